@@ -1,0 +1,51 @@
+//===- Row.h - whole trains of many neurons at once -------------*- C++ -*-===//
+//
+// The engine's fast path over the neuron unit and the look-up unit: given the
+// membranes of a row of neurons, the codes (sum of payloads), the spike counts
+// per step and the digest sum, without materialising single events. Tests hold
+// it equal to begin()/step()/payload()/digestTerm() for every configuration.
+//
+//===----------------------------------------------------------------------===//
+#ifndef SYNFIRE_RUNTIME_NEURON_ROW_H
+#define SYNFIRE_RUNTIME_NEURON_ROW_H
+
+#include "runtime/neuron/LookupTable.h"
+#include "runtime/neuron/Neuron.h"
+
+#include <cstddef>
+#include <memory>
+
+namespace synfire {
+
+/// Sums over a row; a caller adds rows up.
+struct RowCounts {
+  std::uint64_t spikes = 0;
+  std::uint64_t hiddenMultiplies = 0;     ///< spikes for which hidesMultiply()
+  std::array<std::uint64_t, 64> byStep{}; ///< spikes of each step
+};
+
+/// A config (AllAtOnce) or a table prepared for rows. Immutable and shareable
+/// between threads.
+class RowUnit {
+public:
+  virtual ~RowUnit() = default;
+  /// codes[i] = signed sum of payloads of neuron i (must fit int32, which
+  /// verify() of the program proves), spikesPerNeuron[i] likewise its number of
+  /// spikes (nullptr: not wanted). Returns sum over i of keys[i] * word(i) mod
+  /// 2^64, where word(i) is the sum of digestTerm over the train; keys ==
+  /// nullptr: returns 0.
+  virtual std::uint64_t run(const std::int32_t *membranes, std::size_t count,
+                            const std::uint64_t *keys, std::int32_t *codes,
+                            std::uint8_t *spikesPerNeuron,
+                            RowCounts &counts) const = 0;
+};
+
+/// Picks the fastest exact form: base-2 phase tables with one or two banks run
+/// as bit operations on vectors, everything else as the unit itself.
+std::unique_ptr<RowUnit> makeRowUnit(const NeuronConfig &config);
+/// Look-up unit; digest word of a train = its signed code.
+std::unique_ptr<RowUnit> makeRowUnit(const LookupTable &table);
+
+} // namespace synfire
+
+#endif // SYNFIRE_RUNTIME_NEURON_ROW_H

@@ -1,0 +1,147 @@
+//===- Run.h - what an execution counted ------------------------*- C++ -*-===//
+//
+// Integer event counters by stage, by core and in total, spike rates, digest,
+// output tokens and, from the machine, cycles. Prices are not here: report/
+// multiplies these counts by an energy table.
+//
+//===----------------------------------------------------------------------===//
+#ifndef SYNFIRE_RUNTIME_PROGRAM_RUN_H
+#define SYNFIRE_RUNTIME_PROGRAM_RUN_H
+
+#include "runtime/program/Program.h"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace synfire {
+
+/// Every counter, with its unit "events" unless stated. The order is part of
+/// the file format: append only.
+enum class Counter : std::uint8_t {
+  SopLinear,      ///< additions by spikes: Static, Embed
+  SopAttention,   ///< Scores, Mix
+  SopOther,       ///< Identity, Sum, Rotary, Product
+  HiddenMultiply, ///< SOPs whose payload is no power of two (CONVERSION 2.1)
+  Mac, ///< digital multiplies: requantisation of a dendrite (multiplier != 1 or
+       ///< shift != 0)
+  Compare,        ///< digital: running-maximum comparisons
+  LookupRead,     ///< rows read by the look-up unit
+  NeuronUpdate,   ///< active neuron x step of its window (thresholds tested)
+  Spike,          ///< spikes fired
+  SpikeBits,      ///< bits: sum over spikes of their native width
+  WeightRead,     ///< words: static weights and rotary coefficients fetched
+  WeightReadBits, ///< bits of those words
+  StoredRead,     ///< words: dynamic rows read (Product, Scores, Mix)
+  StoredReadBits,
+  StoredWrite, ///< words: dynamic rows written (read-modify-write by a spike)
+  StoredWriteBits,
+  StateRead,  ///< accumulator and membrane words read
+  StateWrite, ///< likewise written
+  // Below: counters that speak of placement; zero in an engine's Run.
+  AxonRead,    ///< input axon table entries read: spikes arriving at cores
+  SpikeSent,   ///< (spike, destination core) packets sent
+  HopEastWest, ///< spike packets x hops
+  HopNorthSouth,
+  ChipCrossing,    ///< spike packets x chip borders
+  MaximumExchange, ///< graded messages that join the maxima of split groups
+  Count
+};
+constexpr int counterCount = static_cast<int>(Counter::Count);
+/// First counter that depends on the placement.
+constexpr Counter firstMappedCounter = Counter::AxonRead;
+
+/// Name as JSON uses it ("sop_linear"), unit and one sentence.
+struct CounterInfo {
+  const char *name;
+  const char *unit;
+  const char *description;
+};
+const CounterInfo &info(Counter counter);
+
+struct Counters {
+  std::array<std::uint64_t, counterCount> values{};
+  std::uint64_t &operator[](Counter c) {
+    return values[static_cast<std::size_t>(c)];
+  }
+  std::uint64_t operator[](Counter c) const {
+    return values[static_cast<std::size_t>(c)];
+  }
+  Counters &operator+=(const Counters &other) {
+    for (int i = 0; i < counterCount; ++i)
+      values[static_cast<std::size_t>(i)] +=
+          other.values[static_cast<std::size_t>(i)];
+    return *this;
+  }
+  bool operator==(const Counters &other) const {
+    return values == other.values;
+  }
+};
+
+/// One stage's share of a run.
+struct StageRun {
+  Counters counters;
+  std::uint64_t values = 0;                ///< active neurons x tokens
+  std::vector<std::uint64_t> spikesByStep; ///< steps of the stage's unit
+};
+
+/// Machine only.
+struct CoreRun {
+  int core = 0;
+  Counters counters;
+  std::uint64_t busyCycles = 0;
+};
+struct LinkRun {
+  int fromRouter = 0, toRouter = 0; ///< row-major router numbers of the system
+  std::uint64_t spikes = 0;
+  std::uint64_t busyCycles = 0;
+};
+/// What bounded a share of the steps.
+struct TimingRun {
+  std::string noc; ///< "ideal", "burst"
+  std::uint64_t cycles = 0;
+  double clockHz = 0;
+  std::uint64_t steps = 0;
+  std::uint64_t prefillCycles = 0; ///< until the last prompt token's logits
+  std::vector<std::uint64_t> tokenCycles; ///< latency of each decoded token
+  std::uint64_t computeBoundSteps = 0, linkBoundSteps = 0,
+                barrierBoundSteps = 0;
+  std::uint64_t barrierCycles = 0;
+  int busiestCore = -1;
+  std::vector<std::uint32_t> stepCycles; ///< per executed step
+};
+
+struct Run {
+  int version = 1;
+  std::string executor; ///< "engine", "machine"
+  ModelInfo model;      ///< tokenizerJson left empty
+  ConversionInfo conversion;
+  ChipModel chip;
+  int usedCores = 0, usedChips = 0;
+  std::vector<std::string> stageNames;
+  std::vector<int> stageLayers;
+  std::vector<StageRole> stageRoles;
+  std::vector<StageRun> stages;
+  Counters total;
+  std::vector<CoreRun> cores; ///< machine only
+  std::vector<LinkRun> links; ///< machine only
+  TimingRun timing;           ///< machine only
+  /// Over all spike trains and logits; see digest.md. Equal digests: equal
+  /// runs.
+  std::uint64_t digest = 0;
+  /// Over all membranes (hence all accumulators); 0 if it was not asked for.
+  std::uint64_t membraneDigest = 0;
+  std::vector<int> promptTokens;
+  std::vector<int> outputTokens;
+  std::string text;
+};
+
+/// Sum of all stages' counters equals total; of all cores' too when present.
+Status verify(const Run &run);
+Status saveRun(const Run &run, const std::string &path);
+Result<Run> loadRun(const std::string &path);
+
+} // namespace synfire
+
+#endif // SYNFIRE_RUNTIME_PROGRAM_RUN_H

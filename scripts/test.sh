@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds everything, runs every test.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+scripts/install-packages.sh
+scripts/lint.sh
+cmake --preset release
+cmake --build --preset release
+ctest --test-dir build --output-on-failure -j "$(nproc)"
