@@ -17,6 +17,8 @@ ALLOWED = {
     "runtime/text": ["runtime/support"],
     "runtime/eval": ["runtime/support"],
     "runtime/report": ["runtime/support", "runtime/neuron", "runtime/program", "hw-models"],
+    "runtime/session": ["runtime/support", "runtime/neuron", "runtime/program", "runtime/engine", "runtime/text",
+                        "runtime/eval", "hw-models"],
     "dialects": [],
     "compiler/reference": ["runtime/support", "compiler/import"],
     "compiler/convert": ["runtime/support", "runtime/neuron", "compiler/reference/Statistics.h"],

@@ -1,0 +1,383 @@
+#include "compiler/emit/ProgramBuilder.h"
+
+#include "compiler/convert/FsFitter.h"
+#include "compiler/convert/LookupBuilder.h"
+#include "compiler/convert/Tables.h"
+#include "compiler/emit/WeightQuantizer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <fmt/format.h>
+
+namespace synfire {
+namespace {
+
+/// Rotary coefficients are Q14, so that 1.0 is exact in 16 bits.
+constexpr int rotaryFractionBits = 14;
+/// Multipliers carry as many bits as a float's significand where the
+/// accumulator leaves room; fewer than the minimum would bend the scales.
+constexpr int mostMultiplierBits = 24;
+constexpr int fewestMultiplierBits = 10;
+constexpr int productBits = 62;
+/// Headroom of a digital membrane above its calibrated limit: 2^30 / 2^27.
+constexpr int membraneBits = 27;
+/// Scores are bounded only after the group maximum is gone; before, they may be
+/// far larger than the part that exp resolves.
+constexpr int scoreBits = 20;
+/// A calibrated FS bank costs about as much memory as this many look-up rows.
+constexpr int entriesPerBank = 64;
+
+int signedBits(std::int64_t limit) {
+  int bits = 1;
+  for (; limit > 0; limit >>= 1)
+    ++bits;
+  return bits;
+}
+
+/// Limits multiply without overflow: each factor is below 2^31 and the product
+/// is refused later if it exceeds the accumulator.
+std::int64_t saturatingProduct(std::int64_t a, std::int64_t b) {
+  std::int64_t product = 0;
+  if (__builtin_mul_overflow(a, b, &product))
+    return INT64_MAX;
+  return product;
+}
+
+/// Chooses shift and multipliers for real ratios accumulator unit / membrane
+/// unit.
+Status setMultipliers(const std::vector<double> &ratio, const Stage &stage,
+                      Dendrite &dendrite) {
+  const double largest = *std::max_element(ratio.begin(), ratio.end());
+  dendrite.shift = 0;
+  if (std::all_of(ratio.begin(), ratio.end(),
+                  [](double r) { return r == 1.0; })) {
+    dendrite.multiplier = {1};
+    return {};
+  }
+  const int bits =
+      std::min(mostMultiplierBits, productBits - dendrite.accumulatorBits);
+  if (bits < fewestMultiplierBits)
+    return makeError(
+        fmt::format("a {} accumulator needs {} bits, which leaves {} of {} for "
+                    "the multiplier",
+                    toString(dendrite.kind), dendrite.accumulatorBits,
+                    productBits - dendrite.accumulatorBits, productBits),
+        stage.name, "use fewer steps, fewer levels or narrower weights");
+  int exponent = 0;
+  std::frexp(largest, &exponent); // largest < 2^exponent
+  const int shift = std::min(bits - exponent, productBits - 1);
+  if (shift < 0)
+    return makeError(
+        fmt::format("the scale ratio {:.3g} of a {} dendrite exceeds {} bits",
+                    largest, toString(dendrite.kind), bits),
+        stage.name, "calibrate on text that resembles the input");
+  dendrite.shift = shift;
+  dendrite.multiplier.clear();
+  const double ceiling = std::ldexp(1.0, bits) - 1;
+  for (double r : ratio)
+    dendrite.multiplier.push_back(static_cast<std::int32_t>(
+        std::min(std::nearbyint(std::ldexp(r, shift)), ceiling)));
+  return {};
+}
+
+} // namespace
+
+std::int64_t largestCode(const NeuronConfig &config) {
+  std::int64_t largest = 0;
+  for (const NeuronBank &bank : config.banks) {
+    std::int64_t positive = 0, negative = 0;
+    for (int step = 0; step < config.steps; ++step) {
+      std::int64_t up = 0, down = 0;
+      for (int level = 0; level < config.levels; ++level) {
+        std::int64_t value = bank.table.payload[step * config.levels + level];
+        up = std::max(up, value);
+        down = std::min(down, value);
+      }
+      positive += up;
+      negative += down;
+    }
+    largest = std::max({largest, positive, -negative});
+  }
+  return largest;
+}
+
+std::int64_t largestCode(const LookupTable &table) {
+  std::int64_t largest = 0;
+  for (std::int32_t entry : table.entries)
+    largest = std::max<std::int64_t>(largest, std::abs(std::int64_t(entry)));
+  return largest;
+}
+
+ProgramBuilder::ProgramBuilder(ModelInfo model, TensorReader tensorReader,
+                               BlockWriter *blockWriter)
+    : reader(std::move(tensorReader)), writer(blockWriter) {
+  built.model = std::move(model);
+}
+
+Status ProgramBuilder::addBlock(Dendrite &dendrite,
+                                const std::vector<std::uint8_t> &bytes,
+                                std::int64_t rows, std::int64_t columns,
+                                int bits) {
+  if (writer && reader) {
+    SYNFIRE_ASSIGN(dendrite.weights, writer->add(bytes, rows, columns, bits));
+  } else {
+    dendrite.weights = static_cast<int>(built.weights.blocks.size());
+  }
+  WeightBlock block;
+  block.rows = rows;
+  block.columns = columns;
+  block.bits = bits;
+  built.weights.blocks.push_back(block);
+  return {};
+}
+
+Status ProgramBuilder::addRotaryTable(const DendriteSpec &spec,
+                                      Dendrite &dendrite) {
+  auto key = std::make_pair(spec.headWidth, spec.theta);
+  if (auto known = rotaryBlocks.find(key); known != rotaryBlocks.end()) {
+    dendrite.weights = known->second;
+    return {};
+  }
+  QuantizedMatrix table;
+  table.inputs = built.model.context;
+  table.outputs = spec.headWidth;
+  table.bits = 16;
+  const int half = spec.headWidth / 2;
+  for (int position = 0; position < built.model.context; ++position) {
+    std::vector<std::int32_t> sines;
+    for (int i = 0; i < half; ++i) {
+      double angle = position * std::pow(spec.theta, -2.0 * i / spec.headWidth);
+      auto quantized = [](double value) {
+        return static_cast<std::int32_t>(
+            std::nearbyint(std::ldexp(value, rotaryFractionBits)));
+      };
+      table.values.push_back(quantized(std::cos(angle)));
+      sines.push_back(quantized(std::sin(angle)));
+    }
+    table.values.insert(table.values.end(), sines.begin(), sines.end());
+  }
+  SYNFIRE_TRY(addBlock(dendrite, packWeights(table), built.model.context,
+                       spec.headWidth, 16));
+  rotaryBlocks[key] = dendrite.weights;
+  return {};
+}
+
+/// Quantises the tensor of an Embed or Static dendrite into its block.
+Result<ProgramBuilder::AccumulatorScale>
+ProgramBuilder::addWeights(const DendriteSpec &spec, const Stage &stage,
+                           Dendrite &dendrite) {
+  const bool embed = spec.kind == DendriteKind::Embed;
+  const std::int64_t outputs = stage.width();
+  const std::int64_t limit = (std::int64_t(1) << (spec.weightBits - 1)) - 1;
+  AccumulatorScale result;
+  const std::int64_t driverLimit =
+      embed ? 1 : built.stages[spec.driver].codeLimit;
+  const double driverScale = embed ? 1.0 : built.stages[spec.driver].codeScale;
+  const std::int64_t inputs =
+      embed ? built.model.vocabulary : built.stages[spec.driver].width();
+  if (!reader) {
+    SYNFIRE_TRY(addBlock(dendrite, {}, inputs, outputs, spec.weightBits));
+    result.scale = {1.0};
+    result.limit = saturatingProduct(
+        embed ? limit : saturatingProduct(limit, inputs), driverLimit);
+    return result;
+  }
+  SYNFIRE_ASSIGN(std::vector<float> matrix, reader(spec.weight));
+  if (embed) {
+    std::vector<float> transposed(matrix.size());
+    for (std::int64_t in = 0; in < inputs; ++in)
+      for (std::int64_t out = 0; out < outputs; ++out)
+        transposed[out * inputs + in] = matrix[in * outputs + out];
+    matrix = std::move(transposed);
+  }
+  std::vector<float> gain;
+  if (!spec.gain.empty()) {
+    SYNFIRE_ASSIGN(gain, reader(spec.gain));
+  }
+  if (static_cast<std::int64_t>(matrix.size()) != inputs * outputs ||
+      (!gain.empty() && static_cast<std::int64_t>(gain.size()) != inputs))
+    return makeError(fmt::format("tensor has {} values, but {} inputs and {} "
+                                 "outputs need {}",
+                                 matrix.size(), inputs, outputs,
+                                 inputs * outputs),
+                     spec.weight);
+  QuantizedMatrix quantized =
+      quantizeWeights(matrix, outputs, inputs, gain, spec.weightBits);
+  SYNFIRE_TRY(addBlock(dendrite, packWeights(quantized), inputs, outputs,
+                       spec.weightBits));
+  result.limit = saturatingProduct(embed ? limit : quantized.largestAbsoluteSum,
+                                   driverLimit);
+  result.scale = std::move(quantized.scale);
+  for (double &scale : result.scale)
+    scale *= driverScale;
+  return result;
+}
+
+Result<ProgramBuilder::AccumulatorScale>
+ProgramBuilder::accumulate(const DendriteSpec &spec, const Stage &stage,
+                           Dendrite &dendrite) {
+  const Stage *driver = spec.driver >= 0 ? &built.stages[spec.driver] : nullptr;
+  const Stage *stored = spec.stored >= 0 ? &built.stages[spec.stored] : nullptr;
+  AccumulatorScale result;
+  switch (spec.kind) {
+  case DendriteKind::Embed:
+  case DendriteKind::Static:
+    return addWeights(spec, stage, dendrite);
+  case DendriteKind::Identity:
+    return AccumulatorScale{{driver->codeScale}, driver->codeLimit};
+  case DendriteKind::Sum:
+    return AccumulatorScale{
+        {driver->codeScale},
+        saturatingProduct(driver->codeLimit, driver->groupWidth)};
+  case DendriteKind::Rotary:
+    SYNFIRE_TRY(addRotaryTable(spec, dendrite));
+    return AccumulatorScale{
+        {std::ldexp(driver->codeScale, -rotaryFractionBits)},
+        saturatingProduct(driver->codeLimit, std::int64_t(2)
+                                                 << rotaryFractionBits)};
+  case DendriteKind::Product:
+  case DendriteKind::Scores:
+  case DendriteKind::Mix:
+    break;
+  }
+  std::int64_t terms = 1;
+  if (spec.kind == DendriteKind::Scores)
+    terms = spec.headWidth;
+  if (spec.kind == DendriteKind::Mix)
+    terms = driver->groupWidth;
+  result.scale = {driver->codeScale * stored->codeScale};
+  result.limit = saturatingProduct(
+      saturatingProduct(driver->codeLimit, stored->codeLimit), terms);
+  dendrite.storedBits = signedBits(stored->codeLimit);
+  if (spec.form == ProductForm::Concurrent)
+    dendrite.storedBits =
+        std::max(dendrite.storedBits, signedBits(driver->codeLimit));
+  return result;
+}
+
+/// The membrane scale of a look-up or FS stage is chosen before its table: the
+/// driver's own code when it arrives unweighted, otherwise a power of two.
+Status ProgramBuilder::setNonlinear(const StageSpec &spec, Stage &stage) {
+  const NonlinearUnit &unit = *spec.nonlinear;
+  const DendriteSpec &first = spec.dendrites.front();
+  if (spec.dendrites.size() == 1 && first.kind == DendriteKind::Identity &&
+      first.factor == 1) {
+    stage.membraneScale = built.stages[first.driver].codeScale;
+  } else {
+    int exponent = 0;
+    std::frexp(unit.inputLimit, &exponent);
+    stage.membraneScale = std::ldexp(
+        1.0, exponent - (spec.subtractGroupMaximum ? scoreBits : membraneBits));
+  }
+  stage.codeScale = std::ldexp(unit.fullScale, -unit.steps);
+  stage.fire = unit.lookup ? FireKind::Lookup : FireKind::Neuron;
+  NonlinearKey key{static_cast<int>(unit.function),
+                   unit.lookup,
+                   unit.steps,
+                   stage.membraneScale,
+                   stage.codeScale,
+                   unit.inputLimit,
+                   unit.entries};
+  auto known = nonlinearUnits.find(key);
+  if (known != nonlinearUnits.end()) {
+    stage.unit = known->second;
+  } else if (unit.lookup) {
+    SYNFIRE_ASSIGN(LookupTable table,
+                   buildLookup(unit.function, stage.membraneScale,
+                               stage.codeScale, unit.steps, unit.inputLimit,
+                               unit.entries));
+    stage.unit = static_cast<int>(built.lookupTables.size());
+    built.lookupTables.push_back(std::move(table));
+  } else {
+    const bool twoSided = unit.function == Nonlinearity::Square ||
+                          unit.function == Nonlinearity::SiLU;
+    const double high =
+        unit.function == Nonlinearity::Exp ? 0 : unit.inputLimit;
+    const double low =
+        twoSided || unit.function == Nonlinearity::Exp ? -unit.inputLimit : 0;
+    SYNFIRE_ASSIGN(NeuronConfig banks,
+                   fitFsBanks(unit.function, stage.membraneScale,
+                              stage.codeScale, unit.steps, low, high,
+                              unit.entries / entriesPerBank));
+    stage.unit = static_cast<int>(built.neurons.size());
+    built.neurons.push_back(std::move(banks));
+  }
+  nonlinearUnits[key] = stage.unit;
+  stage.codeLimit = unit.lookup ? largestCode(built.lookupTables[stage.unit])
+                                : largestCode(built.neurons[stage.unit]);
+  return {};
+}
+
+Status ProgramBuilder::setUnit(const StageSpec &spec, Stage &stage) {
+  if (spec.nonlinear)
+    return setNonlinear(spec, stage);
+  if (spec.output) {
+    stage.fire = FireKind::Output;
+    stage.membraneScale = spec.output->membraneScale;
+    stage.codeScale = stage.membraneScale;
+    return {};
+  }
+  return setPhase(*spec.phase, stage);
+}
+
+Status ProgramBuilder::setPhase(const PhaseUnit &unit, Stage &stage) {
+  SYNFIRE_ASSIGN(int guardBits,
+                 chooseGuardBits(unit.steps, unit.levels, unit.outlierShift));
+  stage.fire = FireKind::Neuron;
+  stage.codeScale = std::ldexp(unit.threshold / unit.levels, -unit.steps);
+  stage.membraneScale = std::ldexp(stage.codeScale, -guardBits);
+  auto key = std::make_tuple(unit.steps, unit.levels, unit.outlierShift,
+                             unit.rounding);
+  auto known = phaseUnits.find(key);
+  if (known != phaseUnits.end()) {
+    stage.unit = known->second;
+  } else {
+    SYNFIRE_ASSIGN(NeuronConfig config,
+                   makePhaseTable(unit.steps, unit.levels, unit.outlierShift,
+                                  guardBits, unit.rounding));
+    stage.unit = static_cast<int>(built.neurons.size());
+    built.neurons.push_back(std::move(config));
+    phaseUnits[key] = stage.unit;
+  }
+  stage.codeLimit = largestCode(built.neurons[stage.unit]);
+  return {};
+}
+
+Status ProgramBuilder::add(const StageSpec &spec) {
+  Stage stage;
+  stage.name = spec.name;
+  stage.layer = spec.layer;
+  stage.role = spec.role;
+  stage.groups = spec.groups;
+  stage.groupWidth = spec.groupWidth;
+  stage.perKey = spec.perKey;
+  stage.subtractGroupMaximum = spec.subtractGroupMaximum;
+  SYNFIRE_TRY(setUnit(spec, stage));
+  if (spec.bias != 0)
+    stage.bias = {static_cast<std::int32_t>(
+        std::clamp(std::nearbyint(spec.bias / stage.membraneScale),
+                   -2147483647.0, 2147483647.0))};
+  for (const DendriteSpec &dendriteSpec : spec.dendrites) {
+    Dendrite dendrite;
+    dendrite.kind = dendriteSpec.kind;
+    dendrite.driver = dendriteSpec.driver;
+    dendrite.stored = dendriteSpec.stored;
+    dendrite.form = dendriteSpec.form;
+    dendrite.headWidth = dendriteSpec.headWidth;
+    dendrite.queryPerKey = dendriteSpec.queryPerKey;
+    SYNFIRE_ASSIGN(AccumulatorScale accumulator,
+                   accumulate(dendriteSpec, stage, dendrite));
+    dendrite.accumulatorBits = signedBits(accumulator.limit);
+    if (reader) {
+      for (double &scale : accumulator.scale)
+        scale = scale * dendriteSpec.factor / stage.membraneScale;
+      SYNFIRE_TRY(setMultipliers(accumulator.scale, stage, dendrite));
+    }
+    stage.dendrites.push_back(std::move(dendrite));
+  }
+  built.stages.push_back(std::move(stage));
+  return {};
+}
+
+} // namespace synfire

@@ -1,0 +1,130 @@
+//===- ProgramBuilder.h - real-valued stages to integer stages --*- C++ -*-===//
+//
+// The arithmetic half of emission, free of MLIR: takes a stage as the snn
+// dialect describes it (real thresholds, real factors, weights by name) and
+// appends the integer stage of a Program: tables, quantised weights, one
+// multiplier and shift per dendrite, proven widths (CONVERSION section 7).
+//
+//===----------------------------------------------------------------------===//
+#ifndef SYNFIRE_COMPILER_EMIT_PROGRAMBUILDER_H
+#define SYNFIRE_COMPILER_EMIT_PROGRAMBUILDER_H
+
+#include "compiler/convert/Functions.h"
+#include "compiler/emit/BlockWriter.h"
+#include "runtime/program/Program.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace synfire {
+
+/// Sign-magnitude phase code, MT or OAT: real full scale `threshold` of the
+/// normal bank, threshold * 2^outlierShift of the outlier bank.
+struct PhaseUnit {
+  int steps = 16;
+  int levels = 1;
+  double threshold = 1;
+  int outlierShift = 0;
+  bool rounding = false;
+};
+
+/// A nonlinearity (HG) whose output leaves as a base-2 phase code of real full
+/// scale `fullScale`; real inputs reach |x| <= inputLimit.
+struct NonlinearUnit {
+  Nonlinearity function = Nonlinearity::Exp;
+  bool lookup = true; ///< look-up unit; false: gated FS banks
+  int steps = 16;
+  double fullScale = 1;
+  double inputLimit = 1;
+  int entries = 8192; ///< look-up rows, or 64 rows per FS bank
+};
+
+/// The logits.
+struct OutputUnit {
+  double membraneScale = 1; ///< real value of one unit
+};
+
+struct DendriteSpec {
+  DendriteKind kind = DendriteKind::Static;
+  int driver = -1; ///< stage numbers as in Dendrite
+  int stored = -1;
+  ProductForm form = ProductForm::Stored;
+  double factor = 1;  ///< real factor on the sum
+  std::string weight; ///< Embed [in][out]; Static [out][in]: tensor name
+  std::string gain;   ///< Static: tensor that scales the inputs; may be empty
+  int weightBits = 8;
+  int headWidth = 0;
+  int queryPerKey = 1;
+  double theta = 10000; ///< Rotary base
+};
+
+struct StageSpec {
+  std::string name;
+  int layer = -1;
+  StageRole role = StageRole::Linear;
+  int groups = 1;
+  int groupWidth = 0;
+  bool perKey = false;
+  std::vector<DendriteSpec> dendrites;
+  double bias = 0; ///< real, the same for every neuron
+  bool subtractGroupMaximum = false;
+  std::optional<PhaseUnit> phase; ///< exactly one of these three
+  std::optional<NonlinearUnit> nonlinear;
+  std::optional<OutputUnit> output;
+};
+
+/// Reads a whole tensor as float32; the builder asks for one at a time.
+using TensorReader =
+    std::function<Result<std::vector<float>>(const std::string &name)>;
+
+class ProgramBuilder {
+public:
+  /// Without a reader the builder works from shapes alone: blocks have sizes
+  /// but no data and multipliers are not meaningful; enough for mapping.
+  /// `model.context` is the number of positions that rotary tables hold.
+  ProgramBuilder(ModelInfo model, TensorReader reader, BlockWriter *writer);
+
+  /// Appends a stage; its number is program().stages.size() before the call.
+  Status add(const StageSpec &spec);
+  const Program &program() const { return built; }
+  Program take() { return std::move(built); }
+
+private:
+  struct AccumulatorScale {
+    std::vector<double> scale; ///< real value of one unit; size 1 or width
+    std::int64_t limit = 0;    ///< largest |accumulator|
+  };
+  Status setUnit(const StageSpec &spec, Stage &stage);
+  Status setNonlinear(const StageSpec &spec, Stage &stage);
+  Result<AccumulatorScale> addWeights(const DendriteSpec &spec,
+                                      const Stage &stage, Dendrite &dendrite);
+  Result<AccumulatorScale> accumulate(const DendriteSpec &spec,
+                                      const Stage &stage, Dendrite &dendrite);
+  Status addBlock(Dendrite &dendrite, const std::vector<std::uint8_t> &bytes,
+                  std::int64_t rows, std::int64_t columns, int bits);
+  Status addRotaryTable(const DendriteSpec &spec, Dendrite &dendrite);
+
+  Status setPhase(const PhaseUnit &unit, Stage &stage);
+
+  TensorReader reader;
+  BlockWriter *writer;
+  Program built;
+  std::map<std::pair<int, double>, int> rotaryBlocks; ///< by head width, theta
+  using NonlinearKey = std::tuple<int, bool, int, double, double, double, int>;
+  std::map<NonlinearKey, int> nonlinearUnits;
+  /// By steps, levels, outlier shift, rounding: populations share tables.
+  std::map<std::tuple<int, int, int, bool>, int> phaseUnits;
+};
+
+/// Largest |code| that any train of the unit can carry.
+std::int64_t largestCode(const NeuronConfig &config);
+std::int64_t largestCode(const LookupTable &table);
+
+} // namespace synfire
+
+#endif // SYNFIRE_COMPILER_EMIT_PROGRAMBUILDER_H

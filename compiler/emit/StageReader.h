@@ -1,0 +1,39 @@
+//===- StageReader.h - snn ops to stage specifications ----------*- C++ -*-===//
+#ifndef SYNFIRE_COMPILER_EMIT_STAGEREADER_H
+#define SYNFIRE_COMPILER_EMIT_STAGEREADER_H
+
+#include "compiler/emit/ProgramBuilder.h"
+#include "dialects/snn/Snn.h"
+
+#include "llvm/ADT/DenseMap.h"
+
+namespace synfire {
+
+/// Numbers populations in the order in which it meets them and translates each,
+/// with its dendrites, into what ProgramBuilder takes.
+class StageReader {
+public:
+  /// `op` is an snn.fire or snn.output whose operands' populations have been
+  /// read before.
+  StageSpec read(mlir::Operation *op);
+
+  /// Later uses of `inner` (a train inside a chip.group) go by `outer` (its
+  /// result).
+  void alias(mlir::Value inner, mlir::Value outer) {
+    stageOf[outer] = stageOf.lookup(inner);
+  }
+  int stage(mlir::Value train) const { return stageOf.lookup(train); }
+
+private:
+  DendriteSpec readDendrite(mlir::Operation *op);
+
+  llvm::DenseMap<mlir::Value, int> stageOf;
+  int count = 0;
+};
+
+/// The model's shape as a Program records it.
+ModelInfo modelInfo(ann::ConfigAttr config, llvm::StringRef name);
+
+} // namespace synfire
+
+#endif // SYNFIRE_COMPILER_EMIT_STAGEREADER_H

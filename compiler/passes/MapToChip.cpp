@@ -1,0 +1,95 @@
+#include "compiler/passes/MapToChip.h"
+
+#include "compiler/emit/StageReader.h"
+#include "compiler/mapping/Mapping.h"
+
+#include "mlir/IR/Builders.h"
+
+#include <algorithm>
+
+using namespace mlir;
+
+namespace synfire {
+namespace {
+
+/// The common rectangle of a stage's tiles: the mapper cuts a population into
+/// equal blocks of which only those at the far edges may be smaller.
+SmallVector<int64_t> blockOf(ArrayRef<Tile> tiles) {
+  SmallVector<int64_t> block = {0, 0};
+  for (const Tile &tile : tiles) {
+    block[0] = std::max<int64_t>(block[0], tile.groupEnd - tile.groupBegin);
+    block[1] = std::max<int64_t>(block[1], tile.columnEnd - tile.columnBegin);
+  }
+  return block;
+}
+
+/// Moves a population and its dendrites into a group of their own.
+void moveIntoGroup(Operation *population, chip::GroupOp group) {
+  Block &body = group.getBody().emplaceBlock();
+  for (Value current : population->getOperands())
+    current.getDefiningOp()->moveBefore(&body, body.end());
+  population->moveBefore(&body, body.end());
+  auto fire = dyn_cast<snn::FireOp>(population);
+  if (!fire)
+    return;
+  fire.getTrain().replaceAllUsesExcept(group.getTrain(), fire);
+  OpBuilder builder = OpBuilder::atBlockEnd(&body);
+  builder.create<chip::YieldOp>(fire.getLoc(), fire.getTrain());
+}
+
+} // namespace
+
+LogicalResult mapToChip(snn::NetworkOp network, const ChipModel &hardware,
+                        const std::string &placement) {
+  ann::ConfigAttr config = network.getConfig();
+  ProgramBuilder shapes(modelInfo(config, network.getSymName()),
+                        /*reader=*/nullptr, /*writer=*/nullptr);
+  StageReader reader;
+  SmallVector<Operation *> populations;
+  for (Operation &op : network.getBody().front()) {
+    if (!isa<snn::FireOp, snn::OutputOp>(op))
+      continue;
+    if (Status added = shapes.add(reader.read(&op)); !added.ok())
+      return op.emitError(added.error().message());
+    populations.push_back(&op);
+  }
+  MappingOptions options;
+  options.placement = placement;
+  Result<Mapping> mapping = mapProgram(shapes.program(), hardware, options);
+  if (!mapping)
+    return network.emitError(mapping.error().message());
+
+  OpBuilder builder(network);
+  builder.setInsertionPointAfter(network);
+  auto system = builder.create<chip::SystemOp>(
+      network.getLoc(), network.getSymName(), config, hardware.name,
+      ArrayRef<int64_t>{mapping->chipsX, mapping->chipsY},
+      hardware.coresPerChip(), mapping->placement);
+  builder.setInsertionPointToStart(&system.getBody().emplaceBlock());
+  auto tile = mapping->tiles.begin();
+  for (auto [stage, population] : llvm::enumerate(populations)) {
+    auto end = std::find_if(tile, mapping->tiles.end(), [&](const Tile &other) {
+      return other.stage != static_cast<int>(stage);
+    });
+    SmallVector<int32_t> cores;
+    for (const Tile &part : llvm::make_range(tile, end))
+      cores.push_back(part.core);
+    auto fire = dyn_cast<snn::FireOp>(population);
+    StringRef site =
+        fire ? fire.getSite() : cast<snn::OutputOp>(population).getSite();
+    auto group = builder.create<chip::GroupOp>(
+        population->getLoc(), fire ? Type(fire.getTrain().getType()) : Type(),
+        builder.getStringAttr(site),
+        builder.getI64IntegerAttr(mapping->schedule.fireLevel[stage]),
+        builder.getI64IntegerAttr(mapping->schedule.slots[stage]),
+        builder.getDenseI64ArrayAttr(
+            blockOf(ArrayRef<Tile>(&*tile, static_cast<size_t>(end - tile)))),
+        builder.getDenseI32ArrayAttr(cores));
+    moveIntoGroup(population, group);
+    tile = end;
+  }
+  network.erase();
+  return success();
+}
+
+} // namespace synfire

@@ -1,0 +1,21 @@
+//===- MapToChip.h - spiking populations to groups of cores -----*- C++ -*-===//
+#ifndef SYNFIRE_COMPILER_PASSES_MAPTOCHIP_H
+#define SYNFIRE_COMPILER_PASSES_MAPTOCHIP_H
+
+#include "dialects/chip/Chip.h"
+#include "dialects/snn/Snn.h"
+#include "hw-models/ChipModel.h"
+
+#include <string>
+
+namespace synfire {
+
+/// Partitions, places and schedules the network on the chip, writes a
+/// `chip.system` after it and erases it. A network that does not fit fails with
+/// a diagnostic that says by how much. `placement` is as in MappingOptions.
+mlir::LogicalResult mapToChip(snn::NetworkOp network, const ChipModel &chip,
+                              const std::string &placement);
+
+} // namespace synfire
+
+#endif // SYNFIRE_COMPILER_PASSES_MAPTOCHIP_H

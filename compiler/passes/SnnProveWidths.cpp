@@ -1,0 +1,76 @@
+//===- SnnProveWidths.cpp - prove the widths of all accumulators ----------===//
+//
+// The bound of each sum comes from the dendrite's interface; this pass gives it
+// the limits of the trains that come in.
+//
+//===----------------------------------------------------------------------===//
+#include "compiler/passes/Passes.h"
+
+namespace synfire {
+
+#define GEN_PASS_DEF_SNNPROVEWIDTHS
+#include "compiler/passes/Passes.h.inc"
+
+namespace {
+
+using llvm::APInt;
+
+/// P6 of docs/spec/program.md: a neuron input is accumulator x multiplier.
+constexpr int64_t neuronInputBits = 62;
+/// Width that emission may give a multiplier.
+constexpr int64_t multiplierBits = 16;
+
+/// Largest magnitude of the codes of `train`; zero for no train.
+APInt codeLimit(mlir::Value train) {
+  if (!train)
+    return APInt::getZero(snn::boundBits);
+  auto fire = train.getDefiningOp<snn::FireOp>();
+  return APInt(snn::boundBits,
+               static_cast<std::uint64_t>(fire.getUnit().getCodeLimit()));
+}
+
+void noteOperand(mlir::InFlightDiagnostic &error, llvm::StringRef what,
+                 mlir::Value train) {
+  if (!train)
+    return;
+  auto fire = train.getDefiningOp<snn::FireOp>();
+  error.attachNote(fire.getLoc())
+      << what << " '" << fire.getSite() << "' has codes of magnitude up to "
+      << fire.getUnit().getCodeLimit();
+}
+
+llvm::LogicalResult proveWidth(snn::DendriteOpInterface dendrite) {
+  mlir::Value driver = dendrite.getDriverTrain();
+  mlir::Value stored = dendrite.getStoredTrain();
+  APInt limit = dendrite.getSumBound(codeLimit(driver), codeLimit(stored));
+  int64_t bits = static_cast<int64_t>(limit.getActiveBits()) + 1;
+  if (bits + multiplierBits > neuronInputBits) {
+    mlir::InFlightDiagnostic error =
+        dendrite.emitOpError("accumulates ")
+        << bits << " bits and has a multiplier of " << multiplierBits
+        << ": needs " << bits + multiplierBits
+        << " bits, but neuron inputs hold " << neuronInputBits;
+    noteOperand(error, "driver", driver);
+    noteOperand(error, "stored train", stored);
+    error.attachNote() << (stored ? "" : "fewer weight bits, ")
+                       << "fewer steps or a smaller outlier shift make it "
+                          "narrower";
+    return error;
+  }
+  dendrite.setProvenBits(bits);
+  return mlir::success();
+}
+
+class SnnProveWidths : public impl::SnnProveWidthsBase<SnnProveWidths> {
+  void runOnOperation() override {
+    bool proven = true;
+    for (auto dendrite :
+         getOperation().getBody().getOps<snn::DendriteOpInterface>())
+      proven &= succeeded(proveWidth(dendrite));
+    if (!proven)
+      signalPassFailure();
+  }
+};
+
+} // namespace
+} // namespace synfire

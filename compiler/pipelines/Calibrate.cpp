@@ -1,0 +1,100 @@
+#include "compiler/pipelines/Calibrate.h"
+
+#include "compiler/reference/FloatModel.h"
+#include "runtime/support/Files.h"
+#include "runtime/text/Tokenizer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+namespace synfire {
+namespace {
+
+/// Windows of this length see the positions that most texts have.
+constexpr int windowTokens = 128;
+constexpr std::uint64_t samplingSeed = 1;
+
+using Windows = std::vector<std::vector<int>>;
+
+Result<Windows> windowsOfFile(const Checkpoint &checkpoint,
+                              const std::string &file, int tokens, int window) {
+  SYNFIRE_ASSIGN(std::string json, checkpoint.tokenizerJson());
+  SYNFIRE_ASSIGN(auto tokenizer, Tokenizer::parse(json, checkpoint.directory() +
+                                                            "/tokenizer.json"));
+  SYNFIRE_ASSIGN(std::string text, readFile(file));
+  std::vector<int> ids = tokenizer->encode(text);
+  if (ids.size() < 2)
+    return makeError("the calibration text has fewer than 2 tokens", file);
+  ids.resize(std::min<std::size_t>(ids.size(), tokens));
+  Windows windows;
+  for (std::size_t begin = 0; begin < ids.size(); begin += window)
+    windows.emplace_back(ids.begin() + begin,
+                         ids.begin() + std::min(ids.size(), begin + window));
+  return windows;
+}
+
+int sample(const float *logits, std::int64_t count, std::mt19937_64 &random) {
+  const float largest = *std::max_element(logits, logits + count);
+  std::vector<double> cumulative(count);
+  double sum = 0;
+  for (std::int64_t i = 0; i < count; ++i)
+    cumulative[i] = sum += std::exp(double(logits[i]) - largest);
+  // 53 random bits: std::uniform_real_distribution differs between libraries.
+  const double point = std::ldexp(static_cast<double>(random() >> 11), -53);
+  auto found =
+      std::upper_bound(cumulative.begin(), cumulative.end(), point * sum);
+  return static_cast<int>(
+      std::min<std::int64_t>(found - cumulative.begin(), count - 1));
+}
+
+/// Texts that the model itself writes: calibration without data.
+Result<Windows> windowsOfModel(const Checkpoint &checkpoint, FloatModel &model,
+                               int tokens, int window) {
+  std::mt19937_64 random(samplingSeed);
+  const int first = std::max(checkpoint.config().bosToken, 0);
+  Windows windows;
+  for (int made = 0; made < tokens; made += window) {
+    std::vector<int> ids = {first};
+    model.reset();
+    SYNFIRE_TRY(model.decode(first));
+    while (static_cast<int>(ids.size()) < window) {
+      ids.push_back(sample(model.logits(), model.vocabulary(), random));
+      SYNFIRE_TRY(model.decode(ids.back()));
+    }
+    windows.push_back(std::move(ids));
+  }
+  model.reset();
+  return windows;
+}
+
+} // namespace
+
+Result<StatisticsMap> calibrate(const Checkpoint &checkpoint,
+                                const ReferencePlan &plan,
+                                const CalibrationOptions &options) {
+  FloatModelOptions modelOptions;
+  modelOptions.threads = options.threads;
+  SYNFIRE_ASSIGN(auto model,
+                 FloatModel::create(plan, checkpoint, modelOptions));
+  const int window =
+      static_cast<int>(std::min<std::int64_t>(windowTokens, model->context()));
+  Result<Windows> windows =
+      options.file.empty()
+          ? windowsOfModel(checkpoint, *model, options.tokens, window)
+          : windowsOfFile(checkpoint, options.file, options.tokens, window);
+  if (!windows)
+    return windows.error();
+  StatisticsMap statistics;
+  model->collectStatistics(&statistics);
+  std::size_t done = 0;
+  for (const std::vector<int> &ids : *windows) {
+    model->reset();
+    SYNFIRE_TRY(model->prefill(ids, LogitRows::All));
+    if (options.progress)
+      options.progress(++done, windows->size());
+  }
+  return statistics;
+}
+
+} // namespace synfire

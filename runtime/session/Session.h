@@ -1,0 +1,57 @@
+//===- Session.h - text in, text and counts out -----------------*- C++ -*-===//
+//
+// What `synfire run` and `synfire eval` do with a Program: tokenise, execute on
+// the engine, sample, score.
+//
+//===----------------------------------------------------------------------===//
+#ifndef SYNFIRE_RUNTIME_SESSION_SESSION_H
+#define SYNFIRE_RUNTIME_SESSION_SESSION_H
+
+#include "runtime/eval/Perplexity.h"
+#include "runtime/program/Program.h"
+#include "runtime/program/Run.h"
+#include "runtime/support/Status.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace synfire {
+
+struct GenerationOptions {
+  int tokens = 32; ///< most tokens to generate; an end token ends it earlier
+  double temperature = 0; ///< 0: greedy
+  std::uint64_t seed = 1;
+  int threads = 1;
+  bool membraneDigest = false;
+  /// Called with each piece of text as soon as it is settled.
+  std::function<void(const std::string &)> onText;
+};
+
+/// The ids of a prompt by the Program's own tokenizer; an empty prompt starts
+/// with the model's first token.
+Result<std::vector<int>> promptTokens(const Program &program,
+                                      const std::string &prompt);
+/// The text of generated ids, as it follows the prompt.
+Result<std::string> textOf(const Program &program, const std::vector<int> &ids);
+
+/// True for a token that ends a text; it is not part of the output.
+bool endsText(const Program &program, int token);
+
+/// Generates on the engine. Fails before it starts if prompt and tokens exceed
+/// the context.
+Result<Run> generate(const std::shared_ptr<const Program> &program,
+                     const std::vector<int> &prompt,
+                     const GenerationOptions &options);
+
+/// Perplexity of the spiking model on ids (docs: runtime/eval/Perplexity.h).
+Result<PerplexityResult>
+spikingPerplexity(const std::shared_ptr<const Program> &program,
+                  const std::vector<int> &ids, const PerplexityOptions &options,
+                  int threads);
+
+} // namespace synfire
+
+#endif // SYNFIRE_RUNTIME_SESSION_SESSION_H

@@ -1,0 +1,142 @@
+//===- ExactnessTest.cpp - engine and machine are one function ------------===//
+//
+// Contract 1 of the architecture on real models: every train, membrane, logit
+// and counter that does not speak of placement is the same from the engine and
+// from the machine, whatever the chip, the placement, the NoC and the threads.
+//
+//===----------------------------------------------------------------------===//
+#include "compiler/pipelines/Compile.h"
+#include "runtime/session/Session.h"
+#include "runtime/text/Tokenizer.h"
+#include "simulator/sysc/Simulation.h"
+
+#include <filesystem>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <memory>
+#include <string>
+#include <tuple>
+
+namespace synfire {
+namespace {
+
+constexpr int promptLength = 16;
+constexpr int generatedTokens = 8;
+constexpr int context = 32;
+
+struct ModelFiles {
+  std::string directory, text;
+};
+
+ModelFiles filesOf(const std::string &model) {
+  const std::string source = SYNFIRE_SOURCE_DIR, shared = SYNFIRE_SHARED_DIR;
+  if (model == "shipped")
+    return {source + "/models/fable-0.9M",
+            source + "/models/fable-0.9M/evaluation.txt"};
+  return {shared + "/models/" + model, shared + "/data/tinystories.txt"};
+}
+
+// model, hw-model, NoC, threads, placement
+using Case =
+    std::tuple<std::string, std::string, std::string, int, std::string>;
+
+class ExactnessTest : public testing::TestWithParam<Case> {};
+
+TEST_P(ExactnessTest, EngineAndMachineAgreeToTheLastBit) {
+  const auto &[model, hardware, noc, threads, placement] = GetParam();
+  const ModelFiles files = filesOf(model);
+  if (!std::filesystem::exists(files.directory))
+    GTEST_SKIP() << "model " << files.directory << " is not there";
+  Result<Checkpoint> checkpoint = Checkpoint::open(files.directory);
+  ASSERT_TRUE(checkpoint.ok()) << checkpoint.error().message();
+  Result<std::string> text = readFile(files.text);
+  ASSERT_TRUE(text.ok()) << text.error().message();
+
+  CompileOptions options;
+  options.hardware = hardware;
+  options.placement = placement;
+  options.conversion.context = context;
+  options.calibration.file = files.text;
+  options.calibration.tokens = 512;
+  Result<Program> compiled = compileModel(*checkpoint, options);
+  ASSERT_TRUE(compiled.ok()) << compiled.error().message();
+  auto program = std::make_shared<const Program>(std::move(*compiled));
+
+  Result<std::vector<int>> prompt =
+      promptTokens(*program, text->substr(0, 1000));
+  ASSERT_TRUE(prompt.ok()) << prompt.error().message();
+  prompt->resize(promptLength);
+
+  GenerationOptions engineOptions;
+  engineOptions.tokens = generatedTokens;
+  engineOptions.threads = threads;
+  engineOptions.membraneDigest = true;
+  Result<Run> engine = generate(program, *prompt, engineOptions);
+  ASSERT_TRUE(engine.ok()) << engine.error().message();
+
+  SimulationOptions machineOptions;
+  machineOptions.noc = noc;
+  machineOptions.threads = threads;
+  machineOptions.membraneDigest = true;
+  machineOptions.sampler = [&](const std::vector<std::int32_t> &logits,
+                               double) {
+    const int token = greedyToken(logits);
+    return endsText(*program, token) ? -1 : token;
+  };
+  Result<Run> machine =
+      simulate(*program, *prompt, generatedTokens, machineOptions);
+  ASSERT_TRUE(machine.ok()) << machine.error().message();
+
+  EXPECT_NE(engine->digest, 0u);
+  EXPECT_EQ(engine->digest, machine->digest);
+  EXPECT_NE(engine->membraneDigest, 0u);
+  EXPECT_EQ(engine->membraneDigest, machine->membraneDigest);
+  EXPECT_EQ(engine->outputTokens, machine->outputTokens);
+  ASSERT_EQ(engine->stages.size(), machine->stages.size());
+  for (std::size_t stage = 0; stage < engine->stages.size(); ++stage) {
+    SCOPED_TRACE(engine->stageNames[stage]);
+    EXPECT_EQ(engine->stages[stage].spikesByStep,
+              machine->stages[stage].spikesByStep);
+    EXPECT_EQ(engine->stages[stage].values, machine->stages[stage].values);
+    for (int i = 0; i < static_cast<int>(firstMappedCounter); ++i) {
+      const auto counter = static_cast<Counter>(i);
+      EXPECT_EQ(engine->stages[stage].counters[counter],
+                machine->stages[stage].counters[counter])
+          << info(counter).name;
+    }
+  }
+  EXPECT_TRUE(verify(*machine).ok()) << verify(*machine).error().message();
+  EXPECT_GT(machine->timing.cycles, 0u);
+  if (hardware == "tiny") {
+    EXPECT_GT(machine->usedCores, 200);
+    EXPECT_GT(machine->usedChips, 1);
+  }
+  fmt::print("{} on {} cores of {} ({} chips), {}, {} threads, {}: digest "
+             "{:016x}, {} SOPs, {} cycles\n",
+             model, machine->usedCores, hardware, machine->usedChips, noc,
+             threads, placement, machine->digest,
+             machine->total[Counter::SopLinear] +
+                 machine->total[Counter::SopAttention] +
+                 machine->total[Counter::SopOther],
+             machine->timing.cycles);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Models, ExactnessTest,
+    testing::Combine(testing::Values("shipped", "stories260K"),
+                     testing::Values("loihi2", "tiny"),
+                     testing::Values("ideal", "burst"), testing::Values(1, 2),
+                     testing::Values("hilbert", "random:7")),
+    [](const testing::TestParamInfo<Case> &test) {
+      std::string name =
+          fmt::format("{}_{}_{}_{}threads_{}", std::get<0>(test.param),
+                      std::get<1>(test.param), std::get<2>(test.param),
+                      std::get<3>(test.param), std::get<4>(test.param));
+      for (char &letter : name)
+        if (!std::isalnum(static_cast<unsigned char>(letter)))
+          letter = '_';
+      return name;
+    });
+
+} // namespace
+} // namespace synfire

@@ -1,0 +1,70 @@
+#include "tools/synfire/Commands.h"
+
+#include "runtime/report/Report.h"
+#include "runtime/session/Session.h"
+
+#include <cstdio>
+#include <fmt/format.h>
+#include <memory>
+
+namespace synfire {
+namespace {
+
+struct RunFlags {
+  std::string program, prompt, record;
+  GenerationOptions options;
+  bool json = false, quiet = false;
+};
+
+Status run(RunFlags &flags) {
+  SYNFIRE_ASSIGN(Program loaded, loadProgram(flags.program));
+  auto program = std::make_shared<const Program>(std::move(loaded));
+  SYNFIRE_ASSIGN(std::vector<int> prompt, promptTokens(*program, flags.prompt));
+  if (!flags.json) {
+    fmt::print("{}", flags.prompt);
+    flags.options.onText = [](const std::string &text) {
+      fmt::print("{}", text);
+      std::fflush(stdout);
+    };
+  }
+  SYNFIRE_ASSIGN(Run made, generate(program, prompt, flags.options));
+  if (!flags.record.empty())
+    SYNFIRE_TRY(saveRun(made, flags.record));
+  if (flags.json)
+    fmt::print("{}\n", reportJson(made));
+  else
+    fmt::print("\n\n{}", flags.quiet ? "" : reportText(made));
+  return {};
+}
+
+} // namespace
+
+void addRunCommand(CLI::App &app, Action &action) {
+  auto flags = std::make_shared<RunFlags>();
+  CLI::App *command =
+      app.add_subcommand("run", "generate text on the engine: fast, exact, "
+                                "with all counters but no times");
+  command->add_option("program", flags->program, "Program (*.sfp)")->required();
+  command->add_option("--prompt", flags->prompt, "text to continue");
+  command->add_option("--tokens", flags->options.tokens, "tokens to generate")
+      ->capture_default_str();
+  command
+      ->add_option("--temperature", flags->options.temperature,
+                   "0: always the likeliest token")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  command->add_option("--seed", flags->options.seed, "of the sampling")
+      ->capture_default_str();
+  command
+      ->add_option("--threads", flags->options.threads,
+                   "results do not depend on it")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  command->add_option("--run", flags->record, "record the run in this file");
+  command->add_flag("--text-only", flags->quiet, "leave the report out");
+  command->add_flag("--json", flags->json, "report as one JSON object");
+  command->callback(
+      [flags, &action] { action = [flags] { return run(*flags); }; });
+}
+
+} // namespace synfire

@@ -1,0 +1,76 @@
+#include "tools/synfire/Commands.h"
+#include "tools/synfire/Progress.h"
+
+#include "runtime/report/Report.h"
+#include "runtime/session/Session.h"
+#include "simulator/sysc/Simulation.h"
+
+#include <fmt/format.h>
+#include <memory>
+
+namespace synfire {
+namespace {
+
+struct SimulateFlags {
+  std::string program, prompt, record;
+  SimulationOptions options;
+  int tokens = 8;
+  bool json = false;
+};
+
+Status runSimulation(SimulateFlags &flags) {
+  SYNFIRE_ASSIGN(Program program, loadProgram(flags.program));
+  SYNFIRE_ASSIGN(std::vector<int> prompt, promptTokens(program, flags.prompt));
+  Progress progress("simulating", "tokens");
+  flags.options.progress = [&](const SimulationProgress &state) {
+    progress.update(static_cast<std::uint64_t>(state.tokensDone),
+                    static_cast<std::uint64_t>(state.tokensExpected));
+  };
+  flags.options.sampler = [&](const std::vector<std::int32_t> &logits, double) {
+    const int token = greedyToken(logits);
+    return endsText(program, token) ? -1 : token;
+  };
+  SYNFIRE_ASSIGN(Run made,
+                 simulate(program, prompt, flags.tokens, flags.options));
+  std::vector<int> ids = prompt;
+  ids.insert(ids.end(), made.outputTokens.begin(), made.outputTokens.end());
+  SYNFIRE_ASSIGN(std::string before, textOf(program, prompt));
+  SYNFIRE_ASSIGN(std::string whole, textOf(program, ids));
+  made.text = whole.substr(std::min(before.size(), whole.size()));
+  if (!flags.record.empty())
+    SYNFIRE_TRY(saveRun(made, flags.record));
+  if (flags.json)
+    fmt::print("{}\n", reportJson(made));
+  else
+    fmt::print("{}{}\n\n{}", flags.prompt, made.text, reportText(made));
+  return {};
+}
+
+} // namespace
+
+void addSimulateCommand(CLI::App &app, Action &action) {
+  auto flags = std::make_shared<SimulateFlags>();
+  CLI::App *command = app.add_subcommand(
+      "simulate", "generate text on the SystemC machine: the same bits as run, "
+                  "plus cycles, latency, traffic and energy");
+  command->add_option("program", flags->program, "Program (*.sfp)")->required();
+  command->add_option("--prompt", flags->prompt, "text to continue");
+  command->add_option("--tokens", flags->tokens, "tokens to generate")
+      ->capture_default_str();
+  command
+      ->add_option("--noc", flags->options.noc,
+                   "ideal: no contention; burst: link time is reserved for "
+                   "each burst of spikes")
+      ->capture_default_str();
+  command
+      ->add_option("--threads", flags->options.threads,
+                   "results do not depend on it")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  command->add_option("--run", flags->record, "record the run in this file");
+  command->add_flag("--json", flags->json, "report as one JSON object");
+  command->callback(
+      [flags, &action] { action = [flags] { return runSimulation(*flags); }; });
+}
+
+} // namespace synfire
