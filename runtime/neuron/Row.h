@@ -12,6 +12,7 @@
 #include "runtime/neuron/LookupTable.h"
 #include "runtime/neuron/Neuron.h"
 
+#include <array>
 #include <cstddef>
 #include <memory>
 
@@ -41,7 +42,9 @@ public:
 };
 
 /// Picks the fastest exact form: base-2 phase tables with one or two banks run
-/// as bit operations on vectors, everything else as the unit itself.
+/// as bit operations on vectors, MT tables and other one-level tables step by
+/// step on vectors, everything else as the unit itself. A Streamed config has
+/// no rows: nullptr.
 std::unique_ptr<RowUnit> makeRowUnit(const NeuronConfig &config);
 /// Look-up unit; digest word of a train = its signed code.
 std::unique_ptr<RowUnit> makeRowUnit(const LookupTable &table);

@@ -1,0 +1,40 @@
+//===- TrainBits.h - sums over trains that are bit strings ------*- C++ -*-===//
+//
+// Kernels that several row forms share.
+//
+//===----------------------------------------------------------------------===//
+#ifndef SYNFIRE_RUNTIME_NEURON_TRAINBITS_H
+#define SYNFIRE_RUNTIME_NEURON_TRAINBITS_H
+
+#include "runtime/neuron/Row.h"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace synfire {
+
+/// Neurons that a row form handles at a time: its buffers stay in the first
+/// cache level, and twice 240 one-bit counts fit the bytes of a packed counter.
+constexpr std::size_t rowBlock = 480;
+
+/// Adds the spikes of trains whose bit steps - 1 - t is the spike of step t.
+/// count <= rowBlock; bits must have rowBlock words, those from count on
+/// writable.
+void addBitTrains(std::uint32_t *bits, std::size_t count, int steps,
+                  RowCounts &counts);
+
+/// spikes[i] = number of ones of bits[i].
+void countOnes(const std::uint32_t *bits, std::size_t count,
+               std::uint8_t *spikes);
+
+/// Sum of keys[i] * codes[i] mod 2^64.
+std::uint64_t digestCodes(const std::uint64_t *keys, const std::int32_t *codes,
+                          std::size_t count);
+
+/// Sum of keys[i] * (codes[i] + high[i] * 2^32) mod 2^64.
+std::uint64_t digestWords(const std::uint64_t *keys, const std::int32_t *codes,
+                          const std::uint32_t *high, std::size_t count);
+
+} // namespace synfire
+
+#endif // SYNFIRE_RUNTIME_NEURON_TRAINBITS_H
