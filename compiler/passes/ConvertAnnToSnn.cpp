@@ -1,6 +1,8 @@
 #include "compiler/passes/ConvertAnnToSnn.h"
 
 #include "compiler/convert/OatCalibration.h"
+#include "compiler/passes/Passes.h"
+#include "runtime/support/Files.h"
 
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/DenseMap.h"
@@ -12,6 +14,10 @@
 using namespace mlir;
 
 namespace synfire {
+
+#define GEN_PASS_DEF_CONVERTANNTOSNN
+#include "compiler/passes/Passes.h.inc"
+
 namespace {
 
 /// A converted value: currents that no population has fired yet, or a train.
@@ -390,6 +396,42 @@ LogicalResult Converter::run() {
   model.erase();
   return success();
 }
+
+class ConvertAnnToSnn : public impl::ConvertAnnToSnnBase<ConvertAnnToSnn> {
+public:
+  using ConvertAnnToSnnBase::ConvertAnnToSnnBase;
+
+  void runOnOperation() override {
+    ConversionOptions options;
+    options.method = method;
+    options.steps = steps;
+    options.wideSteps = wideSteps;
+    options.levels = levels;
+    options.weightBits = weightBits;
+    options.lookup = lookup;
+    options.concurrent = concurrent;
+    options.outlierAware = outlierAware;
+    options.context = context;
+    Result<StatisticsMap> map = read(statistics);
+    if (!map) {
+      getOperation().emitError(map.error().message());
+      return signalPassFailure();
+    }
+    for (ann::ModelOp model :
+         llvm::make_early_inc_range(getOperation().getOps<ann::ModelOp>()))
+      if (failed(convertAnnToSnn(model, options, *map)))
+        return signalPassFailure();
+  }
+
+private:
+  static Result<StatisticsMap> read(const std::string &file) {
+    if (file.empty())
+      return makeError("no calibration statistics", "convert-ann-to-snn",
+                       "name a JSON file with the option statistics");
+    SYNFIRE_ASSIGN(std::string text, readFile(file));
+    return statisticsFromJson(text, file);
+  }
+};
 
 } // namespace
 

@@ -12,11 +12,11 @@ def SnnProveWidths : Pass<"snn-prove-widths", "::synfire::snn::NetworkOp"> {
     magnitude `2^(bits - 1) - 1`, the fan-in by the shapes, and the code limits of
     the units whose trains come in.
 
-    Fails where that width and the 16 bits of a multiplier exceed the 62 bits of a
+    Fails where that width and the 10 bits that a multiplier needs at least exceed the 62 bits of a
     neuron input.
 
     Precondition: none. Postcondition: each dendrite of the network has
-    `accumulator_bits` of at most 46.
+    `accumulator_bits` of at most 52.
 
     Example (tests/lit/passes/snn-prove-widths.mlir):
     ```mlir
@@ -28,6 +28,68 @@ def SnnProveWidths : Pass<"snn-prove-widths", "::synfire::snn::NetworkOp"> {
     %c = snn.saw %x {accumulator_bits = 15 : i64, weight = #ann.weight<"w", [4, 8]>} : !snn.train<1x8> -> !snn.current<1x4>
     ```
   }];
+}
+
+def ConvertAnnToSnn : Pass<"convert-ann-to-snn", "::mlir::ModuleOp"> {
+  let summary = "convert a trained transformer to spiking populations";
+  let description = [{
+    Replaces each `ann.model` by an `snn.network` of the same name. Linear layers
+    become synapses (`snn.saw`), products of activations become `snn.product`,
+    `snn.scores` and `snn.mix`, nonlinearities become populations with an
+    `#snn.hg` unit, and every value between them a population with an
+    `#snn.phase` unit. Gains of normalisations move into the synapses that
+    follow, a projection that ends in a residual sum accumulates in the sum's own
+    membrane, and softmax divides after the values have been mixed.
+
+    Thresholds and full scales come from `statistics`, the JSON that the float
+    reference writes for calibration text (docs/spec/sites.md names the sites).
+
+    Precondition: statistics for every site of the model. Postcondition: no op of
+    the ann dialect is left.
+
+    Fails at the op whose site has no statistics, and at ops that no rule
+    converts.
+  }];
+  let options = [
+    Option<"statistics", "statistics", "std::string", "",
+           "JSON file of calibration statistics">,
+    Option<"method", "method", "std::string", "\"las\"",
+           "las, or phase: the rounding phase code">,
+    Option<"steps", "steps", "int", "16", "T">,
+    Option<"wideSteps", "wide-steps", "int", "20",
+           "T of the residual stream and of values before RoPE">,
+    Option<"levels", "levels", "int", "1", "H (las)">,
+    Option<"weightBits", "weight-bits", "int", "8", "4, 8 or 16">,
+    Option<"lookup", "lookup", "bool", "true",
+           "nonlinearities by the look-up unit, otherwise by FS banks">,
+    Option<"concurrent", "concurrent", "bool", "false",
+           "products of trains in one window instead of stored">,
+    Option<"outlierAware", "outlier-aware", "bool", "true",
+           "a second bank for outliers (las)">,
+    Option<"context", "context", "int", "0",
+           "positions; 0: the model's own, at most 1024">];
+  let dependentDialects = ["::synfire::snn::SnnDialect"];
+}
+
+def SnnMapToChip : Pass<"snn-map-to-chip", "::mlir::ModuleOp"> {
+  let summary = "partition, schedule and place a network on a chip";
+  let description = [{
+    Replaces each `snn.network` by a `chip.system` of the same name: one
+    `chip.group` a population, cut into equal blocks that respect every capacity
+    of the hw-model, with the window in which it fires and the cores that hold
+    it. Shapes decide alone; weights are not read.
+
+    Precondition: a verified network. Postcondition: no op outside a group.
+
+    Fails if the network does not fit and says which resource, by how much, and
+    what would make it fit.
+  }];
+  let options = [
+    Option<"hw", "hw", "std::string", "\"loihi2\"",
+           "name of a built-in hw-model or a .textproto file">,
+    Option<"placement", "placement", "std::string", "\"hilbert\"",
+           "hilbert, row-major or random:SEED">];
+  let dependentDialects = ["::synfire::chip::ChipDialect"];
 }
 
 #endif // SYNFIRE_COMPILER_PASSES_PASSES_TD

@@ -17,8 +17,8 @@ using llvm::APInt;
 
 /// P6 of docs/spec/program.md: a neuron input is accumulator x multiplier.
 constexpr int64_t neuronInputBits = 62;
-/// Width that emission may give a multiplier.
-constexpr int64_t multiplierBits = 16;
+/// Fewest bits that emission may give a multiplier (ProgramBuilder.cpp).
+constexpr int64_t multiplierBits = 10;
 
 /// Largest magnitude of the codes of `train`; zero for no train.
 APInt codeLimit(mlir::Value train) {

@@ -1,6 +1,6 @@
-//===- MapToChip.h - spiking populations to groups of cores -----*- C++ -*-===//
-#ifndef SYNFIRE_COMPILER_PASSES_MAPTOCHIP_H
-#define SYNFIRE_COMPILER_PASSES_MAPTOCHIP_H
+//===- SnnMapToChip.h - spiking populations to groups of cores --*- C++ -*-===//
+#ifndef SYNFIRE_COMPILER_PASSES_SNNMAPTOCHIP_H
+#define SYNFIRE_COMPILER_PASSES_SNNMAPTOCHIP_H
 
 #include "dialects/chip/Chip.h"
 #include "dialects/snn/Snn.h"
@@ -18,4 +18,4 @@ mlir::LogicalResult mapToChip(snn::NetworkOp network, const ChipModel &chip,
 
 } // namespace synfire
 
-#endif // SYNFIRE_COMPILER_PASSES_MAPTOCHIP_H
+#endif // SYNFIRE_COMPILER_PASSES_SNNMAPTOCHIP_H

@@ -1,7 +1,8 @@
-#include "compiler/passes/MapToChip.h"
+#include "compiler/passes/SnnMapToChip.h"
 
 #include "compiler/emit/StageReader.h"
-#include "compiler/mapping/Mapping.h"
+#include "compiler/mapping/Problem.h"
+#include "compiler/passes/Passes.h"
 
 #include "mlir/IR/Builders.h"
 
@@ -10,6 +11,10 @@
 using namespace mlir;
 
 namespace synfire {
+
+#define GEN_PASS_DEF_SNNMAPTOCHIP
+#include "compiler/passes/Passes.h.inc"
+
 namespace {
 
 /// The common rectangle of a stage's tiles: the mapper cuts a population into
@@ -36,6 +41,23 @@ void moveIntoGroup(Operation *population, chip::GroupOp group) {
   OpBuilder builder = OpBuilder::atBlockEnd(&body);
   builder.create<chip::YieldOp>(fire.getLoc(), fire.getTrain());
 }
+
+class SnnMapToChip : public impl::SnnMapToChipBase<SnnMapToChip> {
+public:
+  using SnnMapToChipBase::SnnMapToChipBase;
+
+  void runOnOperation() override {
+    Result<ChipModel> chip = loadChipModel(hw);
+    if (!chip) {
+      getOperation().emitError(chip.error().message());
+      return signalPassFailure();
+    }
+    for (snn::NetworkOp network :
+         llvm::make_early_inc_range(getOperation().getOps<snn::NetworkOp>()))
+      if (failed(mapToChip(network, *chip, placement)))
+        return signalPassFailure();
+  }
+};
 
 } // namespace
 
