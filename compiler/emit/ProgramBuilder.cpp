@@ -4,6 +4,7 @@
 #include "compiler/convert/LookupBuilder.h"
 #include "compiler/convert/Tables.h"
 #include "compiler/emit/WeightQuantizer.h"
+#include "runtime/program/Widths.h"
 
 #include <algorithm>
 #include <cmath>
@@ -27,22 +28,6 @@ constexpr int membraneBits = 27;
 constexpr int scoreBits = 20;
 /// A calibrated FS bank costs about as much memory as this many look-up rows.
 constexpr int entriesPerBank = 64;
-
-int signedBits(std::int64_t limit) {
-  int bits = 1;
-  for (; limit > 0; limit >>= 1)
-    ++bits;
-  return bits;
-}
-
-/// Limits multiply without overflow: each factor is below 2^31 and the product
-/// is refused later if it exceeds the accumulator.
-std::int64_t saturatingProduct(std::int64_t a, std::int64_t b) {
-  std::int64_t product = 0;
-  if (__builtin_mul_overflow(a, b, &product))
-    return INT64_MAX;
-  return product;
-}
 
 /// Chooses shift and multipliers for real ratios accumulator unit / membrane
 /// unit.
@@ -82,32 +67,6 @@ Status setMultipliers(const std::vector<double> &ratio, const Stage &stage,
 }
 
 } // namespace
-
-std::int64_t largestCode(const NeuronConfig &config) {
-  std::int64_t largest = 0;
-  for (const NeuronBank &bank : config.banks) {
-    std::int64_t positive = 0, negative = 0;
-    for (int step = 0; step < config.steps; ++step) {
-      std::int64_t up = 0, down = 0;
-      for (int level = 0; level < config.levels; ++level) {
-        std::int64_t value = bank.table.payload[step * config.levels + level];
-        up = std::max(up, value);
-        down = std::min(down, value);
-      }
-      positive += up;
-      negative += down;
-    }
-    largest = std::max({largest, positive, -negative});
-  }
-  return largest;
-}
-
-std::int64_t largestCode(const LookupTable &table) {
-  std::int64_t largest = 0;
-  for (std::int32_t entry : table.entries)
-    largest = std::max<std::int64_t>(largest, std::abs(std::int64_t(entry)));
-  return largest;
-}
 
 ProgramBuilder::ProgramBuilder(ModelInfo model, TensorReader tensorReader,
                                BlockWriter *blockWriter)
@@ -164,33 +123,21 @@ Status ProgramBuilder::addRotaryTable(const DendriteSpec &spec,
 }
 
 /// Quantises the tensor of an Embed or Static dendrite into its block.
-Result<ProgramBuilder::AccumulatorScale>
-ProgramBuilder::addWeights(const DendriteSpec &spec, const Stage &stage,
-                           Dendrite &dendrite) {
+Result<std::vector<double>> ProgramBuilder::addWeights(const DendriteSpec &spec,
+                                                       const Stage &stage,
+                                                       Dendrite &dendrite) {
   const bool embed = spec.kind == DendriteKind::Embed;
   const std::int64_t outputs = stage.width();
-  const std::int64_t limit = (std::int64_t(1) << (spec.weightBits - 1)) - 1;
-  AccumulatorScale result;
-  const std::int64_t driverLimit =
-      embed ? 1 : built.stages[spec.driver].codeLimit;
   const double driverScale = embed ? 1.0 : built.stages[spec.driver].codeScale;
   const std::int64_t inputs =
       embed ? built.model.vocabulary : built.stages[spec.driver].width();
   if (!reader) {
     SYNFIRE_TRY(addBlock(dendrite, {}, inputs, outputs, spec.weightBits));
-    result.scale = {1.0};
-    result.limit = saturatingProduct(
-        embed ? limit : saturatingProduct(limit, inputs), driverLimit);
-    return result;
+    dendrite.accumulatorBits =
+        signedBits(accumulatorBoundByShape(built, dendrite));
+    return std::vector<double>{1.0};
   }
   SYNFIRE_ASSIGN(std::vector<float> matrix, reader(spec.weight));
-  if (embed) {
-    std::vector<float> transposed(matrix.size());
-    for (std::int64_t in = 0; in < inputs; ++in)
-      for (std::int64_t out = 0; out < outputs; ++out)
-        transposed[out * inputs + in] = matrix[in * outputs + out];
-    matrix = std::move(transposed);
-  }
   std::vector<float> gain;
   if (!spec.gain.empty()) {
     SYNFIRE_ASSIGN(gain, reader(spec.gain));
@@ -202,58 +149,60 @@ ProgramBuilder::addWeights(const DendriteSpec &spec, const Stage &stage,
                                  matrix.size(), inputs, outputs,
                                  inputs * outputs),
                      spec.weight);
+  if (embed) {
+    std::vector<float> transposed(matrix.size());
+    for (std::int64_t in = 0; in < inputs; ++in)
+      for (std::int64_t out = 0; out < outputs; ++out)
+        transposed[out * inputs + in] = matrix[in * outputs + out];
+    matrix = std::move(transposed);
+  }
   QuantizedMatrix quantized =
       quantizeWeights(matrix, outputs, inputs, gain, spec.weightBits);
   SYNFIRE_TRY(addBlock(dendrite, packWeights(quantized), inputs, outputs,
                        spec.weightBits));
-  result.limit = saturatingProduct(embed ? limit : quantized.largestAbsoluteSum,
-                                   driverLimit);
-  result.scale = std::move(quantized.scale);
-  for (double &scale : result.scale)
+  std::int64_t bound = accumulatorBoundByShape(built, dendrite);
+  std::int64_t actual = 0;
+  if (!embed &&
+      !__builtin_mul_overflow(quantized.largestAbsoluteSum,
+                              built.stages[spec.driver].codeLimit, &actual))
+    bound = std::min(bound, actual);
+  dendrite.accumulatorBits = signedBits(bound);
+  for (double &scale : quantized.scale)
     scale *= driverScale;
-  return result;
+  return std::move(quantized.scale);
 }
 
-Result<ProgramBuilder::AccumulatorScale>
-ProgramBuilder::accumulate(const DendriteSpec &spec, const Stage &stage,
-                           Dendrite &dendrite) {
+Result<std::vector<double>> ProgramBuilder::accumulate(const DendriteSpec &spec,
+                                                       const Stage &stage,
+                                                       Dendrite &dendrite) {
   const Stage *driver = spec.driver >= 0 ? &built.stages[spec.driver] : nullptr;
   const Stage *stored = spec.stored >= 0 ? &built.stages[spec.stored] : nullptr;
-  AccumulatorScale result;
+  double scale = 1;
   switch (spec.kind) {
   case DendriteKind::Embed:
   case DendriteKind::Static:
     return addWeights(spec, stage, dendrite);
   case DendriteKind::Identity:
-    return AccumulatorScale{{driver->codeScale}, driver->codeLimit};
   case DendriteKind::Sum:
-    return AccumulatorScale{
-        {driver->codeScale},
-        saturatingProduct(driver->codeLimit, driver->groupWidth)};
+    scale = driver->codeScale;
+    break;
   case DendriteKind::Rotary:
     SYNFIRE_TRY(addRotaryTable(spec, dendrite));
-    return AccumulatorScale{
-        {std::ldexp(driver->codeScale, -rotaryFractionBits)},
-        saturatingProduct(driver->codeLimit, std::int64_t(2)
-                                                 << rotaryFractionBits)};
+    scale = std::ldexp(driver->codeScale, -rotaryFractionBits);
+    break;
   case DendriteKind::Product:
   case DendriteKind::Scores:
   case DendriteKind::Mix:
+    scale = driver->codeScale * stored->codeScale;
+    dendrite.storedBits =
+        signedBits(spec.form == ProductForm::Concurrent
+                       ? std::max(driver->codeLimit, stored->codeLimit)
+                       : stored->codeLimit);
     break;
   }
-  std::int64_t terms = 1;
-  if (spec.kind == DendriteKind::Scores)
-    terms = spec.headWidth;
-  if (spec.kind == DendriteKind::Mix)
-    terms = driver->groupWidth;
-  result.scale = {driver->codeScale * stored->codeScale};
-  result.limit = saturatingProduct(
-      saturatingProduct(driver->codeLimit, stored->codeLimit), terms);
-  dendrite.storedBits = signedBits(stored->codeLimit);
-  if (spec.form == ProductForm::Concurrent)
-    dendrite.storedBits =
-        std::max(dendrite.storedBits, signedBits(driver->codeLimit));
-  return result;
+  dendrite.accumulatorBits =
+      signedBits(accumulatorBoundByShape(built, dendrite));
+  return std::vector<double>{scale};
 }
 
 /// The membrane scale of a look-up or FS stage is chosen before its table: the
@@ -366,13 +315,12 @@ Status ProgramBuilder::add(const StageSpec &spec) {
     dendrite.form = dendriteSpec.form;
     dendrite.headWidth = dendriteSpec.headWidth;
     dendrite.queryPerKey = dendriteSpec.queryPerKey;
-    SYNFIRE_ASSIGN(AccumulatorScale accumulator,
+    SYNFIRE_ASSIGN(std::vector<double> ratio,
                    accumulate(dendriteSpec, stage, dendrite));
-    dendrite.accumulatorBits = signedBits(accumulator.limit);
     if (reader) {
-      for (double &scale : accumulator.scale)
+      for (double &scale : ratio)
         scale = scale * dendriteSpec.factor / stage.membraneScale;
-      SYNFIRE_TRY(setMultipliers(accumulator.scale, stage, dendrite));
+      SYNFIRE_TRY(setMultipliers(ratio, stage, dendrite));
     }
     stage.dendrites.push_back(std::move(dendrite));
   }

@@ -95,16 +95,14 @@ public:
   Program take() { return std::move(built); }
 
 private:
-  struct AccumulatorScale {
-    std::vector<double> scale; ///< real value of one unit; size 1 or width
-    std::int64_t limit = 0;    ///< largest |accumulator|
-  };
   Status setUnit(const StageSpec &spec, Stage &stage);
   Status setNonlinear(const StageSpec &spec, Stage &stage);
-  Result<AccumulatorScale> addWeights(const DendriteSpec &spec,
-                                      const Stage &stage, Dendrite &dendrite);
-  Result<AccumulatorScale> accumulate(const DendriteSpec &spec,
-                                      const Stage &stage, Dendrite &dendrite);
+  /// Both fill kind, weights and widths of the dendrite and return the real
+  /// value of one unit of its accumulators: one for all, or one a neuron.
+  Result<std::vector<double>>
+  addWeights(const DendriteSpec &spec, const Stage &stage, Dendrite &dendrite);
+  Result<std::vector<double>>
+  accumulate(const DendriteSpec &spec, const Stage &stage, Dendrite &dendrite);
   Status addBlock(Dendrite &dendrite, const std::vector<std::uint8_t> &bytes,
                   std::int64_t rows, std::int64_t columns, int bits);
   Status addRotaryTable(const DendriteSpec &spec, Dendrite &dendrite);
@@ -120,10 +118,6 @@ private:
   /// By steps, levels, outlier shift, rounding: populations share tables.
   std::map<std::tuple<int, int, int, bool>, int> phaseUnits;
 };
-
-/// Largest |code| that any train of the unit can carry.
-std::int64_t largestCode(const NeuronConfig &config);
-std::int64_t largestCode(const LookupTable &table);
 
 } // namespace synfire
 

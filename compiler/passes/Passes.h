@@ -10,6 +10,7 @@
 #include "dialects/chip/Chip.h"
 #include "dialects/snn/Snn.h"
 
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Pass/Pass.h"
 

@@ -49,6 +49,16 @@ def ConvertAnnToSnn : Pass<"convert-ann-to-snn", "::mlir::ModuleOp"> {
 
     Fails at the op whose site has no statistics, and at ops that no rule
     converts.
+
+    Example (tests/lit/passes/convert-ann-to-snn.mlir):
+    ```mlir
+    %q = ann.linear %n weight<"q", [8, 8]> site("layers.0.attn.q_proj") : tensor<?x8xf32> -> tensor<?x8xf32>
+    ```
+    after a normalisation with the gain "norm1" becomes
+    ```mlir
+    %c = snn.saw %n {gain = #ann.weight<"norm1", [8]>, weight = #ann.weight<"q", [8, 8]>} : !snn.train<1x8> -> !snn.current<1x8>
+    ```
+    and a population that fires this current.
   }];
   let options = [
     Option<"statistics", "statistics", "std::string", "",

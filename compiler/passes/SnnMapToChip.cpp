@@ -89,7 +89,8 @@ LogicalResult mapToChip(snn::NetworkOp network, const ChipModel &hardware,
       hardware.coresPerChip(), mapping->placement);
   builder.setInsertionPointToStart(&system.getBody().emplaceBlock());
   auto tile = mapping->tiles.begin();
-  for (auto [stage, population] : llvm::enumerate(populations)) {
+  for (std::size_t stage = 0; stage < populations.size(); ++stage) {
+    Operation *population = populations[stage];
     auto end = std::find_if(tile, mapping->tiles.end(), [&](const Tile &other) {
       return other.stage != static_cast<int>(stage);
     });

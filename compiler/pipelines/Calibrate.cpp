@@ -1,12 +1,11 @@
 #include "compiler/pipelines/Calibrate.h"
 
 #include "compiler/reference/FloatModel.h"
+#include "runtime/eval/Sampler.h"
 #include "runtime/support/Files.h"
 #include "runtime/text/Tokenizer.h"
 
 #include <algorithm>
-#include <cmath>
-#include <random>
 
 namespace synfire {
 namespace {
@@ -34,24 +33,10 @@ Result<Windows> windowsOfFile(const Checkpoint &checkpoint,
   return windows;
 }
 
-int sample(const float *logits, std::int64_t count, std::mt19937_64 &random) {
-  const float largest = *std::max_element(logits, logits + count);
-  std::vector<double> cumulative(count);
-  double sum = 0;
-  for (std::int64_t i = 0; i < count; ++i)
-    cumulative[i] = sum += std::exp(double(logits[i]) - largest);
-  // 53 random bits: std::uniform_real_distribution differs between libraries.
-  const double point = std::ldexp(static_cast<double>(random() >> 11), -53);
-  auto found =
-      std::upper_bound(cumulative.begin(), cumulative.end(), point * sum);
-  return static_cast<int>(
-      std::min<std::int64_t>(found - cumulative.begin(), count - 1));
-}
-
 /// Texts that the model itself writes: calibration without data.
 Result<Windows> windowsOfModel(const Checkpoint &checkpoint, FloatModel &model,
                                int tokens, int window) {
-  std::mt19937_64 random(samplingSeed);
+  Sampler sampler(/*temperature=*/1, samplingSeed);
   const int first = std::max(checkpoint.config().bosToken, 0);
   Windows windows;
   for (int made = 0; made < tokens; made += window) {
@@ -59,7 +44,8 @@ Result<Windows> windowsOfModel(const Checkpoint &checkpoint, FloatModel &model,
     model.reset();
     SYNFIRE_TRY(model.decode(first));
     while (static_cast<int>(ids.size()) < window) {
-      ids.push_back(sample(model.logits(), model.vocabulary(), random));
+      ids.push_back(sampler.next(
+          LogitsView::ofReal(model.logits(), 1, model.vocabulary()), 0));
       SYNFIRE_TRY(model.decode(ids.back()));
     }
     windows.push_back(std::move(ids));

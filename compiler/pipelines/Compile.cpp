@@ -3,8 +3,8 @@
 #include "compiler/emit/Emit.h"
 #include "compiler/import/ImportLlama.h"
 #include "compiler/passes/ConvertAnnToSnn.h"
-#include "compiler/passes/MapToChip.h"
 #include "compiler/passes/Passes.h"
+#include "compiler/passes/SnnMapToChip.h"
 #include "compiler/pipelines/PlanFromAnn.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -66,7 +66,12 @@ class Compilation {
 public:
   Compilation(const Checkpoint &from, const CompileOptions &with)
       : checkpoint(from), options(with) {
-    loadDialects(context);
+    DialectRegistry registry;
+    registerSynfireDialects(registry);
+    context.appendDialectRegistry(registry);
+    context.loadAllAvailableDialects();
+    // An Error names the op; its text would drown the message.
+    context.printOpOnDiagnostic(false);
   }
 
   Status import() {

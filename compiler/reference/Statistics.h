@@ -33,6 +33,9 @@ struct SiteStatistics {
     return maximum > -minimum ? maximum : -minimum;
   }
   void add(const float *values, std::int64_t tokens, std::int64_t channels);
+  /// Adds values that all belong to one channel (attention scores of a head).
+  void addToChannel(std::int64_t channel, const float *values,
+                    std::int64_t count);
   /// Smallest magnitude below which a share `fraction` of all values lies
   /// (upper edge of its bin).
   double percentile(double fraction) const;

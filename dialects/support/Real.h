@@ -19,7 +19,7 @@ namespace synfire::ir {
 
 class Real {
 public:
-  Real(double value = 0) : value(value) {}
+  Real(double number = 0) : value(number) {}
   operator double() const { return value; }
 
   bool operator==(const Real &other) const { return bits() == other.bits(); }

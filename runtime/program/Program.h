@@ -137,6 +137,7 @@ struct Stage {
 struct ModelInfo {
   std::string name;
   std::string architecture;
+  std::string source; ///< directory of the checkpoint: eval's float reference
   int vocabulary = 0, hidden = 0, intermediate = 0, layers = 0, heads = 0,
       keyValueHeads = 0, headWidth = 0;
   int context = 0; ///< positions that this Program can hold
@@ -190,12 +191,14 @@ struct Mapping {
   Schedule schedule;
 };
 
-/// The weights file, mapped, or a buffer built in memory.
+/// The weights file, mapped, or a buffer built in memory. A network that is
+/// only mapped, not executed, has blocks without data (shapes only).
 struct WeightStore {
   std::shared_ptr<const MappedFile> file;
   std::shared_ptr<const std::vector<std::uint8_t>> memory;
   std::vector<WeightBlock> blocks;
 
+  bool hasData() const { return file || memory; }
   const std::uint8_t *data(int block) const {
     const std::uint8_t *base = file ? file->data() : memory->data();
     return base + blocks[static_cast<std::size_t>(block)].offset;

@@ -10,6 +10,8 @@ config.test_source_root = os.path.dirname(__file__)
 
 config.environment["PATH"] = os.pathsep.join(
     [config.synfire_tools_dir, config.llvm_tools_dir, os.environ.get("PATH", "")])
+# Our code and libMLIR share LLVM's bump allocators, which poison memory only where they are instrumented.
+config.environment["ASAN_OPTIONS"] = "allow_user_poisoning=0"
 for name in ("ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS"):
     if name in os.environ:
         config.environment[name] = os.environ[name]

@@ -22,7 +22,7 @@ ann.model @one_layer config<vocabulary = 32, hidden = 8, intermediate = 16, laye
   // PHASE: snn.product {{.+}} form<concurrent>
   %n = ann.rms_norm %x gain<"norm1", [8]> eps(1.0E-5) site("layers.0.attn.norm") : tensor<?x8xf32>
   // The gain moves into the weights; what RoPE turns is coded in wide steps.
-  // CHECK: snn.saw %{{.+}} {gain = #ann.weight<"norm1", [8]>, weight = #ann.weight<"q", [8, 8]>}
+  // CHECK: %{{.+}} = snn.saw %{{.+}} {gain = #ann.weight<"norm1", [8]>, weight = #ann.weight<"q", [8, 8]>} : !snn.train<1x8> -> !snn.current<1x8>
   // PHASE: snn.fire {{.+}} unit(#snn.phase<steps = 16, {{.*}}rounding = true>) site("layers.0.attn.norm")
   // PHASE: snn.saw %{{.+}} {bits = 16 : i64, gain = #ann.weight<"norm1", [8]>, weight = #ann.weight<"q", [8, 8]>}
   %q0 = ann.linear %n weight<"q", [8, 8]> site("layers.0.attn.q_proj") : tensor<?x8xf32> -> tensor<?x8xf32>

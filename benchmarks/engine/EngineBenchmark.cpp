@@ -1,0 +1,206 @@
+//===- EngineBenchmark.cpp - microseconds per token of the engine ---------===//
+//
+// Synthetic Programs with the shapes of two small models (random weights, T =
+// 16, two banks, look-up units). Counters show where the time goes by kind of
+// stage, and what bounds it: products of a dense executor and bytes of weights.
+// Every benchmark first holds its digest against another split of the text.
+//
+//===----------------------------------------------------------------------===//
+#include "runtime/engine/Engine.h"
+#include "tests/unit/program/TinyProgram.h"
+
+#include <benchmark/benchmark.h>
+#include <map>
+#include <random>
+#include <string>
+
+namespace synfire {
+namespace {
+
+enum Shape { Stories260K, Wiki1300K };
+
+std::shared_ptr<const Program> makeProgram(Shape shape) {
+  static std::map<Shape, std::shared_ptr<const Program>> made;
+  auto &program = made[shape];
+  if (program)
+    return program;
+  tests::TinyOptions options;
+  options.steps = 16;
+  options.wideSteps = 20;
+  options.banks = true;
+  if (shape == Stories260K) {
+    options.layers = 5;
+    options.width = 64;
+    options.intermediate = 172;
+    options.heads = 8;
+    options.keyValueHeads = 4;
+    options.vocabulary = 512;
+    options.context = 512;
+  } else {
+    options.layers = 4;
+    options.width = 128;
+    options.intermediate = 352;
+    options.heads = 4;
+    options.keyValueHeads = 4;
+    options.vocabulary = 2048;
+    options.context = 512;
+  }
+  return program =
+             std::make_shared<const Program>(tests::buildTinyProgram(options));
+}
+
+std::vector<int> makeTokens(int count, int vocabulary) {
+  std::mt19937 random(1);
+  std::vector<int> tokens;
+  for (int i = 0; i < count; ++i)
+    tokens.push_back(static_cast<int>(random() % unsigned(vocabulary)));
+  return tokens;
+}
+
+std::uint64_t digestOf(const Engine &engine) {
+  Run run;
+  engine.fillRun(run);
+  return run.digest;
+}
+
+/// The engine at work must agree with itself token by token.
+bool agrees(const std::shared_ptr<const Program> &program,
+            const EngineOptions &options) {
+  const auto tokens = makeTokens(40, program->model.vocabulary);
+  EngineOptions checked = options;
+  checked.digest = true;
+  EngineOptions plain;
+  plain.staticProduct = StaticProduct::Integers;
+  auto fast = Engine::create(program, checked);
+  auto slow = Engine::create(program, plain);
+  if (!fast.ok() || !slow.ok() || !(*fast)->prefill(tokens).ok())
+    return false;
+  for (int token : tokens)
+    if (!(*slow)->decode(token).ok())
+      return false;
+  return digestOf(**fast) == digestOf(**slow);
+}
+
+/// Products that a dense executor forms for a token at the mean position.
+double productsPerToken(const Program &program, double meanKeys) {
+  double products = 0;
+  for (const Stage &stage : program.stages)
+    for (const Dendrite &dendrite : stage.dendrites) {
+      if (dendrite.kind == DendriteKind::Static)
+        products +=
+            double(stage.width()) *
+            double(program.stages[std::size_t(dendrite.driver)].width());
+      if (dendrite.kind == DendriteKind::Scores)
+        products += meanKeys * stage.groups * dendrite.headWidth;
+      if (dendrite.kind == DendriteKind::Mix)
+        products += meanKeys * double(stage.width());
+    }
+  return products;
+}
+
+void reportTimes(benchmark::State &state, const Program &program,
+                 const std::vector<StageTimes> &times, double tokens) {
+  const double scale = 1e6 / tokens;
+  std::map<std::string, double> account;
+  for (std::size_t s = 0; s < times.size(); ++s) {
+    const Stage &stage = program.stages[s];
+    const StageTimes &t = times[s];
+    account[std::string("acc_") + toString(stage.dendrites.front().kind)] +=
+        t.accumulate;
+    account[stage.perKey ? "requantise_keys" : "requantise"] += t.requantise;
+    std::string fire = stage.fire == FireKind::Neuron   ? "fire_neuron"
+                       : stage.fire == FireKind::Lookup ? "fire_lookup"
+                                                        : "fire_output";
+    if (stage.perKey)
+      fire += "_keys";
+    else if (stage.width() <= 8)
+      fire += "_narrow";
+    account[fire] += t.fire;
+    account["store"] += t.store;
+  }
+  for (const auto &[name, seconds] : account)
+    state.counters[name] = seconds * scale;
+}
+
+void prefill(benchmark::State &state, Shape shape, EngineOptions options,
+             bool breakdown) {
+  const auto program = makeProgram(shape);
+  const int count = static_cast<int>(state.range(0));
+  const auto tokens = makeTokens(count, program->model.vocabulary);
+  options.threads = static_cast<int>(state.range(1));
+  auto engine = Engine::create(program, options);
+  if (!engine.ok() || !agrees(program, options)) {
+    state.SkipWithError("the engine disagrees with itself");
+    return;
+  }
+  (*engine)->measure(breakdown);
+  for (auto _ : state) {
+    (*engine)->reset();
+    if (!(*engine)->prefill(tokens).ok())
+      state.SkipWithError("prefill failed");
+    benchmark::DoNotOptimize((*engine)->greedyToken());
+  }
+  const double done = double(state.iterations()) * count;
+  state.counters["time/token"] = benchmark::Counter(
+      done, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  state.counters["products/token"] =
+      productsPerToken(*program, (count + 1) / 2.0);
+  state.counters["weight_bytes"] = double(program->weights.size());
+  if (breakdown) // times are those of the last round
+    reportTimes(state, *program, (*engine)->times(), count);
+}
+
+void decode(benchmark::State &state, Shape shape) {
+  const auto program = makeProgram(shape);
+  const auto tokens = makeTokens(256, program->model.vocabulary);
+  auto engine = Engine::create(program);
+  if (!engine.ok() || !agrees(program, {})) {
+    state.SkipWithError("the engine disagrees with itself");
+    return;
+  }
+  for (auto _ : state) {
+    (*engine)->reset();
+    for (int token : tokens)
+      if (!(*engine)->decode(token).ok())
+        state.SkipWithError("decode failed");
+  }
+  state.counters["time/token"] = benchmark::Counter(
+      double(state.iterations()) * double(tokens.size()),
+      benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
+EngineOptions with(StaticProduct product, bool digest = true) {
+  EngineOptions options;
+  options.staticProduct = product;
+  options.digest = digest;
+  return options;
+}
+
+#define SYNFIRE_PREFILL(shape)                                                 \
+  BENCHMARK_CAPTURE(prefill, shape, shape, with(StaticProduct::Fastest),       \
+                    false)                                                     \
+      ->Args({128, 1})                                                         \
+      ->Args({512, 1})                                                         \
+      ->Args({512, 2})                                                         \
+      ->UseRealTime();                                                         \
+  BENCHMARK_CAPTURE(prefill, shape##_breakdown, shape,                         \
+                    with(StaticProduct::Fastest), true)                        \
+      ->Args({128, 1});                                                        \
+  BENCHMARK_CAPTURE(prefill, shape##_withoutDigest, shape,                     \
+                    with(StaticProduct::Fastest, false), false)                \
+      ->Args({128, 1});                                                        \
+  BENCHMARK_CAPTURE(prefill, shape##_doubles, shape,                           \
+                    with(StaticProduct::Doubles), false)                       \
+      ->Args({128, 1});                                                        \
+  BENCHMARK_CAPTURE(prefill, shape##_integers, shape,                          \
+                    with(StaticProduct::Integers), false)                      \
+      ->Args({128, 1});                                                        \
+  BENCHMARK_CAPTURE(decode, shape, shape)
+
+SYNFIRE_PREFILL(Stories260K);
+SYNFIRE_PREFILL(Wiki1300K);
+
+} // namespace
+} // namespace synfire
+
+BENCHMARK_MAIN();

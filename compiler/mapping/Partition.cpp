@@ -1,0 +1,172 @@
+//===- Partition.cpp - stages to tiles, tiles to abstract cores -----------===//
+#include "compiler/mapping/Partition.h"
+
+#include "compiler/mapping/Capacity.h"
+#include "compiler/mapping/OutputAxons.h"
+#include "compiler/mapping/Split.h"
+#include "compiler/mapping/Unfit.h"
+
+#include <algorithm>
+#include <deque>
+
+namespace synfire {
+namespace {
+
+/// Cores that may still take a small tile while packing.
+constexpr std::size_t openCores = 4;
+
+class Partitioner {
+public:
+  explicit Partitioner(MappingProblem &mappingProblem)
+      : problem(mappingProblem), program(mappingProblem.program),
+        capacity(mappingProblem.chip().core) {}
+
+  Status run() {
+    for (std::size_t s = 0; s < program.stages.size(); ++s) {
+      shapes.push_back(splitShape(program, static_cast<int>(s)));
+      SYNFIRE_TRY(findFewestParts(static_cast<int>(s)));
+    }
+    keepAlone.assign(program.stages.size(), !problem.options.pack);
+    // A split changes the number of destinations of its operands' neurons, so
+    // this runs until nothing changes. Parts only grow, so it ends.
+    for (bool changed = true; changed;) {
+      assignCores();
+      SYNFIRE_TRY(respectOutputAxons(changed));
+    }
+    return Status::success();
+  }
+
+private:
+  TileDemand worstTile(const std::vector<Tile> &tiles) const {
+    TileDemand worst;
+    for (const Tile &tile : tiles) {
+      TileDemand demand = tileDemand(program, tile);
+      worst.neurons = std::max(worst.neurons, demand.neurons);
+      worst.inputAxons = std::max(worst.inputAxons, demand.inputAxons);
+      worst.synapseBytes = std::max(worst.synapseBytes, demand.synapseBytes);
+      worst.accumulators = std::max(worst.accumulators, demand.accumulators);
+      worst.lookupBytes = std::max(worst.lookupBytes, demand.lookupBytes);
+    }
+    return worst;
+  }
+
+  TileDemand worstOf(int stage, int count) const {
+    return worstTile(splitInto(shapes[static_cast<std::size_t>(stage)], count));
+  }
+
+  /// Doubles until it fits, then halves the interval.
+  Status findFewestParts(int stage) {
+    const int finest = shapes.back().finest();
+    int tooFew = 0, enough = 1;
+    while (!fits(worstOf(stage, enough), capacity)) {
+      if (enough == finest)
+        return describeUnfit(program, stage, worstOf(stage, finest));
+      tooFew = enough;
+      enough = enough > finest / 2 ? finest : 2 * enough;
+    }
+    while (enough - tooFew > 1) {
+      int middle = tooFew + (enough - tooFew) / 2;
+      (fits(worstOf(stage, middle), capacity) ? enough : tooFew) = middle;
+    }
+    parts.push_back(enough);
+    return Status::success();
+  }
+
+  /// First fit over the few cores opened last.
+  void assignCores() {
+    struct OpenCore {
+      int core;
+      TileDemand used;
+    };
+    std::deque<OpenCore> open;
+    std::vector<Tile> &tiles = program.mapping.tiles;
+    tiles.clear();
+    cores = 0;
+    for (const SplitShape &shape : shapes) {
+      auto s = static_cast<std::size_t>(shape.stage);
+      for (Tile &tile : splitInto(shape, parts[s])) {
+        TileDemand demand = tileDemand(program, tile);
+        auto host =
+            keepAlone[s]
+                ? open.end()
+                : std::find_if(open.begin(), open.end(),
+                               [&](const OpenCore &candidate) {
+                                 return fits(candidate.used + demand, capacity);
+                               });
+        if (host != open.end()) {
+          tile.core = host->core;
+          host->used = host->used + demand;
+        } else {
+          tile.core = cores++;
+          if (!keepAlone[s])
+            open.push_back({tile.core, demand});
+          if (open.size() > openCores)
+            open.pop_front();
+        }
+        tiles.push_back(tile);
+      }
+    }
+  }
+
+  /// A core whose neurons reach too many cores first loses its company, then
+  /// its only tile is split further.
+  Status respectOutputAxons(bool &changed) {
+    changed = false;
+    const std::vector<Tile> &tiles = program.mapping.tiles;
+    std::vector<std::int64_t> pairs = boundOutputAxons(program);
+    std::vector<std::int64_t> ofCore(static_cast<std::size_t>(cores), 0);
+    std::vector<int> tilesOfCore(static_cast<std::size_t>(cores), 0);
+    for (std::size_t t = 0; t < tiles.size(); ++t) {
+      auto core = static_cast<std::size_t>(tiles[t].core);
+      ofCore[core] += pairs[t];
+      ++tilesOfCore[core];
+    }
+    std::vector<std::int64_t> worst(program.stages.size(), 0);
+    for (std::size_t t = 0; t < tiles.size(); ++t) {
+      auto core = static_cast<std::size_t>(tiles[t].core);
+      auto s = static_cast<std::size_t>(tiles[t].stage);
+      if (ofCore[core] <= capacity.outputAxons)
+        continue;
+      if (tilesOfCore[core] > 1 && !keepAlone[s]) {
+        keepAlone[s] = true;
+        changed = true;
+      }
+      worst[s] = std::max(worst[s], pairs[t]);
+    }
+    for (std::size_t s = 0; s < worst.size(); ++s)
+      if (worst[s] > capacity.outputAxons) {
+        SYNFIRE_TRY(splitFurther(static_cast<int>(s), worst[s]));
+        changed = true;
+      }
+    return Status::success();
+  }
+
+  Status splitFurther(int stage, std::int64_t outputAxons) {
+    auto s = static_cast<std::size_t>(stage);
+    const std::int64_t finest = shapes[s].finest();
+    if (parts[s] == finest) {
+      TileDemand demand;
+      demand.outputAxons = outputAxons;
+      return describeUnfit(program, stage, demand);
+    }
+    std::int64_t wanted = (parts[s] * outputAxons + capacity.outputAxons - 1) /
+                          capacity.outputAxons;
+    parts[s] = static_cast<int>(
+        std::clamp<std::int64_t>(wanted, parts[s] + 1, finest));
+    return Status::success();
+  }
+
+  MappingProblem &problem;
+  Program &program;
+  const CoreCapacity capacity;
+  std::vector<SplitShape> shapes;
+  std::vector<int> parts;      ///< per stage
+  std::vector<bool> keepAlone; ///< per stage: its tiles share no core
+  int cores = 0;
+};
+
+} // namespace
+
+Status partition(MappingProblem &problem) { return Partitioner(problem).run(); }
+
+} // namespace synfire

@@ -1,0 +1,56 @@
+//===- Problem.h - mapping a Program onto a chip ----------------*- C++ -*-===//
+//
+// A MappingProblem holds the inputs and, once solved, the solution. check()
+// looks at the inputs before any algorithm runs; verify() looks at the solution
+// afterwards, in every build, through runtime/program's own verifier: it shares
+// no code with partition, schedule and placement. What a tile demands is
+// defined in one place for all (runtime/program/Connectivity.h).
+//
+//===----------------------------------------------------------------------===//
+#ifndef SYNFIRE_COMPILER_MAPPING_PROBLEM_H
+#define SYNFIRE_COMPILER_MAPPING_PROBLEM_H
+
+#include "hw-models/ChipModel.h"
+#include "runtime/program/Program.h"
+#include "runtime/support/Status.h"
+
+#include <cstdint>
+#include <string>
+
+namespace synfire {
+
+struct MappingOptions {
+  /// "hilbert": along a space-filling curve; "row-major"; "random:SEED".
+  std::string placement = "hilbert";
+  /// Tiles of neighbouring stages may share a core where capacities allow.
+  bool pack = true;
+};
+
+class MappingProblem {
+public:
+  /// The stages of `source` are copied, its mapping is not.
+  MappingProblem(const Program &source, const ChipModel &chip,
+                 MappingOptions mappingOptions);
+
+  /// The network is valid and the options are known.
+  Status check() const;
+  /// The solution satisfies P7 to P9 of docs/spec/program.md on this chip.
+  Status verify() const;
+
+  const ChipModel &chip() const { return program.mapping.chip; }
+
+  /// Stages, and the solution in `mapping`, filled by schedule, partition and
+  /// placement.
+  Program program;
+  MappingOptions options;
+};
+
+/// check(), schedule, partition, placement, verify(). Deterministic: the same
+/// inputs give the same mapping. A program that does not fit is an error that
+/// names the stage, the resource, the need and the limit.
+Result<Mapping> mapProgram(const Program &program, const ChipModel &chip,
+                           const MappingOptions &options = {});
+
+} // namespace synfire
+
+#endif // SYNFIRE_COMPILER_MAPPING_PROBLEM_H

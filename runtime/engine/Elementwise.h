@@ -1,0 +1,76 @@
+//===- Elementwise.h - accumulators to membranes ----------------*- C++ -*-===//
+//
+// The loops of program.md, P4, and the accumulators of the dendrites that need
+// no matrix product.
+//
+//===----------------------------------------------------------------------===//
+#ifndef SYNFIRE_RUNTIME_ENGINE_ELEMENTWISE_H
+#define SYNFIRE_RUNTIME_ENGINE_ELEMENTWISE_H
+
+#include <cstddef>
+#include <cstdint>
+
+namespace synfire {
+
+/// (acc * multiplier + 2^(shift-1)) >> shift of a run of neurons.
+struct Requantisation {
+  const std::int32_t *multiplier = nullptr; ///< one, or one per neuron
+  bool perNeuron = false;
+  int shift = 0;
+};
+
+/// One value for all, or one per neuron.
+struct Bias {
+  const std::int32_t *values = nullptr; ///< nullptr: none
+  bool perNeuron = false;
+};
+
+/// sum[i] = (add ? sum[i] : 0) + requantised acc[i].
+void requantise(const std::int32_t *acc, std::size_t count,
+                const Requantisation &how, bool add, std::int64_t *sum);
+void requantise(const std::int64_t *acc, std::size_t count,
+                const Requantisation &how, bool add, std::int64_t *sum);
+void requantise(const double *acc, std::size_t count, const Requantisation &how,
+                bool add, std::int64_t *sum);
+
+/// membranes[i] = saturated (sum ? sum[i] : 0) + requantised acc[i] + bias.
+void finishMembranes(const std::int32_t *acc, std::size_t count,
+                     const Requantisation &how, const std::int64_t *sum,
+                     const Bias &bias, std::int32_t *membranes);
+void finishMembranes(const std::int64_t *acc, std::size_t count,
+                     const Requantisation &how, const std::int64_t *sum,
+                     const Bias &bias, std::int32_t *membranes);
+void finishMembranes(const double *acc, std::size_t count,
+                     const Requantisation &how, const std::int64_t *sum,
+                     const Bias &bias, std::int32_t *membranes);
+
+/// Subtracts the largest of them from all, saturated.
+void subtractMaximum(std::int32_t *membranes, std::size_t count);
+
+/// Sum of count codes.
+std::int64_t sumCodes(const std::int32_t *codes, std::size_t count);
+
+/// out[i] = x[i] * y[i].
+void multiplyCodes(const std::int32_t *x, const std::int32_t *y,
+                   std::size_t count, std::int64_t *out);
+/// out[i] = x[i / repeat] * y[i].
+void multiplyRepeated(const std::int32_t *x, std::size_t repeat,
+                      const std::int32_t *y, std::size_t count,
+                      std::int64_t *out);
+
+/// Rotates the pairs (i, i + headWidth / 2) of every head; `coefficients` holds
+/// headWidth / 2 cosines, then as many sines.
+void rotate(const std::int32_t *codes, std::size_t heads, std::size_t headWidth,
+            const std::int32_t *coefficients, std::int64_t *out);
+
+/// Conversions for a product in Scalar.
+void widen(const std::int32_t *codes, std::size_t count, double *out);
+void widen(const std::int32_t *codes, std::size_t count, std::int64_t *out);
+
+/// Sum of keys[i] * values[i] mod 2^64.
+std::uint64_t digestValues(const std::uint64_t *keys,
+                           const std::int32_t *values, std::size_t count);
+
+} // namespace synfire
+
+#endif // SYNFIRE_RUNTIME_ENGINE_ELEMENTWISE_H

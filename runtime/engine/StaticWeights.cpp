@@ -1,0 +1,233 @@
+//===- StaticWeights.cpp - one weight block, ready to multiply ------------===//
+#include "runtime/engine/StaticWeights.h"
+
+#include "runtime/engine/ByteProduct.h"
+#include "runtime/engine/Elementwise.h"
+#include "runtime/engine/PanelProduct.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace synfire {
+namespace {
+
+/// Signed sums of this width are exact as doubles, in any order.
+constexpr int doubleBits = 54;
+/// Panels that are brought into form together when the weights are not held.
+constexpr std::ptrdiff_t panelsAtOnce = 16;
+
+std::ptrdiff_t roundUp(std::ptrdiff_t value, std::ptrdiff_t multiple) {
+  return (value + multiple - 1) / multiple * multiple;
+}
+
+std::int32_t readLittleEndian(const std::uint8_t *bytes, int count) {
+  std::uint32_t value = 0;
+  for (int i = 0; i < count; ++i)
+    value |= std::uint32_t(bytes[i]) << (8 * i);
+  const int unused = 32 - 8 * count;
+  return static_cast<std::int32_t>(value << unused) >> unused;
+}
+
+} // namespace
+
+void unpackWeights(const WeightStore &store, int block, std::int64_t row,
+                   std::int32_t *out) {
+  const WeightBlock &shape = store.blocks[static_cast<std::size_t>(block)];
+  const std::uint8_t *bytes =
+      store.data(block) + static_cast<std::uint64_t>(row) * shape.rowBytes();
+  const auto columns = static_cast<std::size_t>(shape.columns);
+  if (shape.bits == 4) {
+    for (std::size_t c = 0; c < columns; ++c) {
+      const std::uint32_t nibble = bytes[c / 2] >> (c % 2 * 4);
+      out[c] = static_cast<std::int32_t>(nibble << 28) >> 28;
+    }
+    return;
+  }
+  if (shape.bits == 8) {
+    for (std::size_t c = 0; c < columns; ++c)
+      out[c] = static_cast<std::int8_t>(bytes[c]);
+    return;
+  }
+  const int size = shape.bits / 8;
+  for (std::size_t c = 0; c < columns; ++c)
+    out[c] = readLittleEndian(bytes + c * static_cast<std::size_t>(size), size);
+}
+
+StaticProduct StaticWeights::choose(StaticProduct wanted,
+                                    const WeightBlock &block,
+                                    std::int64_t codeLimit,
+                                    int accumulatorBits) {
+  const bool bytes = hasByteProduct() && block.bits <= 8 &&
+                     byteDigits(codeLimit) > 0 && block.rows < mostByteDepth;
+  const bool doubles = accumulatorBits <= doubleBits;
+  const bool fastest = wanted == StaticProduct::Fastest;
+  if (bytes && (fastest || wanted == StaticProduct::Bytes))
+    return StaticProduct::Bytes;
+  if (doubles && (fastest || wanted == StaticProduct::Doubles))
+    return StaticProduct::Doubles;
+  return StaticProduct::Integers;
+}
+
+std::uint64_t StaticWeights::heldBytes(StaticProduct form,
+                                       const WeightBlock &block) {
+  return static_cast<std::uint64_t>(block.rows * block.columns) *
+         (form == StaticProduct::Bytes ? 1 : 8);
+}
+
+StaticWeights::StaticWeights(const WeightStore &weightStore, int index,
+                             StaticProduct form, std::int64_t codeLimit,
+                             bool hold)
+    : store(weightStore), block(index), product(form) {
+  const WeightBlock &shape = store.blocks[static_cast<std::size_t>(block)];
+  inputs = shape.rows;
+  outputs = shape.columns;
+  depth = inputs;
+  std::vector<std::int32_t> row(static_cast<std::size_t>(outputs));
+  if (product == StaticProduct::Bytes) {
+    depth = roundUp(inputs, byteGroup);
+    digits = byteDigits(codeLimit);
+    shiftedSums.assign(static_cast<std::size_t>(paddedColumns()), 0);
+    for (std::ptrdiff_t k = 0; k < inputs; ++k) {
+      unpackWeights(store, block, k, row.data());
+      for (std::size_t j = 0; j < row.size(); ++j)
+        shiftedSums[j] += row[j];
+    }
+    for (std::int64_t &sum : shiftedSums)
+      sum *= std::int64_t(1) << (8 * digits - 1);
+  }
+  if (hold) {
+    const std::ptrdiff_t panels = paddedColumns() / columnsPerPanel();
+    held.resize(static_cast<std::size_t>(panels) * panelBytes());
+    pack(0, panels, held.as<std::uint8_t>(), row);
+  }
+}
+
+std::ptrdiff_t StaticWeights::columnsPerPanel() const {
+  return product == StaticProduct::Bytes ? bytePanelColumns : panelColumns;
+}
+
+std::ptrdiff_t StaticWeights::paddedColumns() const {
+  return roundUp(outputs, columnsPerPanel());
+}
+
+std::size_t StaticWeights::panelBytes() const {
+  return static_cast<std::size_t>(columnsPerPanel() * depth) *
+         (product == StaticProduct::Bytes ? 1 : 8);
+}
+
+void StaticWeights::pack(std::ptrdiff_t firstColumn, std::ptrdiff_t panelCount,
+                         std::uint8_t *panels,
+                         std::vector<std::int32_t> &row) const {
+  const std::ptrdiff_t width = columnsPerPanel();
+  const std::ptrdiff_t columns =
+      std::min(outputs - firstColumn, panelCount * width);
+  row.resize(static_cast<std::size_t>(outputs));
+  for (std::ptrdiff_t k = 0; k < inputs; ++k) {
+    unpackWeights(store, block, k, row.data());
+    for (std::ptrdiff_t c = 0; c < columns; ++c) {
+      const std::int32_t weight =
+          row[static_cast<std::size_t>(firstColumn + c)];
+      std::uint8_t *panel =
+          panels + static_cast<std::size_t>(c / width) * panelBytes();
+      const std::ptrdiff_t lane = c % width;
+      if (product == StaticProduct::Bytes)
+        panel[k / byteGroup * byteGroup * width + lane * byteGroup +
+              k % byteGroup] = static_cast<std::uint8_t>(weight);
+      else if (product == StaticProduct::Doubles)
+        reinterpret_cast<double *>(panel)[k * width + lane] = weight;
+      else
+        reinterpret_cast<std::int64_t *>(panel)[k * width + lane] = weight;
+    }
+  }
+}
+
+void StaticWeights::multiply(const std::int32_t *codes,
+                             std::ptrdiff_t codeStride, std::ptrdiff_t rows,
+                             void *acc, std::ptrdiff_t accStride,
+                             StaticScratch &scratch) const {
+  if (product == StaticProduct::Bytes)
+    multiplyDigits(codes, codeStride, rows, static_cast<std::int64_t *>(acc),
+                   accStride, scratch);
+  else if (product == StaticProduct::Doubles)
+    multiplyScalars(codes, codeStride, rows, static_cast<double *>(acc),
+                    accStride, scratch);
+  else
+    multiplyScalars(codes, codeStride, rows, static_cast<std::int64_t *>(acc),
+                    accStride, scratch);
+}
+
+void StaticWeights::multiplyDigits(const std::int32_t *codes,
+                                   std::ptrdiff_t codeStride,
+                                   std::ptrdiff_t rows, std::int64_t *acc,
+                                   std::ptrdiff_t accStride,
+                                   StaticScratch &scratch) const {
+  const std::ptrdiff_t rowBytes = depth * digits;
+  scratch.operand.reserve(static_cast<std::size_t>(rows * rowBytes));
+  auto *digitRows = scratch.operand.as<std::uint8_t>();
+  // The digits from `inputs` to `depth` meet weights that are zero.
+  for (std::ptrdiff_t r = 0; r < rows; ++r)
+    splitCodes(codes + r * codeStride, inputs, digits, digitRows + r * rowBytes,
+               depth);
+  ByteOperands operands;
+  operands.digits = digitRows;
+  operands.depth = depth;
+  operands.digitCount = digits;
+  operands.rows = rows;
+  operands.outStride = accStride;
+  const std::ptrdiff_t panels = paddedColumns() / bytePanelColumns;
+  const std::ptrdiff_t step = held.empty() ? panelsAtOnce : panels;
+  for (std::ptrdiff_t first = 0; first < panels; first += step) {
+    operands.panelCount = std::min(step, panels - first);
+    operands.panels = held.as<std::int8_t>();
+    if (held.empty()) {
+      scratch.panels.resize(static_cast<std::size_t>(operands.panelCount) *
+                            panelBytes());
+      pack(first * bytePanelColumns, operands.panelCount,
+           scratch.panels.as<std::uint8_t>(), scratch.row);
+      operands.panels = scratch.panels.as<std::int8_t>();
+    }
+    operands.shiftedSums = shiftedSums.data() + first * bytePanelColumns;
+    operands.out = acc + first * bytePanelColumns;
+    multiplyBytes(operands);
+  }
+}
+
+template <typename Scalar>
+void StaticWeights::multiplyScalars(const std::int32_t *codes,
+                                    std::ptrdiff_t codeStride,
+                                    std::ptrdiff_t rows, Scalar *acc,
+                                    std::ptrdiff_t accStride,
+                                    StaticScratch &scratch) const {
+  scratch.operand.reserve(static_cast<std::size_t>(rows * depth) *
+                          sizeof(Scalar));
+  auto *x = scratch.operand.as<Scalar>();
+  for (std::ptrdiff_t r = 0; r < rows; ++r)
+    widen(codes + r * codeStride, static_cast<std::size_t>(depth),
+          x + r * depth);
+  const std::ptrdiff_t panels = paddedColumns() / panelColumns;
+  const std::ptrdiff_t step = held.empty() ? panelsAtOnce : panels;
+  for (std::ptrdiff_t first = 0; first < panels; first += step) {
+    PanelOperands<Scalar> operands;
+    operands.xStride = depth;
+    operands.depth = depth;
+    operands.panelStride = depth * panelColumns;
+    operands.panelCount = std::min(step, panels - first);
+    operands.panels = held.as<Scalar>();
+    operands.outStride = accStride;
+    if (held.empty()) {
+      scratch.panels.resize(static_cast<std::size_t>(operands.panelCount) *
+                            panelBytes());
+      pack(first * panelColumns, operands.panelCount,
+           scratch.panels.as<std::uint8_t>(), scratch.row);
+      operands.panels = scratch.panels.as<Scalar>();
+    }
+    for (std::ptrdiff_t r = 0; r < rows; r += panelRows) {
+      operands.x = x + r * depth;
+      operands.rows = std::min(panelRows, rows - r);
+      operands.out = acc + r * accStride + first * panelColumns;
+      multiplyPanels(operands);
+    }
+  }
+}
+
+} // namespace synfire

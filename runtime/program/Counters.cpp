@@ -1,0 +1,43 @@
+//===- Counters.cpp - name, unit and sentence of every counter ------------===//
+#include "runtime/program/Run.h"
+
+namespace synfire {
+
+const CounterInfo &info(Counter counter) {
+  static const CounterInfo table[] = {
+      {"sop_linear", "events", "additions by spikes in linear layers"},
+      {"sop_attention", "events",
+       "additions by spikes between two activations of attention"},
+      {"sop_other", "events",
+       "additions by spikes in norms, rotations, residuals and products"},
+      {"hidden_multiply", "events",
+       "additions whose payload is no power of two, so they hide a multiply"},
+      {"mac", "events", "digital multiplies that rescale an accumulator"},
+      {"compare", "events", "digital comparisons of a running maximum"},
+      {"lookup_reads", "events", "rows read by the look-up unit"},
+      {"neuron_updates", "events", "active neurons times steps"},
+      {"spikes", "events", "spikes fired"},
+      {"spike_bits", "bits", "native width of the spikes fired"},
+      {"weight_reads", "words", "static weights and coefficients fetched"},
+      {"weight_read_bits", "bits", "width of the weights fetched"},
+      {"stored_reads", "words", "dynamic synapse words read"},
+      {"stored_read_bits", "bits", "width of the dynamic words read"},
+      {"stored_writes", "words", "dynamic synapse words written"},
+      {"stored_write_bits", "bits", "width of the dynamic words written"},
+      {"state_reads", "words", "accumulator and membrane words read"},
+      {"state_writes", "words", "accumulator and membrane words written"},
+      {"axon_reads", "events",
+       "input axon entries read by spikes that arrive at a core"},
+      {"spikes_sent", "packets", "spikes sent, once per destination core"},
+      {"hops_east_west", "hops", "spike packets times hops along rows"},
+      {"hops_north_south", "hops", "spike packets times hops along columns"},
+      {"chip_crossings", "hops", "spike packets times chip borders crossed"},
+      {"maximum_exchanges", "packets",
+       "messages that join the maxima of a group split over cores"},
+  };
+  static_assert(sizeof(table) / sizeof(table[0]) == counterCount,
+                "one line for each counter");
+  return table[static_cast<std::size_t>(counter)];
+}
+
+} // namespace synfire

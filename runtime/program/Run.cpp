@@ -1,0 +1,45 @@
+//===- Run.cpp - totals reconcile -----------------------------------------===//
+#include "runtime/program/Run.h"
+
+#include <fmt/format.h>
+
+namespace synfire {
+namespace {
+
+Status verifySum(const Counters &sum, const Counters &total,
+                 const char *parts) {
+  for (int i = 0; i < counterCount; ++i) {
+    auto counter = static_cast<Counter>(i);
+    if (sum[counter] != total[counter])
+      return makeError(fmt::format("{} sum to {} over {}, but the total is {}",
+                                   info(counter).name, sum[counter], parts,
+                                   total[counter]),
+                       "run");
+  }
+  return Status::success();
+}
+
+} // namespace
+
+Status verify(const Run &run) {
+  if (run.stageNames.size() != run.stages.size() ||
+      run.stageLayers.size() != run.stages.size() ||
+      run.stageRoles.size() != run.stages.size())
+    return makeError(
+        fmt::format("{} stages with {} names, {} layers and {} roles",
+                    run.stages.size(), run.stageNames.size(),
+                    run.stageLayers.size(), run.stageRoles.size()),
+        "run");
+  Counters overStages;
+  for (const StageRun &stage : run.stages)
+    overStages += stage.counters;
+  SYNFIRE_TRY(verifySum(overStages, run.total, "stages"));
+  if (run.cores.empty())
+    return Status::success();
+  Counters overCores;
+  for (const CoreRun &core : run.cores)
+    overCores += core.counters;
+  return verifySum(overCores, run.total, "cores");
+}
+
+} // namespace synfire

@@ -1,0 +1,24 @@
+//===- Verify.h - the parts of verify(Program) ------------------*- C++ -*-===//
+//
+// A compiler holds a Program without a mapping for a while; it asks for the
+// first part alone. All functions accept any plain values, also hostile ones:
+// every index, size and product is checked before use.
+//
+//===----------------------------------------------------------------------===//
+#ifndef SYNFIRE_RUNTIME_PROGRAM_VERIFY_H
+#define SYNFIRE_RUNTIME_PROGRAM_VERIFY_H
+
+#include "runtime/program/Program.h"
+
+namespace synfire {
+
+/// P1 to P6: weight blocks, units, topology, shapes and widths. Blocks may be
+/// without data.
+Status verifyNetwork(const Program &program);
+
+/// P7 to P9: capacities, cover and schedule. verifyNetwork() must hold.
+Status verifyMapping(const Program &program);
+
+} // namespace synfire
+
+#endif // SYNFIRE_RUNTIME_PROGRAM_VERIFY_H

@@ -1,0 +1,261 @@
+//===- VerifyMapping.cpp - P7 to P9 of docs/spec/program.md ---------------===//
+#include "runtime/program/Verify.h"
+
+#include "runtime/program/Demand.h"
+#include "runtime/program/VerifyParts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace synfire {
+namespace {
+
+int stepsOf(const Program &program, const Stage &stage) {
+  auto unit = static_cast<std::size_t>(stage.unit);
+  switch (stage.fire) {
+  case FireKind::Neuron:
+    return program.neurons[unit].steps;
+  case FireKind::Lookup:
+    return program.lookupTables[unit].steps;
+  case FireKind::Output:
+    break;
+  }
+  return 0;
+}
+
+/// P9: an operand fires before its reader, a stored one before the driver.
+Status verifyFireOrder(const Program &program, std::size_t stage) {
+  const std::vector<int> &level = program.mapping.schedule.fireLevel;
+  auto at = [&](int s) { return level[static_cast<std::size_t>(s)]; };
+  auto ordered = [&](int before, int after, const char *relation) -> Status {
+    if (at(before) < at(after))
+      return Status::success();
+    return makeError(
+        fmt::format("fires at level {}, but its {} {} fires at level {}",
+                    at(after), relation,
+                    describeStage(program, static_cast<std::size_t>(before)),
+                    at(before)),
+        describeStage(program, static_cast<std::size_t>(after)), "P9");
+  };
+  for (const Dendrite &dendrite : program.stages[stage].dendrites) {
+    for (int operand : {dendrite.driver, dendrite.stored})
+      if (operand >= 0)
+        SYNFIRE_TRY(ordered(operand, static_cast<int>(stage), "operand"));
+    if (dendrite.stored >= 0 && dendrite.form == ProductForm::Stored)
+      SYNFIRE_TRY(ordered(dendrite.stored, dendrite.driver, "stored partner"));
+  }
+  return Status::success();
+}
+
+int expectedSlots(const Program &program, std::size_t stage) {
+  const std::vector<int> &level = program.mapping.schedule.fireLevel;
+  int first = level[stage];
+  for (const Dendrite &dendrite : program.stages[stage].dendrites) {
+    if (dendrite.kind == DendriteKind::Embed)
+      first = 0;
+    for (int operand : {dendrite.driver, dendrite.stored})
+      if (operand >= 0)
+        first = std::min(first, level[static_cast<std::size_t>(operand)]);
+  }
+  return level[stage] - first + 1;
+}
+
+Status verifySchedule(const Program &program) {
+  const Schedule &schedule = program.mapping.schedule;
+  std::size_t stages = program.stages.size();
+  if (schedule.fireLevel.size() != stages || schedule.slots.size() != stages)
+    return makeError(
+        fmt::format("{} fire levels and {} slot counts for {} stages",
+                    schedule.fireLevel.size(), schedule.slots.size(), stages),
+        "schedule", "P9");
+  // An empty level would be a window in which nothing fires.
+  if (schedule.levelSteps.size() > stages)
+    return makeError(fmt::format("{} levels for {} stages",
+                                 schedule.levelSteps.size(), stages),
+                     "schedule", "P9");
+  std::vector<int> steps(schedule.levelSteps.size(), 1);
+  for (std::size_t s = 0; s < stages; ++s) {
+    int level = schedule.fireLevel[s];
+    if (level < 0 || level >= schedule.levels())
+      return makeError(fmt::format("fires at level {}, but there are {}", level,
+                                   schedule.levels()),
+                       describeStage(program, s), "P9");
+    int &most = steps[static_cast<std::size_t>(level)];
+    most = std::max(most, stepsOf(program, program.stages[s]));
+  }
+  for (std::size_t s = 0; s < stages; ++s)
+    SYNFIRE_TRY(verifyFireOrder(program, s));
+  for (std::size_t s = 0; s < stages; ++s) {
+    if (schedule.slots[s] != expectedSlots(program, s))
+      return makeError(fmt::format("{} slots, but its operands fire {} levels "
+                                   "earlier, which needs {}",
+                                   schedule.slots[s],
+                                   expectedSlots(program, s) - 1,
+                                   expectedSlots(program, s)),
+                       describeStage(program, s), "P9");
+  }
+  for (std::size_t level = 0; level < steps.size(); ++level)
+    if (schedule.levelSteps[level] != steps[level])
+      return makeError(
+          fmt::format("level {} has {} steps, but its units need {}", level,
+                      schedule.levelSteps[level], steps[level]),
+          "schedule", "P9");
+  return Status::success();
+}
+
+Status verifySystem(const Mapping &mapping) {
+  const MeshShape &mesh = mapping.chip.mesh;
+  for (int side : {mesh.chipWidth, mesh.chipHeight, mesh.coresPerRouter})
+    if (side < 1)
+      return makeError(fmt::format("a chip of {} x {} routers with {} cores",
+                                   mesh.chipWidth, mesh.chipHeight,
+                                   mesh.coresPerRouter),
+                       "mapping", "P8");
+  if (mapping.chipsX < 1 || mapping.chipsX > mesh.maxChipsX ||
+      mapping.chipsY < 1 || mapping.chipsY > mesh.maxChipsY)
+    return makeError(fmt::format("{} x {} chips, but {} has 1 x 1 to {} x {}",
+                                 mapping.chipsX, mapping.chipsY,
+                                 mapping.chip.name, mesh.maxChipsX,
+                                 mesh.maxChipsY),
+                     "mapping", "P8");
+  std::int64_t cores = 1;
+  for (int side : {mesh.chipWidth, mesh.chipHeight, mesh.coresPerRouter,
+                   mapping.chipsX, mapping.chipsY})
+    if (__builtin_mul_overflow(cores, std::int64_t(side), &cores) ||
+        cores > largestCount)
+      return makeError(
+          fmt::format("more than {} cores in the system", largestCount),
+          "mapping", "P8");
+  return Status::success();
+}
+
+std::int64_t coresOf(const Mapping &mapping) {
+  return mapping.chip.coresPerChip() * mapping.chipsX * mapping.chipsY;
+}
+
+Status verifyTileBounds(const Program &program, std::size_t index) {
+  const Mapping &mapping = program.mapping;
+  const Tile &tile = mapping.tiles[index];
+  std::string where = fmt::format("tile {}", index);
+  if (tile.stage < 0 ||
+      static_cast<std::size_t>(tile.stage) >= program.stages.size())
+    return makeError(fmt::format("stage {} does not exist: there are {}",
+                                 tile.stage, program.stages.size()),
+                     where, "P8");
+  if (index > 0 && mapping.tiles[index - 1].stage > tile.stage)
+    return makeError("tiles are not grouped by ascending stage", where, "P8");
+  if (tile.core < 0 || tile.core >= coresOf(mapping))
+    return makeError(fmt::format("core {} does not exist: there are {}",
+                                 tile.core, coresOf(mapping)),
+                     where, "P8");
+  const Stage &stage = program.stages[static_cast<std::size_t>(tile.stage)];
+  if (tile.groupBegin < 0 || tile.groupBegin >= tile.groupEnd ||
+      tile.groupEnd > stage.groups || tile.columnBegin < 0 ||
+      tile.columnBegin >= tile.columnEnd || tile.columnEnd > stage.groupWidth)
+    return makeError(
+        fmt::format("groups {} to {} and columns {} to {} are no rectangle of "
+                    "{} x {} neurons",
+                    tile.groupBegin, tile.groupEnd, tile.columnBegin,
+                    tile.columnEnd, stage.groups, stage.groupWidth),
+        fmt::format(
+            "{} of {}", where,
+            describeStage(program, static_cast<std::size_t>(tile.stage))),
+        "P8");
+  return Status::success();
+}
+
+/// Sweeps over groups and keeps the columns that are covered right now; an
+/// overlap meets its neighbour there.
+bool areDisjoint(std::vector<Tile> tiles) {
+  std::sort(tiles.begin(), tiles.end(), [](const Tile &a, const Tile &b) {
+    return a.groupBegin < b.groupBegin;
+  });
+  std::multimap<int, std::pair<int, int>> ends; // groupEnd -> columns
+  std::map<int, int> covered;                   // columnBegin -> columnEnd
+  for (const Tile &tile : tiles) {
+    while (!ends.empty() && ends.begin()->first <= tile.groupBegin) {
+      covered.erase(ends.begin()->second.first);
+      ends.erase(ends.begin());
+    }
+    auto next = covered.lower_bound(tile.columnBegin);
+    if (next != covered.end() && next->first < tile.columnEnd)
+      return false;
+    if (next != covered.begin() && std::prev(next)->second > tile.columnBegin)
+      return false;
+    covered.emplace(tile.columnBegin, tile.columnEnd);
+    ends.emplace(tile.groupEnd,
+                 std::make_pair(tile.columnBegin, tile.columnEnd));
+  }
+  return true;
+}
+
+/// P8: disjoint tiles whose sizes add up to the stage cover it.
+Status verifyCover(const Program &program) {
+  const std::vector<Tile> &tiles = program.mapping.tiles;
+  std::size_t next = 0;
+  for (std::size_t s = 0; s < program.stages.size(); ++s) {
+    std::vector<Tile> own;
+    std::int64_t neurons = 0;
+    for (; next < tiles.size() && tiles[next].stage == static_cast<int>(s);
+         ++next) {
+      own.push_back(tiles[next]);
+      neurons += tiles[next].neurons();
+    }
+    if (!areDisjoint(own))
+      return makeError("two of its tiles overlap", describeStage(program, s),
+                       "P8");
+    if (neurons != program.stages[s].width())
+      return makeError(fmt::format("its tiles hold {} of {} neurons", neurons,
+                                   program.stages[s].width()),
+                       describeStage(program, s), "P8");
+  }
+  return Status::success();
+}
+
+Status verifyDemand(const TileDemand &demand, const ChipModel &chip,
+                    const std::string &where) {
+  const std::tuple<const char *, std::int64_t, std::int64_t> resources[] = {
+      {"neurons", demand.neurons, chip.core.neurons},
+      {"input axons", demand.inputAxons, chip.core.inputAxons},
+      {"output axons", demand.outputAxons, chip.core.outputAxons},
+      {"synapse bytes", demand.synapseBytes, chip.core.synapseBytes},
+      {"accumulators", demand.accumulators, chip.core.accumulators},
+      {"look-up bytes", demand.lookupBytes, chip.core.lookupBytes}};
+  for (const auto &[name, needed, held] : resources)
+    if (needed > held)
+      return makeError(fmt::format("needs {} {}, but {} holds {}", needed, name,
+                                   chip.name, held),
+                       where, "P8");
+  return Status::success();
+}
+
+} // namespace
+
+Status verifyMapping(const Program &program) {
+  const Mapping &mapping = program.mapping;
+  if (mapping.tiles.empty())
+    return makeError("the program is not mapped: it has no tiles", "mapping",
+                     "P8");
+  SYNFIRE_TRY(verifySchedule(program));
+  SYNFIRE_TRY(verifySystem(mapping));
+  for (std::size_t i = 0; i < mapping.tiles.size(); ++i)
+    SYNFIRE_TRY(verifyTileBounds(program, i));
+  SYNFIRE_TRY(verifyCover(program));
+  // Tile by tile first: then no sum over a core can overflow.
+  for (std::size_t i = 0; i < mapping.tiles.size(); ++i) {
+    const Tile &tile = mapping.tiles[i];
+    SYNFIRE_TRY(verifyDemand(
+        tileDemand(program, tile), mapping.chip,
+        fmt::format(
+            "core {}, {}", tile.core,
+            describeStage(program, static_cast<std::size_t>(tile.stage)))));
+  }
+  for (const CoreDemand &demand : coreDemands(program))
+    SYNFIRE_TRY(verifyDemand(demand.sum, mapping.chip,
+                             fmt::format("core {}", demand.core)));
+  return Status::success();
+}
+
+} // namespace synfire

@@ -1,0 +1,173 @@
+//===- ReportJson.cpp - a run's report for programs -----------------------===//
+#include "runtime/report/AnnBaseline.h"
+#include "runtime/report/EnergyModel.h"
+#include "runtime/report/Report.h"
+#include "runtime/report/RunSummary.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace synfire {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json countersJson(const Counters &counters) {
+  Json out = Json::object();
+  out["sop"] = sops(counters);
+  out["mac"] = counters[Counter::Mac];
+  out["weight_reads"] = counters[Counter::WeightRead];
+  out["spikes"] = counters[Counter::Spike];
+  for (int i = 0; i < counterCount; ++i) {
+    const auto counter = static_cast<Counter>(i);
+    out[info(counter).name] = counters[counter];
+  }
+  return out;
+}
+
+Json sitesJson(const Run &run) {
+  Json out = Json::object();
+  for (std::size_t i = 0; i < run.stages.size(); ++i) {
+    const StageRun &stage = run.stages[i];
+    const double values =
+        stage.values == 0 ? 1 : static_cast<double>(stage.values);
+    Json site = Json::object();
+    site["values"] = stage.values;
+    site["sop"] = sops(stage.counters);
+    site["spikes"] = stage.counters[Counter::Spike];
+    site["spikes_per_value"] =
+        static_cast<double>(stage.counters[Counter::Spike]) / values;
+    Json bySteps = Json::array();
+    for (std::uint64_t spikes : stage.spikesByStep)
+      bySteps.push_back(static_cast<double>(spikes) / values);
+    site["spikes_per_value_by_step"] = std::move(bySteps);
+    out[i < run.stageNames.size() ? run.stageNames[i]
+                                  : fmt::format("stage {}", i)] =
+        std::move(site);
+  }
+  return out;
+}
+
+Json annJson(const std::vector<PriceList> &lists, const AnnWork &work,
+             const AnnPrecision &precision, const PriceContext &context) {
+  Json out = Json::object();
+  for (const PriceList &list : lists)
+    if (const auto joules = annJoules(list.name, work, precision, context))
+      out[list.name] = *joules;
+  return out;
+}
+
+void addEnergy(const Run &run, Json &out) {
+  const PriceContext context = priceContext(run);
+  const std::vector<PriceList> lists = priceLists(context);
+  const std::uint64_t neurons = firingNeurons(run);
+  Json energy = Json::object(), terms = Json::object();
+  for (const PriceList &list : lists) {
+    energy[list.name] = joules(list, run.total, neurons);
+    Json parts = Json::object();
+    for (const PriceTerm &term : list.terms)
+      parts[term.what] = {{"joules", joules(term, run.total, neurons)},
+                          {"picojoules_each", term.picoJoules},
+                          {"source", term.source}};
+    terms[list.name] = {
+        {"title", list.title}, {"notes", list.notes}, {"terms", parts}};
+  }
+  out["energy_joules"] = std::move(energy);
+  if (const auto joulesOfTime = staticJoules(run))
+    out["static_joules"] = *joulesOfTime;
+
+  const SequenceWork sequence = sequenceWork(run);
+  const AnnWork work = annWork(modelShape(run.model), sequence);
+  const AnnPrecision quantised = equalInformation(run.conversion);
+  out["ann_macs"] = {{"linear", work.linear},
+                     {"lm_head", work.lmHead},
+                     {"attention", work.attention()},
+                     {"elementwise", work.elementwise}};
+  out["ann_energy_joules"] = {
+      {"fp32", annJson(lists, work, {}, context)},
+      {"quantised", annJson(lists, work, quantised, context)}};
+  out["quantised_ann"] = toString(quantised);
+  out["energy_details"] = std::move(terms);
+  out["tokens_executed"] = sequence.tokens;
+}
+
+Json layersJson(const Run &run) {
+  const std::vector<PriceList> lists = priceLists(priceContext(run));
+  Json out = Json::object();
+  for (const StageGroup &group : byLayer(run)) {
+    Json energy = Json::object();
+    for (const PriceList &list : lists)
+      energy[list.name] = joules(list, group.counters, group.neurons);
+    out[group.name] = {{"counters", countersJson(group.counters)},
+                       {"energy_joules", std::move(energy)}};
+  }
+  return out;
+}
+
+void addMachine(const Run &run, Json &out) {
+  const TimingRun &timing = run.timing;
+  auto share = [](std::uint64_t part, std::uint64_t whole) {
+    return whole == 0 ? 0.0
+                      : static_cast<double>(part) / static_cast<double>(whole);
+  };
+  auto seconds = [&](std::uint64_t cycles) {
+    return timing.clockHz > 0 ? static_cast<double>(cycles) / timing.clockHz
+                              : 0.0;
+  };
+  out["cycles"] = timing.cycles;
+  out["seconds_on_chip"] = seconds(timing.cycles);
+  out["hops"] = hops(run.total);
+  out["bound_by"] = {
+      {"compute", share(timing.computeBoundSteps, timing.steps)},
+      {"link", share(timing.linkBoundSteps, timing.steps)},
+      {"barrier", share(timing.barrierBoundSteps, timing.steps)}};
+  out["noc"] = timing.noc;
+  out["clock_hz"] = timing.clockHz;
+  out["steps"] = timing.steps;
+  out["barrier_cycles"] = timing.barrierCycles;
+  out["prefill_seconds"] = seconds(timing.prefillCycles);
+  Json latencies = Json::array();
+  for (std::uint64_t cycles : timing.tokenCycles)
+    latencies.push_back(seconds(cycles));
+  out["token_seconds"] = std::move(latencies);
+  for (const CoreRun &core : run.cores)
+    if (core.core == timing.busiestCore)
+      out["busiest_core"] = {{"core", core.core},
+                             {"busy_cycles", core.busyCycles},
+                             {"sop", sops(core.counters)}};
+}
+
+} // namespace
+
+std::string reportJson(const Run &run) {
+  Json out = Json::object();
+  out["digest"] = fmt::format("{:016x}", run.digest);
+  if (run.membraneDigest != 0)
+    out["membrane_digest"] = fmt::format("{:016x}", run.membraneDigest);
+  out["executor"] = run.executor;
+  out["model"] = run.model.name;
+  out["chip"] = run.chip.name;
+  out["cores"] = run.usedCores;
+  out["chips"] = run.usedChips;
+  out["text"] = run.text;
+  out["prompt_tokens"] = run.promptTokens;
+  out["tokens"] = run.outputTokens;
+  out["counters"] = countersJson(run.total);
+  addEnergy(run, out);
+  const OperationShares shares = operationShares(run);
+  out["spike_driven_share"] = shares.spikeDrivenShare();
+  out["operations"] = {{"spike_driven", shares.spikeDriven},
+                       {"requantisation", shares.requantisation},
+                       {"running_maximum", shares.runningMaximum},
+                       {"lookup_reads", shares.lookupReads},
+                       {"argmax", shares.argmax}};
+  if (run.executor == "machine")
+    addMachine(run, out);
+  out["layers"] = layersJson(run);
+  out["sites"] = sitesJson(run);
+  // A text may end inside a character; no byte of it may break the object.
+  return out.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+} // namespace synfire

@@ -1,0 +1,265 @@
+//===- ReportText.cpp - a run's tables for a terminal ---------------------===//
+#include "runtime/report/AnnBaseline.h"
+#include "runtime/report/EnergyModel.h"
+#include "runtime/report/Report.h"
+#include "runtime/report/RunSummary.h"
+#include "runtime/report/TextTable.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <optional>
+
+namespace synfire {
+
+namespace {
+
+std::string number(std::uint64_t value) {
+  return shortNumber(static_cast<double>(value));
+}
+
+double over(std::uint64_t part, std::uint64_t whole) {
+  return whole == 0 ? 0
+                    : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+std::string heading(const Run &run, const SequenceWork &work) {
+  const ModelInfo &model = run.model;
+  const ConversionInfo &conversion = run.conversion;
+  std::string out =
+      fmt::format("{} ({}, {} layers, hidden {}, {} heads, vocabulary {})\n",
+                  model.name.empty() ? "model" : model.name, model.architecture,
+                  model.layers, model.hidden, model.heads, model.vocabulary);
+  out += fmt::format("conversion {}: T {} (wide sites {}), {} level{}, {}-bit "
+                     "weights, nonlinearities by {}, products {}\n",
+                     conversion.method, conversion.steps, conversion.wideSteps,
+                     conversion.levels, conversion.levels == 1 ? "" : "s",
+                     conversion.weightBits, conversion.hg, conversion.saa);
+  out += fmt::format("{} on {}: {} cores, {} chip{}\n", run.executor,
+                     run.chip.name, run.usedCores, run.usedChips,
+                     run.usedChips == 1 ? "" : "s");
+  out += fmt::format("{} tokens executed: {} of the prompt, {} generated\n",
+                     work.tokens, run.promptTokens.size(),
+                     run.outputTokens.size());
+  out += fmt::format("digest {:016x}\n", run.digest);
+  return out;
+}
+
+std::vector<std::string> countCells(const StageGroup &group) {
+  const Counters &c = group.counters;
+  return {group.name,
+          number(group.values),
+          group.neurons == 0 ? "-"
+                             : fmt::format("{:.3f}", group.spikesPerValue()),
+          number(sops(c)),
+          number(c[Counter::HiddenMultiply]),
+          number(c[Counter::Mac]),
+          number(c[Counter::Compare]),
+          number(c[Counter::LookupRead]),
+          number(c[Counter::WeightRead]),
+          number(c[Counter::StoredRead]),
+          number(c[Counter::StoredWrite])};
+}
+
+StageGroup totalOf(const Run &run) {
+  StageGroup total;
+  total.name = "total";
+  for (const StageRun &stage : run.stages)
+    total.values += stage.values;
+  total.neurons = firingNeurons(run);
+  total.counters = run.total;
+  return total;
+}
+
+std::string countTable(const char *title, const char *first,
+                       const std::vector<StageGroup> &groups, const Run &run) {
+  TextTable table({first, "values", "spikes/value", "SOP", "hidden mul", "MAC",
+                   "compare", "LUT reads", "weight reads", "stored reads",
+                   "stored writes"});
+  for (const StageGroup &group : groups)
+    table.row(countCells(group));
+  table.rule();
+  table.row(countCells(totalOf(run)));
+  return fmt::format("\n{}\n{}", title, table.text());
+}
+
+/// Spikes of a value at each step, as many columns as a terminal is wide.
+std::string stepTables(const std::vector<StageGroup> &groups) {
+  constexpr std::size_t columns = 16;
+  std::size_t steps = 0;
+  for (const StageGroup &group : groups)
+    steps = std::max(steps, group.spikesByStep.size());
+  std::string out;
+  for (std::size_t begin = 0; begin < steps; begin += columns) {
+    const std::size_t end = std::min(steps, begin + columns);
+    std::vector<std::string> titles = {"site"};
+    for (std::size_t step = begin; step < end; ++step)
+      titles.push_back(fmt::format("t{}", step + 1));
+    TextTable table(std::move(titles));
+    for (const StageGroup &group : groups) {
+      if (group.spikesByStep.size() <= begin)
+        continue;
+      std::vector<std::string> cells = {group.name};
+      for (std::size_t step = begin;
+           step < std::min(end, group.spikesByStep.size()); ++step)
+        cells.push_back(fmt::format("{:.2f}", group.spikesPerValue(step)));
+      table.row(std::move(cells));
+    }
+    out += "\nspikes per value by step\n" + table.text();
+  }
+  return out;
+}
+
+std::string cell(std::optional<double> joules) {
+  return joules ? shortNumber(*joules, "J") : "-";
+}
+
+std::string energyTables(const Run &run, const SequenceWork &work) {
+  const PriceContext context = priceContext(run);
+  const std::vector<PriceList> lists = priceLists(context);
+  const AnnWork ann = annWork(modelShape(run.model), work);
+  const AnnPrecision fp32, quantised = equalInformation(run.conversion);
+  const std::uint64_t neurons = firingNeurons(run);
+
+  TextTable table({"accounting", "spiking", "per token", "ANN FP32",
+                   "ANN " + toString(quantised), "spiking/FP32",
+                   "spiking/" + toString(quantised)});
+  std::string notes;
+  for (const PriceList &list : lists) {
+    const double spiking = joules(list, run.total, neurons);
+    const auto full = annJoules(list.name, ann, fp32, context);
+    const auto small = annJoules(list.name, ann, quantised, context);
+    auto relative = [&](const std::optional<double> &other) {
+      return other && *other > 0 ? percent(spiking / *other) : "-";
+    };
+    table.row({list.name, cell(spiking),
+               work.tokens == 0
+                   ? "-"
+                   : cell(spiking / static_cast<double>(work.tokens)),
+               cell(full), cell(small), relative(full), relative(small)});
+    notes += fmt::format("  {}: {}\n", list.name, list.title);
+    for (const std::string &note : list.notes)
+      notes += fmt::format("    {}\n", note);
+  }
+  std::string out = "\nenergy\n" + table.text() + notes;
+  if (const auto watts = staticJoules(run))
+    out += fmt::format(
+        "  static power beside it: {} ({} chip{} x {} x {})\n",
+        shortNumber(*watts, "J"), run.usedChips, run.usedChips == 1 ? "" : "s",
+        shortNumber(run.chip.energy.staticWattsPerChip, "W"),
+        shortNumber(static_cast<double>(run.timing.cycles) / run.timing.clockHz,
+                    "s"));
+  else if (run.executor == "machine")
+    out += "  the chip has no published static power: it is not charged\n";
+
+  std::vector<std::string> titles = {"layer"};
+  for (const PriceList &list : lists)
+    titles.push_back(list.name);
+  TextTable layers(std::move(titles));
+  for (const StageGroup &group : byLayer(run)) {
+    std::vector<std::string> cells = {group.name};
+    for (const PriceList &list : lists)
+      cells.push_back(cell(joules(list, group.counters, group.neurons)));
+    layers.row(std::move(cells));
+  }
+  out += "\nenergy by layer\n" + layers.text();
+
+  TextTable parts({"P4, by what", "events", "pJ each", "energy", "share"});
+  for (const PriceList &list : lists) {
+    if (list.name != "P4")
+      continue;
+    const double all = joules(list, run.total, neurons);
+    for (const PriceTerm &term : list.terms) {
+      const double energy = joules(term, run.total, neurons);
+      if (energy > 0)
+        parts.row({term.what,
+                   number(term.counter ? run.total[*term.counter] : neurons),
+                   fmt::format("{:.3g}", term.picoJoules), cell(energy),
+                   percent(energy / all)});
+    }
+  }
+  return out + "\n" + parts.text();
+}
+
+std::string shareText(const Run &run) {
+  const OperationShares shares = operationShares(run);
+  TextTable table({"operations", "count", "share"});
+  auto row = [&](const char *name, std::uint64_t count) {
+    table.row({name, number(count), percent(over(count, shares.total()))});
+  };
+  row("spike-driven additions", shares.spikeDriven);
+  row("requantisation multiplies", shares.requantisation);
+  row("running-maximum comparisons", shares.runningMaximum);
+  row("look-up reads", shares.lookupReads);
+  row("argmax comparisons", shares.argmax);
+  return fmt::format(
+      "\n{} of all operations are spike-driven\n{}  of the additions, {} hide "
+      "a multiplication (payload no power of two)\n",
+      percent(shares.spikeDrivenShare()), table.text(),
+      percent(over(run.total[Counter::HiddenMultiply], shares.spikeDriven)));
+}
+
+std::string timingText(const Run &run) {
+  const TimingRun &timing = run.timing;
+  if (timing.cycles == 0 || timing.clockHz <= 0)
+    return {};
+  auto seconds = [&](double cycles) {
+    return shortNumber(cycles / timing.clockHz, "s");
+  };
+  const auto all = static_cast<double>(timing.cycles);
+  std::string out = fmt::format(
+      "\ntiming (network model {})\n  {} cycles at {} = {} on the chip, {} "
+      "steps\n",
+      timing.noc, number(timing.cycles), shortNumber(timing.clockHz, "Hz"),
+      seconds(all), number(timing.steps));
+  if (timing.prefillCycles > 0 && !run.promptTokens.empty()) {
+    const double prefill = static_cast<double>(timing.prefillCycles);
+    out +=
+        fmt::format("  prefill: {} tokens in {}, {} token/s\n",
+                    run.promptTokens.size(), seconds(prefill),
+                    shortNumber(static_cast<double>(run.promptTokens.size()) *
+                                timing.clockHz / prefill));
+  }
+  if (!timing.tokenCycles.empty()) {
+    double sum = 0, largest = 0;
+    for (std::uint64_t cycles : timing.tokenCycles) {
+      sum += static_cast<double>(cycles);
+      largest = std::max(largest, static_cast<double>(cycles));
+    }
+    const double mean = sum / static_cast<double>(timing.tokenCycles.size());
+    out += fmt::format("  decode: {} a token ({} at most), {} token/s\n",
+                       seconds(mean), seconds(largest),
+                       shortNumber(mean > 0 ? timing.clockHz / mean : 0));
+  }
+  out += fmt::format(
+      "  steps bound by compute {}, by a link {}, by the barrier {}; barriers "
+      "take {} of the cycles\n",
+      percent(over(timing.computeBoundSteps, timing.steps)),
+      percent(over(timing.linkBoundSteps, timing.steps)),
+      percent(over(timing.barrierBoundSteps, timing.steps)),
+      percent(over(timing.barrierCycles, timing.cycles)));
+  for (const CoreRun &core : run.cores)
+    if (core.core == timing.busiestCore)
+      out +=
+          fmt::format("  busiest core {}: busy {} of the cycles, {} SOP\n",
+                      core.core, percent(over(core.busyCycles, timing.cycles)),
+                      number(sops(core.counters)));
+  out += fmt::format("  spikes sent {}, hops {}, chip crossings {}\n",
+                     number(run.total[Counter::SpikeSent]),
+                     number(hops(run.total)),
+                     number(run.total[Counter::ChipCrossing]));
+  return out;
+}
+
+} // namespace
+
+std::string reportText(const Run &run) {
+  const SequenceWork work = sequenceWork(run);
+  const std::vector<StageGroup> sites = bySite(run);
+  return heading(run, work) +
+         countTable("by site, all layers", "site", sites, run) +
+         stepTables(sites) +
+         countTable("by layer", "layer", byLayer(run), run) +
+         energyTables(run, work) + shareText(run) + timingText(run);
+}
+
+} // namespace synfire

@@ -1,0 +1,112 @@
+//===- RunSummary.cpp - a run's counters, grouped -------------------------===//
+#include "runtime/report/RunSummary.h"
+
+#include "runtime/report/EnergyModel.h"
+
+#include <algorithm>
+#include <cctype>
+#include <functional>
+#include <map>
+
+namespace synfire {
+
+namespace {
+
+double ratio(std::uint64_t part, std::uint64_t whole) {
+  return whole == 0 ? 0
+                    : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+std::vector<StageGroup>
+groupBy(const Run &run, const std::function<std::string(std::size_t)> &nameOf) {
+  std::vector<StageGroup> groups;
+  std::map<std::string, std::size_t> positions;
+  for (std::size_t i = 0; i < run.stages.size(); ++i) {
+    const StageRun &stage = run.stages[i];
+    const std::string name = nameOf(i);
+    const auto [place, isNew] = positions.emplace(name, groups.size());
+    if (isNew) {
+      groups.emplace_back();
+      groups.back().name = name;
+    }
+    StageGroup &group = groups[place->second];
+    ++group.stages;
+    group.values += stage.values;
+    group.neurons += firingNeurons(stage);
+    group.counters += stage.counters;
+    if (group.spikesByStep.size() < stage.spikesByStep.size())
+      group.spikesByStep.resize(stage.spikesByStep.size());
+    for (std::size_t step = 0; step < stage.spikesByStep.size(); ++step)
+      group.spikesByStep[step] += stage.spikesByStep[step];
+  }
+  return groups;
+}
+
+/// "layers.12.attn.q" -> "attn.q"; other names as they are.
+std::string siteOf(const std::string &name) {
+  const std::string prefix = "layers.";
+  if (name.compare(0, prefix.size(), prefix) != 0)
+    return name;
+  std::size_t end = prefix.size();
+  while (end < name.size() &&
+         std::isdigit(static_cast<unsigned char>(name[end])))
+    ++end;
+  return end > prefix.size() && end < name.size() && name[end] == '.'
+             ? name.substr(end + 1)
+             : name;
+}
+
+} // namespace
+
+double StageGroup::spikesPerValue() const {
+  return ratio(counters[Counter::Spike], neurons);
+}
+
+double StageGroup::spikesPerValue(std::size_t step) const {
+  return ratio(spikesByStep[step], neurons);
+}
+
+std::vector<StageGroup> byLayer(const Run &run) {
+  return groupBy(run, [&](std::size_t i) -> std::string {
+    const int layer = i < run.stageLayers.size() ? run.stageLayers[i] : -1;
+    if (layer < 0)
+      return "embedding";
+    if (layer >= run.model.layers)
+      return "head";
+    return "layer " + std::to_string(layer);
+  });
+}
+
+std::vector<StageGroup> bySite(const Run &run) {
+  return groupBy(run, [&](std::size_t i) {
+    return i < run.stageNames.size() ? siteOf(run.stageNames[i])
+                                     : "stage " + std::to_string(i);
+  });
+}
+
+std::uint64_t sops(const Counters &counters) {
+  return counters[Counter::SopLinear] + counters[Counter::SopAttention] +
+         counters[Counter::SopOther];
+}
+
+std::uint64_t hops(const Counters &counters) {
+  return counters[Counter::HopEastWest] + counters[Counter::HopNorthSouth];
+}
+
+double OperationShares::spikeDrivenShare() const {
+  return ratio(spikeDriven, total());
+}
+
+OperationShares operationShares(const Run &run) {
+  OperationShares shares;
+  shares.spikeDriven = sops(run.total);
+  shares.requantisation = run.total[Counter::Mac];
+  shares.runningMaximum = run.total[Counter::Compare];
+  shares.lookupReads = run.total[Counter::LookupRead];
+  shares.argmax =
+      static_cast<std::uint64_t>(std::max(run.model.vocabulary, 0)) *
+      run.outputTokens.size();
+  return shares;
+}
+
+} // namespace synfire

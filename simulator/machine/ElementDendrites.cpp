@@ -1,0 +1,106 @@
+//===- ElementDendrites.cpp - Embed, Identity, Sum, Rotary ----------------===//
+#include "simulator/machine/DendriteUnit.h"
+
+namespace synfire {
+namespace {
+
+class EmbedDendrite final : public DendriteUnit {
+public:
+  using DendriteUnit::DendriteUnit;
+
+  Work accept(const Feed &, Counters &) override { return {}; }
+
+  Work enterToken(int token, int position, Counters &counters) override {
+    std::int64_t *to = accumulators(position);
+    for (std::int32_t j = 0; j < shape.neurons(); ++j)
+      to[j] +=
+          weightAt(program.weights, dendrite.weights, token, shape.neuron(j));
+    const auto operations = static_cast<std::uint64_t>(shape.neurons());
+    const WeightBlock &block =
+        program.weights.blocks[static_cast<std::size_t>(dendrite.weights)];
+    counters[Counter::SopLinear] += operations;
+    counters[Counter::WeightRead] += operations;
+    counters[Counter::WeightReadBits] += operations * block.bits;
+    return {1, operations};
+  }
+};
+
+/// Each spike opens a row of one synapse of weight one: Identity to the neuron
+/// of the same number, Sum to the neuron that stands for its group.
+class UnitWeightDendrite final : public DendriteUnit {
+public:
+  using DendriteUnit::DendriteUnit;
+
+  Work accept(const Feed &feed, Counters &counters) override {
+    std::int64_t *to = accumulators(feed.position);
+    const bool sums = dendrite.kind == DendriteKind::Sum;
+    std::uint64_t spikes = 0, operations = 0, hidden = 0;
+    forEachSpike(feed, [&](const SpikeClass &spike, std::int32_t neuron) {
+      ++spikes;
+      const std::int32_t target =
+          sums ? neuron / feed.sourceGroupWidth : neuron;
+      const LocalRange range = shape.range(target, std::int64_t(target) + 1);
+      if (range.size() == 0)
+        return;
+      to[range.begin] += spike.payload;
+      ++operations;
+      hidden += spike.hidesMultiply;
+    });
+    counters[Counter::SopOther] += operations;
+    counters[Counter::HiddenMultiply] += hidden;
+    return {spikes * feed.packetsPerSpike, operations};
+  }
+};
+
+/// Each spike opens a row of two synapses, the coefficients of its pair at the
+/// token's position.
+class RotaryDendrite final : public DendriteUnit {
+public:
+  using DendriteUnit::DendriteUnit;
+
+  Work accept(const Feed &feed, Counters &counters) override {
+    std::int64_t *to = accumulators(feed.position);
+    const std::int32_t half = dendrite.headWidth / 2;
+    std::uint64_t spikes = 0, operations = 0, hidden = 0;
+    forEachSpike(feed, [&](const SpikeClass &spike, std::int32_t neuron) {
+      ++spikes;
+      const std::int32_t inHead = neuron % dendrite.headWidth;
+      const bool upper = inHead >= half;
+      const std::int32_t pair = upper ? inHead - half : inHead;
+      const std::int32_t partner = upper ? neuron - half : neuron + half;
+      auto add = [&](std::int32_t target, std::int64_t column, int sign) {
+        const LocalRange range = shape.range(target, std::int64_t(target) + 1);
+        if (range.size() == 0)
+          return;
+        to[range.begin] +=
+            std::int64_t(sign) * spike.payload *
+            weightAt(program.weights, dendrite.weights, feed.position, column);
+        ++operations;
+        hidden += spike.hidesMultiply;
+      };
+      add(neuron, pair, 1);
+      add(partner, half + pair, upper ? -1 : 1);
+    });
+    const WeightBlock &block =
+        program.weights.blocks[static_cast<std::size_t>(dendrite.weights)];
+    counters[Counter::SopOther] += operations;
+    counters[Counter::HiddenMultiply] += hidden;
+    counters[Counter::WeightRead] += operations;
+    counters[Counter::WeightReadBits] += operations * block.bits;
+    return {spikes * feed.packetsPerSpike, operations};
+  }
+};
+
+} // namespace
+
+std::unique_ptr<DendriteUnit> makeElementDendrite(const Program &program,
+                                                  const Tile &tile,
+                                                  const Dendrite &dendrite) {
+  if (dendrite.kind == DendriteKind::Embed)
+    return std::make_unique<EmbedDendrite>(program, tile, dendrite);
+  if (dendrite.kind == DendriteKind::Rotary)
+    return std::make_unique<RotaryDendrite>(program, tile, dendrite);
+  return std::make_unique<UnitWeightDendrite>(program, tile, dendrite);
+}
+
+} // namespace synfire

@@ -1,0 +1,362 @@
+//===- Machine.cpp - all cores of a mapped Program ------------------------===//
+#include "simulator/machine/Machine.h"
+
+#include "runtime/program/Digest.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+namespace synfire {
+namespace {
+
+constexpr std::size_t noCore = SIZE_MAX;
+
+Status checkTiming(const ChipModel &chip) {
+  const std::string where = "timing of chip " + chip.name;
+  if (!(chip.timing.clockHz > 0))
+    return makeError("clock_hz is " + std::to_string(chip.timing.clockHz) +
+                         ", but the machine needs a clock",
+                     where);
+  if (chip.timing.accumulateLanes < 1 || chip.timing.neuronLanes < 1)
+    return makeError(
+        "accumulate_lanes is " + std::to_string(chip.timing.accumulateLanes) +
+            " and neuron_lanes is " + std::to_string(chip.timing.neuronLanes) +
+            ", but each must be at least 1",
+        where);
+  return Status::success();
+}
+
+/// A query reads rows that are complete; only a Product can do without.
+Status checkForms(const Program &program) {
+  for (const Stage &stage : program.stages)
+    for (const Dendrite &dendrite : stage.dendrites)
+      if (dendrite.form == ProductForm::Concurrent &&
+          (dendrite.kind == DendriteKind::Scores ||
+           dendrite.kind == DendriteKind::Mix))
+        return makeError(
+            std::string("not supported: the concurrent form of a dendrite of "
+                        "kind ") +
+                toString(dendrite.kind),
+            stage.name);
+  return Status::success();
+}
+
+} // namespace
+
+Result<std::unique_ptr<Machine>> Machine::create(const Program &program,
+                                                 bool membraneDigest,
+                                                 MachineObserver *observer) {
+  SYNFIRE_TRY(checkTiming(program.mapping.chip));
+  SYNFIRE_TRY(checkForms(program));
+  return std::unique_ptr<Machine>(
+      new Machine(program, membraneDigest, observer));
+}
+
+Machine::Machine(const Program &compiled, bool withMembraneDigest,
+                 MachineObserver *watcher)
+    : program(compiled), grid(compiled.mapping.chip.mesh,
+                              compiled.mapping.chipsX, compiled.mapping.chipsY),
+      axons(buildAxonTables(program)), tilesOfStage(program.stages.size()),
+      coreIndex(static_cast<std::size_t>(grid.cores()), noCore),
+      jointMaxima(program.stages.size()),
+      wantMembraneDigest(withMembraneDigest), observer(watcher) {
+  for (const Stage &stage : program.stages)
+    units.emplace_back(program, stage);
+  const std::vector<Tile> &mapped = program.mapping.tiles;
+  std::set<int> numbers;
+  for (std::size_t t = 0; t < mapped.size(); ++t) {
+    const auto stage = static_cast<std::size_t>(mapped[t].stage);
+    tiles.push_back(
+        std::make_unique<TileUnit>(program, mapped[t], units[stage]));
+    tilesOfStage[stage].push_back(t);
+    numbers.insert(mapped[t].core);
+  }
+  for (int number : numbers) {
+    coreIndex[static_cast<std::size_t>(number)] = usedCores.size();
+    usedCores.push_back(
+        std::make_unique<Core>(number, program.mapping.chip, grid, tiles));
+  }
+  for (std::size_t t = 0; t < mapped.size(); ++t)
+    usedCores[coreIndex[static_cast<std::size_t>(mapped[t].core)]]->addTile(
+        static_cast<int>(t), axons[t]);
+  arrivalEnd.resize(usedCores.size());
+  barrier = barrierOfUsedMesh();
+}
+
+/// The used mesh is the smallest rectangle of routers that holds every used
+/// core.
+std::uint64_t Machine::barrierOfUsedMesh() const {
+  RouterCoordinate low{grid.width(), grid.height()}, high{-1, -1};
+  for (const auto &core : usedCores) {
+    const RouterCoordinate at = grid.routerOfCore(core->number());
+    low = {std::min(low.x, at.x), std::min(low.y, at.y)};
+    high = {std::max(high.x, at.x), std::max(high.y, at.y)};
+  }
+  const NocTiming &noc = program.mapping.chip.noc;
+  const int diameter = high.x - low.x + 1 + high.y - low.y + 1;
+  return static_cast<std::uint64_t>(noc.barrierBaseCycles) +
+         static_cast<std::uint64_t>(noc.barrierCyclesPerRouterDiameter) *
+             static_cast<std::uint64_t>(diameter);
+}
+
+void Machine::beginWindow(const std::vector<WindowToken> &tokens) {
+  const Schedule &schedule = program.mapping.schedule;
+  plan.position.assign(program.stages.size(), -1);
+  plan.token.assign(program.stages.size(), -1);
+  plan.steps = 1;
+  firingStages.clear();
+  for (const WindowToken &token : tokens)
+    plan.steps = std::max(
+        plan.steps, schedule.levelSteps[static_cast<std::size_t>(token.level)]);
+  std::vector<bool> firesHere(usedCores.size());
+  for (std::size_t s = 0; s < program.stages.size(); ++s)
+    for (const WindowToken &token : tokens) {
+      if (schedule.fireLevel[s] != token.level)
+        continue;
+      plan.position[s] = token.position;
+      plan.token[s] = token.token;
+      firingStages.push_back(s);
+      for (std::size_t t : tilesOfStage[s])
+        firesHere[coreIndex[static_cast<std::size_t>(
+            program.mapping.tiles[t].core)]] = true;
+    }
+  windowCores.clear();
+  for (std::size_t c = 0; c < firesHere.size(); ++c)
+    if (firesHere[c])
+      windowCores.push_back(c);
+}
+
+void Machine::joinMaxima(const Network &network) {
+  for (std::size_t stage : firingStages)
+    if (program.stages[stage].subtractGroupMaximum)
+      joinStage(stage, network);
+}
+
+/// Each tile of a split group sends its maximum to the group's first tile and
+/// gets the joint one back; tiles of one core need no message.
+void Machine::joinStage(std::size_t stage, const Network &network) {
+  auto &joint = jointMaxima[stage];
+  joint.assign(static_cast<std::size_t>(program.stages[stage].groups),
+               TileUnit::lowest());
+  std::vector<TileUnit *> first(joint.size());
+  for (std::size_t t : tilesOfStage[stage]) {
+    TileUnit &tile = *tiles[t];
+    for (int g = tile.tile().groupBegin;
+         tile.activeNeurons() > 0 && g < tile.tile().groupEnd; ++g) {
+      const auto group = static_cast<std::size_t>(g);
+      joint[group] =
+          std::max(joint[group], tile.groupMaxima()[static_cast<std::size_t>(
+                                     g - tile.tile().groupBegin)]);
+      if (!first[group] ||
+          tile.tile().columnBegin < first[group]->tile().columnBegin)
+        first[group] = &tile;
+    }
+  }
+  for (std::size_t t : tilesOfStage[stage]) {
+    TileUnit &tile = *tiles[t];
+    for (int g = tile.tile().groupBegin;
+         tile.activeNeurons() > 0 && g < tile.tile().groupEnd; ++g) {
+      TileUnit &collector = *first[static_cast<std::size_t>(g)];
+      const int from = tile.tile().core, to = collector.tile().core;
+      if (from == to)
+        continue;
+      ++tile.counters()[Counter::MaximumExchange];
+      ++collector.counters()[Counter::MaximumExchange];
+      const std::uint64_t wait =
+          2 * network.latency(grid.routeBetweenCores(from, to));
+      for (int core : {from, to})
+        usedCores[coreIndex[static_cast<std::size_t>(core)]]->waitForMaxima(
+            wait);
+    }
+  }
+}
+
+std::vector<Burst> &Machine::takeBursts(int step) {
+  if (observer) {
+    if (step == 0)
+      observeStages();
+    observeSpikes(step);
+  }
+  bursts.clear();
+  contents.clear();
+  activeCores.clear();
+  for (std::size_t c : windowCores) {
+    const Core &core = *usedCores[c];
+    if (!core.firesAt(step))
+      continue;
+    activeCores.push_back(c);
+    bursts.insert(bursts.end(), core.bursts().begin(), core.bursts().end());
+    contents.insert(contents.end(), core.burstContents().begin(),
+                    core.burstContents().end());
+  }
+  return bursts;
+}
+
+const std::vector<std::size_t> &Machine::distribute() {
+  receivers.clear();
+  for (std::size_t i = 0; i < bursts.size(); ++i) {
+    const Burst &burst = bursts[i];
+    const std::size_t to =
+        coreIndex[static_cast<std::size_t>(burst.destinationCore)];
+    if (arrivalEnd[to] == 0)
+      receivers.push_back(to);
+    // One more than the cycle, so that zero means that nothing has come.
+    arrivalEnd[to] = std::max(arrivalEnd[to], burst.arrival + 1);
+    usedCores[to]->arrive({contents[i], burst.sourceCore, burst.arrival});
+  }
+  std::sort(receivers.begin(), receivers.end());
+  for (std::size_t to : receivers)
+    --arrivalEnd[to];
+  return receivers;
+}
+
+std::uint64_t Machine::endStep() {
+  std::uint64_t compute = 0, finish = 0;
+  auto close = [&](std::size_t c) {
+    compute = std::max(compute, usedCores[c]->step().busy);
+    finish = std::max(finish, usedCores[c]->step().finish);
+    usedCores[c]->endStep();
+    arrivalEnd[c] = 0;
+  };
+  // A core that both fires and receives closes as an empty one the second time.
+  for (std::size_t c : activeCores)
+    close(c);
+  for (std::size_t c : receivers)
+    close(c);
+  const std::uint64_t communication = finish - compute;
+  if (barrier > compute && barrier > communication)
+    ++timing.barrierBoundSteps;
+  else if (communication > compute)
+    ++timing.linkBoundSteps;
+  else
+    ++timing.computeBoundSteps;
+  const std::uint64_t cycles = finish + barrier;
+  ++timing.steps;
+  timing.cycles += cycles;
+  timing.barrierCycles += barrier;
+  timing.stepCycles.push_back(static_cast<std::uint32_t>(cycles));
+  return cycles;
+}
+
+void Machine::endWindow() {
+  for (std::size_t s : firingStages) {
+    std::uint64_t train = 0, membranes = 0;
+    for (std::size_t t : tilesOfStage[s]) {
+      train += tiles[t]->trainDigest();
+      if (wantMembraneDigest)
+        membranes += tiles[t]->membraneDigest();
+    }
+    const auto position = static_cast<std::uint64_t>(plan.position[s]);
+    digest += rowDigest(s, position, train);
+    if (wantMembraneDigest)
+      membraneDigest += rowDigest(s, position, membranes);
+    if (program.stages[s].fire == FireKind::Output)
+      outputMembranes = activeMembranes(s);
+  }
+}
+
+std::vector<std::int32_t> Machine::activeMembranes(std::size_t stage) const {
+  const Stage &shape = program.stages[stage];
+  const int columns =
+      shape.perKey ? plan.position[stage] + 1 : shape.groupWidth;
+  std::vector<std::int32_t> values(static_cast<std::size_t>(shape.groups) *
+                                   static_cast<std::size_t>(columns));
+  for (std::size_t t : tilesOfStage[stage]) {
+    const TileUnit &tile = *tiles[t];
+    const TileShape &extent = tile.shape();
+    for (int g = extent.groupBegin; g < extent.groupEnd; ++g) {
+      const auto from =
+          tile.membranes().begin() +
+          std::ptrdiff_t(g - extent.groupBegin) * extent.columns();
+      std::copy_n(from, tile.activeColumnCount(),
+                  values.begin() + std::ptrdiff_t(g) * columns +
+                      extent.columnBegin);
+    }
+  }
+  return values;
+}
+
+void Machine::observeStages() {
+  for (std::size_t s : firingStages)
+    observer->onStage(static_cast<int>(s), plan.position[s],
+                      activeMembranes(s));
+}
+
+void Machine::observeSpikes(int step) {
+  for (std::size_t s : firingStages)
+    for (std::size_t t : tilesOfStage[s]) {
+      const StepEvents &events = tiles[t]->events();
+      if (step >= units[s].steps())
+        continue;
+      for (std::size_t c = 0; c < events.classCount(); ++c)
+        for (std::int32_t e = events.begin[c]; e < events.begin[c + 1]; ++e)
+          observer->onSpike(static_cast<int>(s), plan.position[s], step,
+                            events.neurons[static_cast<std::size_t>(e)],
+                            events.classes[c].payload);
+    }
+}
+
+Run Machine::run(const Network &network) const {
+  Run run;
+  run.executor = "machine";
+  run.model = program.model;
+  run.model.tokenizerJson.clear();
+  run.conversion = program.conversion;
+  run.chip = program.mapping.chip;
+  run.digest = digest;
+  run.membraneDigest = membraneDigest;
+  run.timing = timing;
+  run.timing.clockHz = program.mapping.chip.timing.clockHz;
+  fillStages(run);
+  fillCores(run);
+  for (int link = 0; link < linkCount(grid); ++link) {
+    const LinkLoad &load = network.loads()[static_cast<std::size_t>(link)];
+    if (load.packets > 0)
+      run.links.push_back({linkSource(link), linkTarget(grid, link),
+                           load.packets, load.busyCycles});
+  }
+  return run;
+}
+
+void Machine::fillStages(Run &run) const {
+  for (std::size_t s = 0; s < program.stages.size(); ++s) {
+    const Stage &stage = program.stages[s];
+    run.stageNames.push_back(stage.name);
+    run.stageLayers.push_back(stage.layer);
+    run.stageRoles.push_back(stage.role);
+    StageRun share;
+    share.spikesByStep.resize(static_cast<std::size_t>(units[s].steps()));
+    for (std::size_t t : tilesOfStage[s]) {
+      const TileUnit &tile = *tiles[t];
+      share.counters += tile.counters();
+      share.values += tile.values();
+      for (std::size_t i = 0; i < share.spikesByStep.size(); ++i)
+        share.spikesByStep[i] += tile.spikesByStep()[i];
+    }
+    run.total += share.counters;
+    run.stages.push_back(std::move(share));
+  }
+}
+
+void Machine::fillCores(Run &run) const {
+  std::set<int> chips;
+  std::uint64_t busiest = 0;
+  for (const auto &core : usedCores) {
+    CoreRun share;
+    share.core = core->number();
+    share.busyCycles = core->busyCycles();
+    for (const TileUnit *tile : core->tiles())
+      share.counters += tile->counters();
+    chips.insert(grid.chipNumber(grid.routerOfCore(core->number())));
+    if (run.timing.busiestCore < 0 || share.busyCycles > busiest) {
+      run.timing.busiestCore = share.core;
+      busiest = share.busyCycles;
+    }
+    run.cores.push_back(std::move(share));
+  }
+  run.usedCores = static_cast<int>(usedCores.size());
+  run.usedChips = static_cast<int>(chips.size());
+}
+
+} // namespace synfire

@@ -1,0 +1,118 @@
+//===- Machine.h - all cores of a mapped Program ----------------*- C++ -*-===//
+//
+// The machine without a clock: it knows what each phase of a window does and
+// what it costs, and leaves it to its driver (simulator/sysc) to run the phases
+// in order:
+//
+//   beginWindow                     tokens and stages of the window
+//   core.prepare     each core      membranes
+//   joinMaxima                      groups that several tiles share
+//   for each step
+//     fire           each core      events
+//     takeBursts, Network::deliver, distribute
+//     core.receive   each core      accumulators
+//     endStep                       cycles of the step
+//   endWindow                       digests
+//
+//===----------------------------------------------------------------------===//
+#ifndef SYNFIRE_SIMULATOR_MACHINE_MACHINE_H
+#define SYNFIRE_SIMULATOR_MACHINE_MACHINE_H
+
+#include "simulator/machine/Core.h"
+#include "simulator/machine/Pipeline.h"
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace synfire {
+
+/// Sees what the machine computes, from one thread, in the order of execution.
+class MachineObserver {
+public:
+  virtual ~MachineObserver() = default;
+  /// The active membranes (after the group maximum), in ascending order of
+  /// neurons. A perKey stage shows groups x (position + 1) of them.
+  virtual void onStage(int stage, int position,
+                       const std::vector<std::int32_t> &membranes) = 0;
+  virtual void onSpike(int stage, int position, int step, int neuron,
+                       std::int32_t payload) = 0;
+};
+
+class Machine {
+public:
+  /// `program` satisfies verify() and outlives the machine.
+  static Result<std::unique_ptr<Machine>> create(const Program &program,
+                                                 bool membraneDigest,
+                                                 MachineObserver *observer);
+  Machine(const Machine &) = delete;
+  Machine &operator=(const Machine &) = delete;
+
+  const Mesh &mesh() const { return grid; }
+  double clockHz() const { return program.mapping.chip.timing.clockHz; }
+  std::vector<std::unique_ptr<Core>> &cores() { return usedCores; }
+
+  void beginWindow(const std::vector<WindowToken> &tokens);
+  int windowSteps() const { return plan.steps; }
+  const WindowPlan &windowPlan() const { return plan; }
+  /// Indices into cores(), of those that fire in this window.
+  const std::vector<std::size_t> &firingCores() const { return windowCores; }
+  void joinMaxima(const Network &network);
+
+  void fire(std::size_t core, int step) {
+    usedCores[core]->fire(step, jointMaxima);
+  }
+  /// The bursts that the cores have sent in this step, in core order.
+  std::vector<Burst> &takeBursts(int step);
+  /// Hands delivered bursts over; indices of the cores that receive, ascending.
+  const std::vector<std::size_t> &distribute();
+  /// Cycle at which the last burst reaches the core.
+  std::uint64_t lastArrival(std::size_t core) const { return arrivalEnd[core]; }
+  /// Adds the step to the timing and returns its cycles, barrier included.
+  std::uint64_t endStep();
+  void endWindow();
+
+  /// Of the token whose output stage fired in this window.
+  const std::vector<std::int32_t> &logits() const { return outputMembranes; }
+
+  /// Counters, digests and timing so far.
+  Run run(const Network &network) const;
+
+private:
+  Machine(const Program &compiled, bool withMembraneDigest,
+          MachineObserver *watcher);
+  void joinStage(std::size_t stage, const Network &network);
+  void observeStages();
+  void observeSpikes(int step);
+  std::vector<std::int32_t> activeMembranes(std::size_t stage) const;
+  std::uint64_t barrierOfUsedMesh() const;
+  void fillStages(Run &run) const;
+  void fillCores(Run &run) const;
+
+  const Program &program;
+  Mesh grid;
+  std::vector<FiringUnit> units; ///< by stage
+  Core::Tiles tiles;
+  std::vector<std::vector<AxonDestination>> axons; ///< by tile
+  std::vector<std::vector<std::size_t>> tilesOfStage;
+  std::vector<std::unique_ptr<Core>> usedCores; ///< ascending numbers
+  std::vector<std::size_t> coreIndex;           ///< by core number
+
+  WindowPlan plan;
+  std::vector<std::size_t> firingStages, windowCores, activeCores, receivers;
+  std::vector<std::vector<std::int32_t>> jointMaxima; ///< by stage
+  std::vector<Burst> bursts;
+  std::vector<const Outgoing *> contents; ///< of the bursts
+  std::vector<std::uint64_t> arrivalEnd;  ///< by core index
+  std::vector<std::int32_t> outputMembranes;
+
+  bool wantMembraneDigest;
+  MachineObserver *observer;
+  std::uint64_t digest = 0, membraneDigest = 0;
+  std::uint64_t barrier;
+  TimingRun timing;
+};
+
+} // namespace synfire
+
+#endif // SYNFIRE_SIMULATOR_MACHINE_MACHINE_H

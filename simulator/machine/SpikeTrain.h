@@ -1,0 +1,97 @@
+//===- SpikeTrain.h - the events of one step, by class ----------*- C++ -*-===//
+//
+// All spikes of a step that agree in bank, level and sign deliver the same
+// payload. Events are therefore kept as lists of neurons by such a class, and a
+// receiver works class by class instead of spike by spike.
+//
+//===----------------------------------------------------------------------===//
+#ifndef SYNFIRE_SIMULATOR_MACHINE_SPIKETRAIN_H
+#define SYNFIRE_SIMULATOR_MACHINE_SPIKETRAIN_H
+
+#include "runtime/program/Connectivity.h"
+#include "runtime/program/Program.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace synfire {
+
+/// What every spike of a class has in common.
+struct SpikeClass {
+  std::int32_t payload = 0;
+  std::uint64_t digestTerm = 0;
+  bool hidesMultiply = false;
+};
+
+/// The neuron unit or look-up unit of a stage as its tiles run it. Classes come
+/// in pairs, 2k with positive and 2k + 1 with negative sign, so that one pair
+/// shares a magnitude.
+class FiringUnit {
+public:
+  FiringUnit(const Program &program, const Stage &stage);
+
+  FireKind kind() const { return fire; }
+  const NeuronConfig &neuron() const { return *config; }
+  const LookupTable &table() const { return *rows; }
+  int steps() const { return stepCount; }
+  int classCount() const { return classes; }
+  /// Native width of one spike (program.md, SpikeBits).
+  int spikeBits() const { return bits; }
+  const SpikeClass *classesOf(int step) const {
+    return byStep.data() + static_cast<std::size_t>(step) * classes;
+  }
+  int classOf(Spike spike) const {
+    return 2 * (spike.bank * config->levels + spike.level - 1) +
+           (spike.sign < 0);
+  }
+
+private:
+  FireKind fire;
+  const NeuronConfig *config = nullptr;
+  const LookupTable *rows = nullptr;
+  int stepCount = 0, classes = 0, bits = 0;
+  std::vector<SpikeClass> byStep; ///< [step][class]
+};
+
+/// The spikes that one tile fires in one step: neurons of the stage, class c in
+/// [begin[c], begin[c + 1]).
+struct StepEvents {
+  const SpikeClass *classes = nullptr;
+  std::vector<std::int32_t> neurons;
+  std::vector<std::int32_t> begin;
+
+  std::size_t size() const { return neurons.size(); }
+  std::size_t classCount() const { return begin.size() - 1; }
+};
+
+/// One tile's events of a step as one operand of one dendrite hears them.
+struct Feed {
+  Operand operand = Operand::Driver;
+  const StepEvents *events = nullptr;
+  int sourceGroupWidth = 1;
+  NeuronBlock block;  ///< only its neurons are heard
+  bool whole = false; ///< the block holds every neuron of the source tile
+  int position = 0;   ///< of the token
+  /// Binary packets that carry one spike; 1 where spikes are graded.
+  int packetsPerSpike = 1;
+
+  bool hears(std::int32_t neuron) const {
+    return whole ||
+           block.contains(neuron / sourceGroupWidth, neuron % sourceGroupWidth);
+  }
+};
+
+/// Calls visit(class, neuron) for every event that the feed lets through.
+template <typename Visit> void forEachSpike(const Feed &feed, Visit &&visit) {
+  const StepEvents &events = *feed.events;
+  for (std::size_t c = 0; c < events.classCount(); ++c)
+    for (std::int32_t e = events.begin[c]; e < events.begin[c + 1]; ++e) {
+      const std::int32_t neuron = events.neurons[static_cast<std::size_t>(e)];
+      if (feed.hears(neuron))
+        visit(events.classes[c], neuron);
+    }
+}
+
+} // namespace synfire
+
+#endif // SYNFIRE_SIMULATOR_MACHINE_SPIKETRAIN_H

@@ -1,0 +1,246 @@
+"""The command as a user meets it: the main job, and every kind of bad input.
+
+A bad input must end with exit code 1, a message that names the file and the place,
+and nothing half-written.
+"""
+import json
+import os
+import pathlib
+import shutil
+import struct
+import subprocess
+import tempfile
+import unittest
+
+SYNFIRE = os.environ["SYNFIRE"]
+ROOT = pathlib.Path(os.environ["SYNFIRE_SOURCE_DIR"])
+MODEL = ROOT / "models" / "fable-0.9M"
+
+
+def synfire(*arguments):
+    return subprocess.run([SYNFIRE, *map(str, arguments)], capture_output=True, text=True)
+
+
+def read_safetensors(path):
+    data = path.read_bytes()
+    length = struct.unpack("<Q", data[:8])[0]
+    return json.loads(data[8:8 + length]), data[8 + length:]
+
+
+def write_safetensors(path, header, payload):
+    text = json.dumps(header).encode()
+    path.write_bytes(struct.pack("<Q", len(text)) + text + payload)
+
+
+class CommandLineTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.model = self.folder / "model"
+        shutil.copytree(MODEL, self.model)
+        self.weights = self.model / "model.safetensors"
+        self.program = self.folder / "out.sfp"
+
+    def compile(self, *arguments):
+        return synfire("compile", self.model, "-o", self.program, "--context", 32,
+                       "--calibration-tokens", 256, *arguments)
+
+    def expect_refusal(self, result, *words):
+        self.assertEqual(result.returncode, 1, result.stderr)
+        for word in words:
+            self.assertIn(word, result.stderr)
+        self.assertTrue(result.stderr.startswith("synfire: error: "), result.stderr)
+        left = sorted(path.name for path in self.folder.iterdir() if path.name != "model")
+        self.assertFalse([name for name in left if name.startswith("out.sfp")], left)
+
+    def change_config(self, **values):
+        path = self.model / "config.json"
+        config = json.loads(path.read_text())
+        config.update(values)
+        path.write_text(json.dumps(config))
+
+    # The main job.
+
+    def test_compile_run_and_simulate_agree(self):
+        self.assertEqual(self.compile().returncode, 0)
+        runs = [synfire(*command, self.program, "--prompt", "One day", "--tokens", 4, "--json")
+                for command in (["run"], ["simulate", "--noc", "burst"], ["simulate", "--noc", "ideal"])]
+        reports = []
+        for run in runs:
+            self.assertEqual(run.returncode, 0, run.stderr)
+            reports.append(json.loads(run.stdout))
+        for report in reports[1:]:
+            for key in ("digest", "text", "tokens"):
+                self.assertEqual(report[key], reports[0][key], key)
+            self.assertEqual(report["counters"]["sop"], reports[0]["counters"]["sop"])
+            self.assertGreater(report["cycles"], 0)
+            self.assertIn(report["bound_by"] if isinstance(report["bound_by"], str) else "object",
+                          ("compute", "link", "barrier", "object"))
+        self.assertGreater(reports[0]["counters"]["sop"], 0)
+        self.assertIn("P1", reports[0]["energy_joules"])
+
+    def test_evaluation_stands_beside_the_reference(self):
+        self.assertEqual(self.compile().returncode, 0)
+        result = synfire("eval", self.program, "--perplexity", MODEL / "evaluation.txt",
+                         "--predictions", 512, "--json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        values = json.loads(result.stdout)["perplexity"]
+        self.assertLess(abs(values["spiking"] / values["reference"] - 1), 0.01)
+
+    def test_a_recorded_run_can_be_reported_later(self):
+        self.assertEqual(self.compile().returncode, 0)
+        record = self.folder / "run.binpb"
+        made = synfire("simulate", self.program, "--prompt", "One day", "--tokens", 2, "--json", "--run", record)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        again = synfire("report", record, "--json")
+        self.assertEqual(again.returncode, 0, again.stderr)
+        self.assertEqual(json.loads(made.stdout), json.loads(again.stdout))
+
+    def test_every_phase_can_be_written_as_text(self):
+        for phase, op in (("ann", "ann.model"), ("snn", "snn.network"), ("chip", "chip.system")):
+            result = synfire("compile", self.model, "--emit", phase, "--context", 32,
+                             "--calibration-tokens", 256)
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertIn(op, result.stdout)
+
+    def test_estimate_reproduces_the_papers_arithmetic(self):
+        result = synfire("estimate", "--model", "llama-3-8b", "--seq", 512, "--json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        macs = json.loads(result.stdout)["ann_macs"]
+        self.assertEqual(macs["linear"], 3573412790272)
+        self.assertEqual(macs["lm_head"], 268972326912)
+
+    # Bad checkpoints.
+
+    def test_truncated_weights(self):
+        self.weights.write_bytes(self.weights.read_bytes()[:-1000])
+        self.expect_refusal(self.compile(), "model.safetensors")
+
+    def test_header_longer_than_the_file(self):
+        data = self.weights.read_bytes()
+        self.weights.write_bytes(struct.pack("<Q", 1 << 40) + data[8:])
+        self.expect_refusal(self.compile(), "model.safetensors", "header")
+
+    def test_overlapping_tensors(self):
+        header, payload = read_safetensors(self.weights)
+        names = [name for name in header if name != "__metadata__"]
+        by_offset = sorted(names, key=lambda name: header[name]["data_offsets"])
+        first, second = by_offset[0], by_offset[1]
+        size = header[second]["data_offsets"][1] - header[second]["data_offsets"][0]
+        begin = header[first]["data_offsets"][0]
+        header[second]["data_offsets"] = [begin, begin + size]
+        write_safetensors(self.weights, header, payload)
+        self.expect_refusal(self.compile(), "model.safetensors", "overlap")
+
+    def test_missing_tensor(self):
+        header, payload = read_safetensors(self.weights)
+        name = "model.layers.0.self_attn.q_proj.weight"
+        header["renamed"] = header.pop(name)
+        write_safetensors(self.weights, header, payload)
+        self.expect_refusal(self.compile(), name)
+
+    def test_wrong_shape(self):
+        self.change_config(intermediate_size=1)
+        self.expect_refusal(self.compile(), "mlp", "weight")
+
+    def test_weights_that_are_not_numbers(self):
+        header, payload = read_safetensors(self.weights)
+        name = "model.layers.1.mlp.up_proj.weight"
+        begin, dtype = header[name]["data_offsets"][0], header[name]["dtype"]
+        bad = {"F32": b"\x00\x00\xc0\x7f", "F16": b"\x00\x7e", "BF16": b"\xc0\x7f"}[dtype]
+        payload = payload[:begin] + bad + payload[begin + len(bad):]
+        write_safetensors(self.weights, header, payload)
+        self.expect_refusal(self.compile(), name, "nan")
+
+    def test_unknown_architecture(self):
+        self.change_config(model_type="mamba", architectures=["MambaForCausalLM"])
+        self.expect_refusal(self.compile(), "config.json", "amba")
+
+    def test_unknown_rope_scaling(self):
+        self.change_config(rope_scaling={"rope_type": "yarn", "factor": 4.0})
+        self.expect_refusal(self.compile(), "yarn")
+
+    def test_unknown_tokenizer(self):
+        path = self.model / "tokenizer.json"
+        tokenizer = json.loads(path.read_text())
+        tokenizer["model"]["type"] = "Unigram"
+        path.write_text(json.dumps(tokenizer))
+        self.expect_refusal(self.compile(), "tokenizer.json", "Unigram")
+
+    def test_missing_directory(self):
+        result = synfire("compile", self.folder / "nothing", "-o", self.program)
+        self.expect_refusal(result, "nothing")
+
+    # Bad chips.
+
+    def hardware(self, text):
+        path = self.folder / "chip.textproto"
+        path.write_text(text)
+        return path
+
+    def test_chip_without_cores(self):
+        text = (ROOT / "hw-models" / "tiny.textproto").read_text()
+        broken = text.replace("cores_per_router: 1", "cores_per_router: 0")
+        self.assertNotEqual(text, broken)
+        self.expect_refusal(self.compile("--hw", self.hardware(broken)), "chip.textproto", "cores_per_router")
+
+    def test_chip_with_an_unknown_field(self):
+        text = (ROOT / "hw-models" / "tiny.textproto").read_text() + "\nfrobnicate: 3\n"
+        self.expect_refusal(self.compile("--hw", self.hardware(text)), "chip.textproto", "frobnicate")
+
+    def test_network_that_does_not_fit(self):
+        text = (ROOT / "hw-models" / "tiny.textproto").read_text()
+        lines = [line.replace(line.split(":")[1].split("#")[0].strip(), "1")
+                 if line.strip().startswith(("max_chips_x:", "max_chips_y:")) else line
+                 for line in text.splitlines()]
+        self.expect_refusal(self.compile("--hw", self.hardware("\n".join(lines))), "cores")
+
+    def test_unknown_chip(self):
+        self.expect_refusal(self.compile("--hw", "loihi9"), "loihi9", "loihi2")
+
+    # Bad options, prompts and Programs.
+
+    def test_unknown_method(self):
+        self.expect_refusal(self.compile("--method", "wishful"), "wishful")
+
+    def test_steps_out_of_range(self):
+        self.expect_refusal(self.compile("--steps", 99), "steps", "99")
+
+    def test_prompt_longer_than_the_context(self):
+        self.assertEqual(self.compile().returncode, 0)
+        for command in (["run"], ["simulate"]):
+            result = synfire(*command, self.program, "--prompt", "word " * 200, "--tokens", 4)
+            self.assertEqual(result.returncode, 1)
+            self.assertIn("context", result.stderr)
+            self.assertIn("32", result.stderr)
+
+    def test_flipped_bytes_and_other_versions(self):
+        self.assertEqual(self.compile().returncode, 0)
+        weights = pathlib.Path(str(self.program) + ".weights")
+        for path in (self.program, weights):
+            good = path.read_bytes()
+            for position in (0, 5, 9, len(good) // 2, len(good) - 1):
+                bad = bytearray(good)
+                bad[position] ^= 0x10
+                path.write_bytes(bad)
+                result = synfire("run", self.program, "--prompt", "One", "--tokens", 1)
+                self.assertEqual(result.returncode, 1, f"{path.name} byte {position}")
+                self.assertIn("out.sfp", result.stderr)
+            path.write_bytes(good[:len(good) // 2])
+            self.assertEqual(synfire("run", self.program, "--tokens", 1).returncode, 1)
+            path.write_bytes(good)
+        self.assertEqual(synfire("run", self.program, "--prompt", "One", "--tokens", 1).returncode, 0)
+
+    def test_unknown_noc(self):
+        self.assertEqual(self.compile().returncode, 0)
+        result = synfire("simulate", self.program, "--prompt", "One", "--tokens", 1, "--noc", "packet")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("not supported: noc 'packet'", result.stderr)
+
+    def test_unwritable_output(self):
+        result = synfire("compile", self.model, "-o", self.folder / "no" / "such" / "out.sfp")
+        self.expect_refusal(result, "no/such")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,198 @@
+//===- ChipModelTest.cpp - chips as data, and what the loader refuses -----===//
+#include "hw-models/ChipModel.h"
+
+#include "runtime/support/Files.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <regex>
+
+using namespace synfire;
+using testing::HasSubstr;
+
+namespace {
+
+std::string tinyText() {
+  auto text = readFile(SYNFIRE_SOURCE_DIR "/hw-models/tiny.textproto");
+  return text.ok() ? *text : "";
+}
+
+/// The tiny model with one piece of its text exchanged.
+std::string withChange(const std::string &from, const std::string &to) {
+  std::string text = tinyText();
+  auto at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return at == std::string::npos ? text : text.replace(at, from.size(), to);
+}
+
+std::string parseError(const std::string &text) {
+  auto model = parseChipModel(text, "chip.textproto");
+  return model.ok() ? "no error" : model.error().message();
+}
+
+TEST(ChipModel, everyBuiltinLoadsUnderItsOwnName) {
+  auto names = builtinChipModels();
+  EXPECT_THAT(names,
+              testing::IsSupersetOf({"loihi1", "loihi2", "mesh45", "tiny"}));
+  EXPECT_TRUE(std::is_sorted(names.begin(), names.end()));
+  for (const std::string &name : names) {
+    auto model = loadChipModel(name);
+    ASSERT_TRUE(model.ok()) << model.error().message();
+    EXPECT_EQ(model->name, name);
+    EXPECT_FALSE(model->description.empty());
+    EXPECT_THAT(model->text, HasSubstr("name: \"" + name + "\""));
+  }
+}
+
+TEST(ChipModel, loihiHasItsPublishedNumbers) {
+  auto model = loadChipModel("loihi1");
+  ASSERT_TRUE(model.ok()) << model.error().message();
+  EXPECT_EQ(model->coresPerChip(), 128);
+  EXPECT_EQ(model->core.neurons, 1024);
+  EXPECT_EQ(model->core.inputAxons, 4096);
+  EXPECT_EQ(model->core.synapseBytes, 128 * 1024);
+  EXPECT_TRUE(model->energy.published);
+  EXPECT_DOUBLE_EQ(model->energy.synapticOperation, 23.6);
+  EXPECT_DOUBLE_EQ(model->energy.hopNorthSouth, 4.0);
+  // One tile and 32 tiles take 113 and 465 ns to synchronise.
+  auto barrier = [&](int sides) {
+    return (model->noc.barrierBaseCycles +
+            model->noc.barrierCyclesPerRouterDiameter * sides) *
+           1e9 / model->timing.clockHz;
+  };
+  EXPECT_NEAR(barrier(2), 113, 4);
+  EXPECT_NEAR(barrier(12), 465, 4);
+}
+
+TEST(ChipModel, loihi2SystemIsHalaPoint) {
+  auto model = loadChipModel("loihi2");
+  ASSERT_TRUE(model.ok()) << model.error().message();
+  EXPECT_EQ(model->mesh.maxChipsX * model->mesh.maxChipsY, 1152);
+  EXPECT_FALSE(model->energy.published);
+}
+
+TEST(ChipModel, everyNumberOfABuiltinCarriesASource) {
+  // A line with a number, its comment, or a comment line of the same block.
+  const std::regex tag(R"(\[(D|S|M|X|assumption)\]|by the choice of)");
+  for (const std::string &name : builtinChipModels()) {
+    std::ifstream file(SYNFIRE_SOURCE_DIR "/hw-models/" + name + ".textproto");
+    std::string line, comment;
+    while (std::getline(file, line)) {
+      bool isComment = line.find_first_not_of(' ') != std::string::npos &&
+                       line[line.find_first_not_of(' ')] == '#';
+      if (isComment) {
+        comment += line;
+      } else if (line.empty()) {
+        comment.clear();
+      } else if (std::regex_search(line, std::regex(R"(: *[1-9])"))) {
+        // Zero energies of unpublished chips state the absence of a number.
+        EXPECT_TRUE(std::regex_search(line + comment, tag))
+            << name << ": " << line;
+      }
+    }
+  }
+}
+
+TEST(ChipModel, modelsAreFoundByEnvironmentAndByPath) {
+  namespace fs = std::filesystem;
+  fs::path folder = fs::path(testing::TempDir()) / "synfire_chip_models";
+  fs::create_directories(folder);
+  std::ofstream(folder / "mine.textproto")
+      << withChange("name: \"tiny\"", "name: \"mine\"");
+  EXPECT_FALSE(loadChipModel("mine").ok());
+  ASSERT_EQ(setenv("SYNFIRE_HW_MODELS", folder.c_str(), 1), 0);
+  auto byName = loadChipModel("mine");
+  EXPECT_THAT(builtinChipModels(), testing::Contains("mine"));
+  unsetenv("SYNFIRE_HW_MODELS");
+  auto byPath = loadChipModel((folder / "mine.textproto").string());
+  ASSERT_TRUE(byName.ok()) << byName.error().message();
+  ASSERT_TRUE(byPath.ok()) << byPath.error().message();
+  EXPECT_EQ(byName->name, "mine");
+  EXPECT_EQ(byPath->text, byName->text);
+  fs::remove_all(folder);
+}
+
+TEST(ChipModel, unknownNameListsTheKnownOnes) {
+  auto model = loadChipModel("loihi3");
+  ASSERT_FALSE(model.ok());
+  EXPECT_THAT(model.error().message(), HasSubstr("'loihi3'"));
+  EXPECT_THAT(model.error().message(), HasSubstr("loihi1, loihi2, mesh45"));
+  EXPECT_FALSE(loadChipModel("").ok());
+  EXPECT_FALSE(loadChipModel("/nowhere/x.textproto").ok());
+}
+
+TEST(ChipModel, unknownFieldIsNamedWithItsPlaceAndNothingIsPrinted) {
+  testing::internal::CaptureStderr();
+  testing::internal::CaptureStdout();
+  std::string error = parseError(withChange("neurons: 40", "neurones: 40"));
+  std::string printed = testing::internal::GetCapturedStderr() +
+                        testing::internal::GetCapturedStdout();
+  EXPECT_THAT(error, HasSubstr("chip.textproto: line "));
+  EXPECT_THAT(error, HasSubstr("neurones"));
+  EXPECT_EQ(printed, "");
+}
+
+TEST(ChipModel, brokenTextIsAnErrorWithItsPlace) {
+  EXPECT_THAT(parseError(withChange("core {", "core (")), HasSubstr("line "));
+  EXPECT_THAT(parseError(withChange("neurons: 40", "neurons: forty")),
+              HasSubstr("line "));
+  EXPECT_THAT(
+      parseError(withChange("neurons: 40", "neurons: 99999999999999999999")),
+      HasSubstr("line "));
+}
+
+TEST(ChipModel, everyMissingFieldIsNamed) {
+  const std::regex field(R"(^ *([a-z_0-9]+): )");
+  std::istringstream lines(tinyText());
+  int fields = 0;
+  for (std::string line; std::getline(lines, line);) {
+    std::smatch match;
+    if (!std::regex_search(line, match, field))
+      continue;
+    ++fields;
+    std::string error = parseError(withChange(line + "\n", ""));
+    EXPECT_THAT(error, HasSubstr(match[1].str() + " is missing"));
+  }
+  EXPECT_GT(fields, 35);
+  EXPECT_THAT(parseError(""), HasSubstr("field name is missing"));
+}
+
+TEST(ChipModel, impossibleAndContradictoryNumbersAreNamed) {
+  const std::pair<const char *, const char *> changes[] = {
+      {"neurons: 40", "neurons: 0"},
+      {"input_axons: 512", "input_axons: -1"},
+      {"chip_width: 4", "chip_width: 0"},
+      {"chip_height: 4", "chip_height: 1000000000"},
+      {"neuron_lanes: 1", "neuron_lanes: 0"},
+      {"accumulate_lanes: 4", "accumulate_lanes: 0"},
+      {"link_spikes_per_cycle: 1", "link_spikes_per_cycle: 0"},
+      {"router_cycles: 2", "router_cycles: -2"},
+      {"clock_hz: 1e8", "clock_hz: 0"},
+      {"clock_hz: 1e8", "clock_hz: nan"},
+      {"static_watts_per_chip: 0.01", "static_watts_per_chip: -1"},
+      {"static_watts_per_chip: 0.01", "static_watts_per_chip: inf"},
+      {"accumulators: 2048", "accumulators: 39"},
+      {"synaptic_operation_pj: 0", "synaptic_operation_pj: 5"},
+      {"published: false", "published: true"},
+  };
+  for (const auto &[from, to] : changes) {
+    std::string name = std::string(from).substr(0, std::string(from).find(':'));
+    EXPECT_THAT(parseError(withChange(from, to)), HasSubstr(name)) << to;
+  }
+}
+
+TEST(ChipModel, aSystemTooLargeToNumberIsRefused) {
+  std::string text = withChange("chip_width: 4", "chip_width: 4096");
+  for (const char *side :
+       {"chip_height: 4", "max_chips_x: 8", "max_chips_y: 8"}) {
+    std::string name = std::string(side).substr(0, std::string(side).find(':'));
+    text.replace(text.find(side), std::string(side).size(), name + ": 4096");
+  }
+  EXPECT_THAT(parseError(text), HasSubstr("exceeds"));
+}
+
+} // namespace

@@ -1,0 +1,96 @@
+//===- PlaceTest.cpp - curves and systems ---------------------------------===//
+#include "compiler/mapping/Place.h"
+
+#include "runtime/program/Mesh.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+using namespace synfire;
+using testing::HasSubstr;
+
+namespace {
+
+TEST(HilbertOrder, visitsEveryRouterOnceAndOnlyStepsToNeighbours) {
+  for (int width = 1; width <= 20; ++width)
+    for (int height = 1; height <= 20; ++height) {
+      std::vector<int> order = hilbertOrder(width, height);
+      std::set<int> seen(order.begin(), order.end());
+      ASSERT_EQ(order.size(), static_cast<std::size_t>(width * height));
+      ASSERT_EQ(seen.size(), order.size());
+      ASSERT_EQ(*seen.begin(), 0);
+      ASSERT_EQ(*seen.rbegin(), width * height - 1);
+      int diagonals = 0;
+      for (std::size_t i = 1; i < order.size(); ++i) {
+        int dx = std::abs(order[i] % width - order[i - 1] % width);
+        int dy = std::abs(order[i] / width - order[i - 1] / width);
+        ASSERT_LE(std::max(dx, dy), 1) << width << "x" << height;
+        diagonals += dx + dy == 2;
+      }
+      EXPECT_LE(diagonals, 1) << width << "x" << height;
+    }
+}
+
+MappingProblem problemWith(int cores, const std::string &placement) {
+  ChipModel chip;
+  chip.name = "small";
+  chip.mesh = {4, 2, 2, 3, 4};
+  MappingProblem problem({}, chip, {placement, true});
+  for (int core = 0; core < cores; ++core)
+    problem.program.mapping.tiles.push_back({0, core, 0, 1, core, core + 1});
+  return problem;
+}
+
+TEST(Place, takesTheFewestChipsNearlySquare) {
+  const std::tuple<int, int, int> cases[] = {
+      {1, 1, 1},  {16, 1, 1}, {17, 1, 2}, {32, 1, 2}, {33, 1, 3},
+      {60, 1, 4}, {65, 2, 3}, {97, 2, 4}, {192, 3, 4}};
+  for (const auto &[cores, x, y] : cases) {
+    MappingProblem problem = problemWith(cores, "hilbert");
+    ASSERT_TRUE(place(problem).ok());
+    EXPECT_EQ(problem.program.mapping.chipsX, x) << cores;
+    EXPECT_EQ(problem.program.mapping.chipsY, y) << cores;
+  }
+}
+
+TEST(Place, tooManyCoresNameNeedAndLimit) {
+  MappingProblem problem = problemWith(193, "hilbert");
+  Status status = place(problem);
+  ASSERT_FALSE(status.ok());
+  EXPECT_THAT(status.error().message(),
+              HasSubstr("needs 193 cores, but small has 192 (3x4 chips of 16 "
+                        "cores)"));
+}
+
+TEST(Place, everyPlacementIsInjectiveAndStaysInTheSystem) {
+  for (const char *placement : {"hilbert", "row-major", "random:3"}) {
+    MappingProblem problem = problemWith(50, placement);
+    ASSERT_TRUE(place(problem).ok());
+    const Mapping &mapping = problem.program.mapping;
+    Mesh mesh(mapping.chip.mesh, mapping.chipsX, mapping.chipsY);
+    std::set<int> used;
+    for (const Tile &tile : mapping.tiles) {
+      EXPECT_LT(tile.core, mesh.cores());
+      EXPECT_GE(tile.core, 0);
+      used.insert(tile.core);
+    }
+    EXPECT_EQ(used.size(), 50u) << placement;
+  }
+}
+
+TEST(Place, unknownPlacementsAreRefused) {
+  for (const char *good :
+       {"hilbert", "row-major", "random:0", "random:18446744073709551615"})
+    EXPECT_TRUE(checkPlacement(good).ok()) << good;
+  for (const char *bad :
+       {"", "Hilbert", "random", "random:", "random:x", "random:-1",
+        "random:1 ", "random:18446744073709551616"}) {
+    Status status = checkPlacement(bad);
+    ASSERT_FALSE(status.ok()) << bad;
+    EXPECT_THAT(status.error().message(), HasSubstr("hilbert, row-major"));
+  }
+}
+
+} // namespace

@@ -1,0 +1,163 @@
+//===- VerifyMappingTest.cpp - P7 to P9: one broken case each -------------===//
+#include "runtime/program/Demand.h"
+#include "runtime/program/Verify.h"
+#include "tests/unit/program/TinyProgram.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+using namespace synfire;
+using namespace synfire::tests;
+using testing::AllOf;
+using testing::HasSubstr;
+
+namespace {
+
+std::size_t indexOf(const Program &program, const std::string &name) {
+  for (std::size_t s = 0; s < program.stages.size(); ++s)
+    if (program.stages[s].name == name)
+      return s;
+  ADD_FAILURE() << "no stage " << name;
+  return 0;
+}
+
+void expectRefused(const std::string &rule, const std::string &message,
+                   const std::function<void(Program &)> &breakIt) {
+  TinyOptions options;
+  options.tileNeurons = 6;
+  Program program = buildTinyProgram(options);
+  ASSERT_TRUE(verify(program).ok()) << verify(program).error().message();
+  breakIt(program);
+  Status status = verify(program);
+  ASSERT_FALSE(status.ok()) << message;
+  EXPECT_THAT(status.error().message(),
+              AllOf(HasSubstr(message), HasSubstr(rule)));
+}
+
+TEST(VerifyMapping, systemSize) {
+  expectRefused("P8", "0 x 1 chips", [](Program &p) { p.mapping.chipsX = 0; });
+  expectRefused(
+      "P8", "1 x 65 chips, but generous has 1 x 1 to 64 x 64",
+      [](Program &p) { p.mapping.chipsX = 1, p.mapping.chipsY = 65; });
+  expectRefused("P8", "routers with 0 cores",
+                [](Program &p) { p.mapping.chip.mesh.coresPerRouter = 0; });
+  expectRefused("P8", "more than 2147483647 cores", [](Program &p) {
+    p.mapping.chip.mesh = {1 << 30, 1 << 30, 1 << 30, 1 << 30, 1 << 30};
+  });
+}
+
+TEST(VerifyMapping, tilesNameWhatExists) {
+  auto tile = [](Program &p) -> Tile & { return p.mapping.tiles[4]; };
+  expectRefused("P8", "stage -1 does not exist",
+                [&](Program &p) { tile(p).stage = -1; });
+  expectRefused("P8", "stage 4000 does not exist",
+                [&](Program &p) { tile(p).stage = 4000; });
+  expectRefused("P8", "not grouped by ascending stage", [](Program &p) {
+    std::swap(p.mapping.tiles.front(), p.mapping.tiles.back());
+  });
+  expectRefused("P8", "core -1 does not exist",
+                [&](Program &p) { tile(p).core = -1; });
+  expectRefused("P8", "core 1000000 does not exist",
+                [&](Program &p) { tile(p).core = 1000000; });
+  expectRefused("P8", "no rectangle of 1 x 16",
+                [&](Program &p) { tile(p).columnEnd = 17; });
+  expectRefused("P8", "no rectangle",
+                [&](Program &p) { tile(p).columnBegin = -1; });
+  expectRefused("P8", "no rectangle",
+                [&](Program &p) { tile(p).groupEnd = tile(p).groupBegin; });
+}
+
+TEST(VerifyMapping, tilesCoverEachStageOnce) {
+  expectRefused("P8", "its tiles hold 15 of 16 neurons",
+                [](Program &p) { --p.mapping.tiles[2].columnEnd; });
+  expectRefused("P8", "two of its tiles overlap",
+                [](Program &p) { --p.mapping.tiles[2].columnBegin; });
+  expectRefused("P8", "two of its tiles overlap",
+                [](Program &p) { p.mapping.tiles[1] = p.mapping.tiles[0]; });
+  expectRefused("P8", "its tiles hold", [](Program &p) {
+    p.mapping.tiles.erase(p.mapping.tiles.begin() + 3);
+  });
+  expectRefused("P8", "its tiles hold 0 of 32 neurons", [](Program &p) {
+    while (p.mapping.tiles.back().stage + 1 ==
+           static_cast<int>(p.stages.size()))
+      p.mapping.tiles.pop_back();
+  });
+}
+
+TEST(VerifyMapping, overlapInBothDirectionsIsSeen) {
+  // Rectangles of a 2 x 16 stage that hold 32 neurons but overlap.
+  expectRefused("P8", "overlap", [](Program &p) {
+    auto stage = static_cast<int>(indexOf(p, "layers.0.attn.exp"));
+    std::vector<Tile> tiles;
+    for (const Tile &tile : p.mapping.tiles)
+      if (tile.stage != stage)
+        tiles.push_back(tile);
+      else if (tiles.empty() || tiles.back().stage != stage) {
+        tiles.push_back({stage, 50, 0, 2, 0, 8});
+        tiles.push_back({stage, 51, 0, 1, 8, 16});
+        tiles.push_back({stage, 52, 1, 2, 4, 12});
+      }
+    p.mapping.tiles = tiles;
+  });
+}
+
+TEST(VerifyMapping, everyCapacityIsChecked) {
+  const std::pair<const char *, std::int64_t CoreCapacity::*> resources[] = {
+      {"neurons", &CoreCapacity::neurons},
+      {"input axons", &CoreCapacity::inputAxons},
+      {"output axons", &CoreCapacity::outputAxons},
+      {"synapse bytes", &CoreCapacity::synapseBytes},
+      {"accumulators", &CoreCapacity::accumulators},
+      {"look-up bytes", &CoreCapacity::lookupBytes}};
+  std::int64_t TileDemand::*demands[] = {
+      &TileDemand::neurons,      &TileDemand::inputAxons,
+      &TileDemand::outputAxons,  &TileDemand::synapseBytes,
+      &TileDemand::accumulators, &TileDemand::lookupBytes};
+  TinyOptions options;
+  options.tileNeurons = 6;
+  Program program = buildTinyProgram(options);
+  for (Tile &tile : program.mapping.tiles)
+    tile.core /= 3;
+  for (std::size_t r = 0; r < 6; ++r) {
+    std::int64_t most = 0;
+    for (const CoreDemand &demand : coreDemands(program))
+      most = std::max(most, demand.sum.*demands[r]);
+    program.mapping.chip = generousChip();
+    program.mapping.chip.core.*resources[r].second = most;
+    EXPECT_TRUE(verify(program).ok()) << verify(program).error().message();
+    program.mapping.chip.core.*resources[r].second = most - 1;
+    Status status = verify(program);
+    ASSERT_FALSE(status.ok()) << resources[r].first;
+    EXPECT_THAT(status.error().message(),
+                AllOf(HasSubstr(resources[r].first),
+                      HasSubstr("but generous holds"), HasSubstr("P8")));
+  }
+}
+
+TEST(VerifyMapping, schedule) {
+  auto level = [](Program &p, const char *name) -> int & {
+    return p.mapping.schedule.fireLevel[indexOf(p, name)];
+  };
+  expectRefused("P9", "fire levels",
+                [](Program &p) { p.mapping.schedule.fireLevel.pop_back(); });
+  expectRefused("P9", "slot counts",
+                [](Program &p) { p.mapping.schedule.slots.push_back(1); });
+  expectRefused("P9", "fires at level 100",
+                [&](Program &p) { level(p, "layers.0.attn.q") = 100; });
+  expectRefused("P9", "fires at level -1",
+                [&](Program &p) { level(p, "layers.0.attn.q") = -1; });
+  expectRefused("P9", "its operand stage embed (0) fires at level 0",
+                [&](Program &p) { level(p, "layers.0.attn.norm.square") = 0; });
+  // The keys are complete one window before the queries read them.
+  expectRefused("P9", "its stored partner stage layers.0.attn.k",
+                [&](Program &p) { --level(p, "layers.0.attn.q"); });
+  expectRefused("P9", "slots, but its operands fire",
+                [](Program &p) { ++p.mapping.schedule.slots[3]; });
+  expectRefused("P9", "level 3 has 5 steps",
+                [](Program &p) { p.mapping.schedule.levelSteps[3] = 5; });
+  expectRefused("P9", "levels for", [](Program &p) {
+    p.mapping.schedule.levelSteps.resize(1000, 1);
+  });
+}
+
+} // namespace

@@ -1,0 +1,94 @@
+//===- MachineDriver.h - the machine without SystemC ------------*- C++ -*-===//
+//
+// Runs the phases of Machine.h in a plain loop and keeps what it observes, so
+// that one process can run many machines.
+//
+//===----------------------------------------------------------------------===//
+#ifndef SYNFIRE_TESTS_UNIT_SIMULATOR_MACHINEDRIVER_H
+#define SYNFIRE_TESTS_UNIT_SIMULATOR_MACHINEDRIVER_H
+
+#include "simulator/machine/Machine.h"
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace synfire::tests {
+
+struct ObservedSpike {
+  int stage, position, step, neuron;
+  std::int32_t payload;
+};
+
+class Recorder : public MachineObserver {
+public:
+  void onStage(int stage, int position,
+               const std::vector<std::int32_t> &values) override {
+    membranes[{position, stage}] = values;
+  }
+  void onSpike(int stage, int position, int step, int neuron,
+               std::int32_t payload) override {
+    spikes.push_back({stage, position, step, neuron, payload});
+  }
+
+  std::map<std::pair<int, int>, std::vector<std::int32_t>> membranes;
+  std::vector<ObservedSpike> spikes;
+};
+
+struct Driven {
+  Run run;
+  Recorder seen;
+  std::vector<int> windowSteps;
+  std::string error;
+};
+
+inline Driven drive(const Program &program, const std::vector<int> &prompt,
+                    int tokens, const std::string &noc = "burst",
+                    const Sampler &sampler = {}) {
+  Driven result;
+  auto machine = Machine::create(program, true, &result.seen);
+  if (!machine) {
+    result.error = machine.error().message();
+    return result;
+  }
+  Machine &m = **machine;
+  auto network = makeNetwork(noc, program.mapping.chip, m.mesh());
+  if (!network) {
+    result.error = network.error().message();
+    return result;
+  }
+  Pipeline pipeline(program, prompt, tokens, sampler);
+  std::uint64_t cycle = 0;
+  while (!pipeline.window().empty()) {
+    m.beginWindow(pipeline.window());
+    result.windowSteps.push_back(m.windowSteps());
+    for (std::size_t core : m.firingCores())
+      m.cores()[core]->prepare(m.windowPlan());
+    m.joinMaxima(**network);
+    for (int step = 0; step < m.windowSteps(); ++step) {
+      for (std::size_t core : m.firingCores())
+        if (m.cores()[core]->firesAt(step))
+          m.fire(core, step);
+      (*network)->deliver(m.takeBursts(step));
+      for (std::size_t core : m.distribute())
+        m.cores()[core]->receive();
+      cycle += m.endStep();
+    }
+    m.endWindow();
+    Status status = pipeline.advance(cycle, m.logits());
+    if (!status) {
+      result.error = status.error().message();
+      return result;
+    }
+  }
+  result.run = m.run(**network);
+  result.run.outputTokens = pipeline.output();
+  result.run.timing.prefillCycles = pipeline.prefillCycles();
+  result.run.timing.tokenCycles = pipeline.tokenCycles();
+  return result;
+}
+
+} // namespace synfire::tests
+
+#endif // SYNFIRE_TESTS_UNIT_SIMULATOR_MACHINEDRIVER_H

@@ -1,0 +1,247 @@
+//===- PlacementTest.cpp - counters and cycles that mapping decides -------===//
+#include "simulator/machine/Machine.h"
+
+#include "tests/unit/simulator/MachineDriver.h"
+#include "tests/unit/simulator/Spread.h"
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+#include <ostream>
+#include <set>
+
+using namespace synfire;
+using namespace synfire::tests;
+
+namespace {
+
+/// What the observed spikes must have caused, by core, found by asking every
+/// tile about every spike and by walking every hop.
+class PlacementOracle {
+public:
+  explicit PlacementOracle(const Program &given) : program(given) {}
+
+  void token(int position) {
+    for (const Tile &tile : program.mapping.tiles) {
+      const Stage &stage = at(program.stages, tile.stage);
+      for (const Dendrite &dendrite : stage.dendrites)
+        if (dendrite.kind == DendriteKind::Embed)
+          ++byCore[tile.core][Counter::AxonRead];
+      if (stage.subtractGroupMaximum)
+        exchange(tile, position);
+    }
+  }
+
+  void spike(const ObservedSpike &spike) {
+    const Stage &source = at(program.stages, spike.stage);
+    const int group = spike.neuron / source.groupWidth;
+    const int column = spike.neuron % source.groupWidth;
+    const int home = coreOf(spike.stage, group, column);
+    const std::uint64_t packets = packetsPerSpike(source);
+    std::set<int> destinations;
+    for (const Tile &tile : program.mapping.tiles)
+      for (const Dendrite &dendrite : at(program.stages, tile.stage).dendrites)
+        for (Operand operand : {Operand::Driver, Operand::Stored}) {
+          const int stage =
+              operand == Operand::Driver ? dendrite.driver : dendrite.stored;
+          if (stage != spike.stage ||
+              !needsToken(tile, dendrite, operand, spike.position) ||
+              !requiredInputs(program, tile, dendrite, operand)
+                   .contains(group, column))
+            continue;
+          destinations.insert(tile.core);
+          const bool both = dendrite.kind == DendriteKind::Product &&
+                            dendrite.form == ProductForm::Concurrent;
+          byCore[tile.core][Counter::AxonRead] += packets * (both ? 2 : 1);
+        }
+    for (int core : destinations)
+      send(home, core, packets);
+  }
+
+  std::map<int, Counters> byCore;
+
+private:
+  template <typename T> static const T &at(const std::vector<T> &all, int i) {
+    return all[static_cast<std::size_t>(i)];
+  }
+
+  std::uint64_t packetsPerSpike(const Stage &stage) const {
+    if (!program.mapping.chip.binarySpikes)
+      return 1;
+    if (stage.fire == FireKind::Lookup)
+      return 2;
+    const NeuronConfig &unit = at(program.neurons, stage.unit);
+    int values = static_cast<int>(unit.banks.size()) * unit.levels + 1;
+    std::uint64_t bits = unit.sign == SignMode::None ? 0 : 1;
+    for (; values > 1; values = (values + 1) / 2)
+      ++bits;
+    return bits;
+  }
+
+  int coreOf(int stage, int group, int column) const {
+    for (const Tile &tile : program.mapping.tiles)
+      if (tile.stage == stage && group >= tile.groupBegin &&
+          group < tile.groupEnd && column >= tile.columnBegin &&
+          column < tile.columnEnd)
+        return tile.core;
+    ADD_FAILURE() << "no tile holds the neuron";
+    return -1;
+  }
+
+  void send(int from, int to, std::uint64_t packets) {
+    const MeshShape &mesh = program.mapping.chip.mesh;
+    const int width = mesh.chipWidth * program.mapping.chipsX;
+    int x = from / mesh.coresPerRouter % width;
+    int y = from / mesh.coresPerRouter / width;
+    const int endX = to / mesh.coresPerRouter % width;
+    const int endY = to / mesh.coresPerRouter / width;
+    Counters &counters = byCore[from];
+    counters[Counter::SpikeSent] += packets;
+    auto walk = [&](int &coordinate, int end, int chipSize, Counter hop) {
+      while (coordinate != end) {
+        const int before = coordinate / chipSize;
+        coordinate += coordinate < end ? 1 : -1;
+        counters[hop] += packets;
+        if (coordinate / chipSize != before)
+          counters[Counter::ChipCrossing] += packets;
+      }
+    };
+    walk(x, endX, mesh.chipWidth, Counter::HopEastWest);
+    walk(y, endY, mesh.chipHeight, Counter::HopNorthSouth);
+  }
+
+  /// Messages of one tile: to the tile of column 0 of each group, and back.
+  void exchange(const Tile &tile, int position) {
+    if (tile.columnBegin > position)
+      return;
+    for (int g = tile.groupBegin; g < tile.groupEnd; ++g) {
+      const int first = coreOf(tile.stage, g, 0);
+      if (first == tile.core)
+        continue;
+      ++byCore[tile.core][Counter::MaximumExchange];
+      ++byCore[first][Counter::MaximumExchange];
+    }
+  }
+
+  const Program &program;
+};
+
+struct PlacementCase {
+  ProductForm form;
+  int mostGroups, mostColumns, chipsX, chipsY;
+  bool binarySpikes;
+};
+
+void PrintTo(const PlacementCase &given, std::ostream *out) {
+  *out << given.mostGroups << " x " << given.mostColumns << " neurons a tile";
+}
+
+class PlacementTest : public testing::TestWithParam<PlacementCase> {
+protected:
+  Program program() const {
+    TinyOptions options;
+    options.form = GetParam().form;
+    options.banks = true;
+    options.intermediate = 20;
+    Program made = buildTinyProgram(options);
+    made.mapping.chip.binarySpikes = GetParam().binarySpikes;
+    SpreadOptions cut;
+    cut.mostGroups = GetParam().mostGroups;
+    cut.mostColumns = GetParam().mostColumns;
+    cut.chipsX = GetParam().chipsX;
+    cut.chipsY = GetParam().chipsY;
+    spread(made, cut);
+    return made;
+  }
+  const std::vector<int> prompt = {1, 7, 19, 2, 30};
+};
+
+TEST_P(PlacementTest, CountersAreThoseOfEveryPacketsWay) {
+  const Program made = program();
+  const Driven driven = drive(made, prompt, 0);
+  PlacementOracle oracle(made);
+  for (int p = 0; p < static_cast<int>(prompt.size()); ++p)
+    oracle.token(p);
+  for (const ObservedSpike &spike : driven.seen.spikes)
+    oracle.spike(spike);
+  for (const CoreRun &core : driven.run.cores)
+    for (int i = static_cast<int>(firstMappedCounter); i < counterCount; ++i) {
+      const auto counter = static_cast<Counter>(i);
+      EXPECT_EQ(core.counters[counter], oracle.byCore[core.core][counter])
+          << "core " << core.core << " " << info(counter).name;
+    }
+  EXPECT_GT(driven.run.total[Counter::SpikeSent], 0u);
+}
+
+TEST_P(PlacementTest, CountersAreConserved) {
+  const synfire::Run run = drive(program(), prompt, 2).run;
+  Counters byStage, byCore;
+  for (const StageRun &stage : run.stages)
+    byStage += stage.counters;
+  for (const CoreRun &core : run.cores)
+    byCore += core.counters;
+  EXPECT_EQ(byStage, run.total);
+  EXPECT_EQ(byCore, run.total);
+  std::uint64_t onLinks = 0;
+  for (const LinkRun &link : run.links)
+    onLinks += link.spikes;
+  EXPECT_EQ(onLinks, run.total[Counter::HopEastWest] +
+                         run.total[Counter::HopNorthSouth]);
+}
+
+TEST_P(PlacementTest, ContentionNeverHelps) {
+  const Program made = program();
+  const synfire::Run ideal = drive(made, prompt, 3, "ideal").run;
+  const synfire::Run burst = drive(made, prompt, 3, "burst").run;
+  ASSERT_EQ(ideal.timing.steps, burst.timing.steps);
+  for (std::size_t i = 0; i < ideal.timing.stepCycles.size(); ++i)
+    EXPECT_GE(burst.timing.stepCycles[i], ideal.timing.stepCycles[i]);
+  EXPECT_EQ(ideal.total, burst.total);
+  EXPECT_EQ(ideal.digest, burst.digest);
+  for (std::size_t i = 0; i < ideal.cores.size(); ++i)
+    EXPECT_EQ(ideal.cores[i].busyCycles, burst.cores[i].busyCycles);
+}
+
+TEST_P(PlacementTest, TimesAddUp) {
+  const Program made = program();
+  const Driven driven = drive(made, prompt, 3);
+  const TimingRun &timing = driven.run.timing;
+  EXPECT_EQ(timing.steps, timing.stepCycles.size());
+  EXPECT_EQ(timing.cycles,
+            std::accumulate(timing.stepCycles.begin(), timing.stepCycles.end(),
+                            std::uint64_t(0)));
+  EXPECT_EQ(timing.steps, timing.computeBoundSteps + timing.linkBoundSteps +
+                              timing.barrierBoundSteps);
+  ASSERT_EQ(timing.tokenCycles.size(), 2u);
+  EXPECT_EQ(timing.cycles, timing.prefillCycles + timing.tokenCycles[0] +
+                               timing.tokenCycles[1]);
+
+  // Windows by program.md, P9: a prompt token a window, then one at a time.
+  const Schedule &schedule = made.mapping.schedule;
+  std::vector<int> expected;
+  auto window = [&](int newest, int oldest) {
+    int steps = 1;
+    for (int level = newest; level <= oldest; ++level)
+      if (level >= 0 && level < schedule.levels())
+        steps = std::max(steps,
+                         schedule.levelSteps[static_cast<std::size_t>(level)]);
+    expected.push_back(steps);
+  };
+  const int tokens = static_cast<int>(prompt.size());
+  for (int w = 0; w < tokens - 1 + schedule.levels(); ++w)
+    window(w - tokens + 1, w);
+  for (int decoded = 0; decoded < 2; ++decoded)
+    for (int level = 0; level < schedule.levels(); ++level)
+      window(level, level);
+  EXPECT_EQ(driven.windowSteps, expected);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Mappings, PlacementTest,
+    testing::Values(PlacementCase{ProductForm::Stored, 99, 99, 1, 1, false},
+                    PlacementCase{ProductForm::Stored, 1, 5, 2, 2, false},
+                    PlacementCase{ProductForm::Stored, 2, 3, 3, 1, true},
+                    PlacementCase{ProductForm::Concurrent, 1, 4, 1, 3, false},
+                    PlacementCase{ProductForm::Concurrent, 1, 1, 2, 1, true}));
+
+} // namespace

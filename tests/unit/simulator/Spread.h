@@ -1,0 +1,65 @@
+//===- Spread.h - other mappings of a Program -------------------*- C++ -*-===//
+#ifndef SYNFIRE_TESTS_UNIT_SIMULATOR_SPREAD_H
+#define SYNFIRE_TESTS_UNIT_SIMULATOR_SPREAD_H
+
+#include "tests/unit/program/TinyProgram.h"
+
+#include <algorithm>
+#include <random>
+#include <utility>
+#include <vector>
+
+namespace synfire::tests {
+
+struct SpreadOptions {
+  int mostGroups = 1 << 20, mostColumns = 1 << 20; ///< of a tile
+  int chipsX = 1, chipsY = 1;
+  int cores = 1 << 20; ///< at most so many are used
+  unsigned seed = 1;
+};
+
+inline int unitSteps(const Program &program, const Stage &stage) {
+  const auto unit = static_cast<std::size_t>(stage.unit);
+  return stage.fire == FireKind::Neuron   ? program.neurons[unit].steps
+         : stage.fire == FireKind::Lookup ? program.lookupTables[unit].steps
+                                          : 1;
+}
+
+/// Cuts every stage into rectangles of at most the given size and puts them on
+/// cores drawn at random from the whole system; the schedule is made anew.
+inline void spread(Program &program, const SpreadOptions &options) {
+  std::mt19937 random(options.seed);
+  Mapping &mapping = program.mapping;
+  mapping.chipsX = options.chipsX;
+  mapping.chipsY = options.chipsY;
+  std::vector<int> cores;
+  for (int core = 0;
+       core < mapping.chip.coresPerChip() * options.chipsX * options.chipsY;
+       ++core)
+    cores.push_back(core);
+  std::shuffle(cores.begin(), cores.end(), random);
+  cores.resize(std::min(cores.size(), static_cast<std::size_t>(options.cores)));
+
+  mapping.tiles.clear();
+  std::vector<int> steps;
+  for (std::size_t s = 0; s < program.stages.size(); ++s) {
+    const Stage &stage = program.stages[s];
+    steps.push_back(unitSteps(program, stage));
+    for (int g = 0; g < stage.groups; g += options.mostGroups)
+      for (int c = 0; c < stage.groupWidth; c += options.mostColumns) {
+        Tile tile;
+        tile.stage = static_cast<int>(s);
+        tile.core = cores[random() % cores.size()];
+        tile.groupBegin = g;
+        tile.groupEnd = std::min(stage.groups, g + options.mostGroups);
+        tile.columnBegin = c;
+        tile.columnEnd = std::min(stage.groupWidth, c + options.mostColumns);
+        mapping.tiles.push_back(tile);
+      }
+  }
+  mapping.schedule = shortestSchedule(program.stages, steps);
+}
+
+} // namespace synfire::tests
+
+#endif // SYNFIRE_TESTS_UNIT_SIMULATOR_SPREAD_H

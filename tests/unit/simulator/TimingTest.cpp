@@ -1,0 +1,117 @@
+//===- TimingTest.cpp - a machine small enough to time by hand ------------===//
+#include "simulator/machine/Machine.h"
+
+#include "tests/unit/simulator/MachineDriver.h"
+#include "tests/unit/simulator/Spread.h"
+
+#include <gtest/gtest.h>
+
+using namespace synfire;
+using namespace synfire::tests;
+
+namespace {
+
+/// Four neurons of two steps on core 0 at (0, 0); three outputs on core 12 at
+/// (2, 1). Token 0 has the codes 3, 2, 1, 0: two spikes in each step.
+Program twoCores() {
+  Program program;
+  program.model.vocabulary = 3;
+  program.model.context = 4;
+  program.mapping.chip = generousChip();
+  program.neurons.push_back(phaseNeuron(2, 0));
+  program.weights.memory = std::make_shared<const std::vector<std::uint8_t>>(
+      std::vector<std::uint8_t>{3, 2, 1, 0, 0, 0, 0, 0, 0, 0,  0,  0,
+                                1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
+  WeightBlock embedding;
+  embedding.rows = 3;
+  embedding.columns = 4;
+  WeightBlock head;
+  head.offset = 12;
+  head.rows = 4;
+  head.columns = 3;
+  program.weights.blocks = {embedding, head};
+
+  Stage embed;
+  embed.name = "embed";
+  embed.groupWidth = 4;
+  embed.unit = 0;
+  embed.codeLimit = 3;
+  Dendrite token;
+  token.kind = DendriteKind::Embed;
+  token.weights = 0;
+  embed.dendrites = {token};
+  Stage logits;
+  logits.name = "logits";
+  logits.groupWidth = 3;
+  logits.fire = FireKind::Output;
+  Dendrite linear;
+  linear.driver = 0;
+  linear.weights = 1;
+  linear.shift = 1;
+  logits.dendrites = {linear};
+  program.stages = {embed, logits};
+  program.mapping.tiles = {{0, 0, 0, 1, 0, 4}, {1, 12, 0, 1, 0, 3}};
+  program.mapping.schedule = shortestSchedule(program.stages, {2, 1});
+  return program;
+}
+
+// Barrier: 20 + 1 x (3 + 2) for the used 3x2 routers.
+constexpr std::uint32_t barrier = 25;
+
+TEST(Timing, IdealStepsAreTheFormulas) {
+  const synfire::Run run = drive(twoCores(), {0}, 0, "ideal").run;
+  // Step 0, core 0: token row 1 + 1 + ceil(4/8); 4 neurons in 4 lanes; 2 sends.
+  const std::uint32_t sent0 = 3 + 1 + 2;
+  // 3 hops; core 12: 2 look-ups, 2 rows, ceil(6/8).
+  const std::uint32_t received = 2 + 2 + 1;
+  // Window 1: 3 requantisations in 4 lanes.
+  EXPECT_EQ(run.timing.stepCycles,
+            (std::vector<std::uint32_t>{sent0 + 3 + received + barrier,
+                                        1 + 2 + 3 + received + barrier,
+                                        1 + barrier}));
+  ASSERT_EQ(run.cores.size(), 2u);
+  EXPECT_EQ(run.cores[0].busyCycles, 6u + 3u);
+  EXPECT_EQ(run.cores[1].busyCycles, 5u + 5u + 1u);
+  EXPECT_EQ(run.timing.busiestCore, 12);
+  EXPECT_EQ(run.timing.barrierBoundSteps, 3u);
+  EXPECT_EQ(run.timing.barrierCycles, 3u * barrier);
+}
+
+TEST(Timing, BurstStepsAddTheSerialisation) {
+  const synfire::Run run = drive(twoCores(), {0}, 0, "burst").run;
+  EXPECT_EQ(run.timing.stepCycles,
+            (std::vector<std::uint32_t>{6 + 2 + 3 + 5 + barrier,
+                                        3 + 2 + 3 + 5 + barrier, 1 + barrier}));
+  ASSERT_EQ(run.links.size(), 3u);
+  EXPECT_EQ(run.links[0].fromRouter, 0);
+  EXPECT_EQ(run.links[0].toRouter, 1);
+  EXPECT_EQ(run.links[2].toRouter, 6);
+  for (const LinkRun &link : run.links) {
+    EXPECT_EQ(link.spikes, 4u);
+    EXPECT_EQ(link.busyCycles, 4u);
+  }
+}
+
+TEST(Timing, LogitsAreTheWeightedCodes) {
+  Driven driven = drive(twoCores(), {0}, 0);
+  // 3 (1 2 3) + 2 (4 5 6) + 1 (7 8 9) = 18 24 30, halved.
+  EXPECT_EQ((driven.seen.membranes[{0, 1}]),
+            (std::vector<std::int32_t>{9, 12, 15}));
+}
+
+TEST(Timing, SlowLinksBindTheStep) {
+  Program program = twoCores();
+  program.mapping.chip.noc.routerCycles = 100;
+  const synfire::Run run = drive(program, {0}, 0).run;
+  EXPECT_EQ(run.timing.linkBoundSteps, 2u);
+  EXPECT_EQ(run.timing.barrierBoundSteps, 1u);
+}
+
+TEST(Timing, SlowCoresBindTheStep) {
+  Program program = twoCores();
+  program.mapping.chip.timing.rowFetchCycles = 100;
+  const synfire::Run run = drive(program, {0}, 0).run;
+  EXPECT_EQ(run.timing.computeBoundSteps, 2u);
+}
+
+} // namespace
