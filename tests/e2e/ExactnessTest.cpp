@@ -71,7 +71,7 @@ TEST_P(ExactnessTest, EngineAndMachineAgreeToTheLastBit) {
   engineOptions.tokens = generatedTokens;
   engineOptions.threads = threads;
   engineOptions.membraneDigest = true;
-  Result<Run> engine = generate(program, *prompt, engineOptions);
+  Result<synfire::Run> engine = generate(program, *prompt, engineOptions);
   ASSERT_TRUE(engine.ok()) << engine.error().message();
 
   SimulationOptions machineOptions;
@@ -83,7 +83,7 @@ TEST_P(ExactnessTest, EngineAndMachineAgreeToTheLastBit) {
     const int token = greedyToken(logits);
     return endsText(*program, token) ? -1 : token;
   };
-  Result<Run> machine =
+  Result<synfire::Run> machine =
       simulate(*program, *prompt, generatedTokens, machineOptions);
   ASSERT_TRUE(machine.ok()) << machine.error().message();
 
