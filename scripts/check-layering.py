@@ -29,7 +29,7 @@ ALLOWED = {
     "compiler/emit": ["runtime/support", "runtime/neuron", "runtime/program", "hw-models", "dialects",
                       "compiler/convert", "compiler/mapping", "compiler/import", "compiler/reference"],
     "compiler/pipelines": ["runtime", "hw-models", "dialects", "compiler"],
-    "simulator/machine": ["runtime/support", "runtime/neuron", "runtime/program", "hw-models"],
+    "simulator/machine": ["runtime/support", "runtime/neuron", "runtime/program", "hw-models", "simulator/noc"],
     "simulator/noc": ["runtime/support", "runtime/neuron", "runtime/program", "hw-models"],
     "simulator/sysc": ["runtime/support", "runtime/neuron", "runtime/program", "hw-models",
                        "simulator/machine", "simulator/noc"],

@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "simulator/machine/RowKernels.h"
+#include "simulator/sysc/Delivery.h"
 #include "simulator/sysc/Simulation.h"
 #include "tests/unit/simulator/DenseNetwork.h"
 
@@ -136,13 +137,12 @@ std::uint64_t execute(const Program &program, int tokens,
     m.beginWindow(pipeline.window());
     for (std::size_t core : m.firingCores())
       m.cores()[core]->prepare(m.windowPlan());
-    m.joinMaxima(**network);
+    joinMaxima(m, **network);
     for (int step = 0; step < m.windowSteps(); ++step) {
       for (std::size_t core : m.firingCores())
         if (m.cores()[core]->firesAt(step))
           m.fire(core, step);
-      (*network)->deliver(m.takeBursts(step));
-      for (std::size_t core : m.distribute())
+      for (std::size_t core : deliverStep(m, **network, step))
         m.cores()[core]->receive();
       m.endStep();
     }
@@ -151,7 +151,7 @@ std::uint64_t execute(const Program &program, int tokens,
       return 0;
   }
   logits = m.logits();
-  return m.run(**network).total[Counter::SopLinear];
+  return m.run().total[Counter::SopLinear];
 }
 
 void machineDense(benchmark::State &state) {

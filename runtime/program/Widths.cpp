@@ -85,7 +85,9 @@ std::int64_t codeLimitOf(const Program &program, int stage) {
 
 } // namespace
 
-std::int64_t largestCode(const NeuronConfig &config) {
+/// Largest sum of payload magnitudes over the steps of a bank, one spike a
+/// step.
+static std::int64_t largestPayloadSum(const NeuronConfig &config) {
   std::int64_t largest = 0;
   std::vector<std::int64_t> bySteps;
   for (const NeuronBank &bank : config.banks) {
@@ -109,6 +111,33 @@ std::int64_t largestCode(const NeuronConfig &config) {
     largest = std::max(largest, sum);
   }
   return largest;
+}
+
+/// True if a spike takes from the membrane what it delivers, and is fired only
+/// where there is as much: then no code exceeds the membrane that it began
+/// with.
+static bool deliversWhatItTakes(const NeuronConfig &config) {
+  // A payload has 32 bits: beyond this no decrement can be equal to it.
+  if (config.guardBits > 31)
+    return false;
+  for (const NeuronBank &bank : config.banks) {
+    const FiringTable &table = bank.table;
+    for (std::size_t i = 0; i < table.payload.size(); ++i)
+      if (table.payload[i] < 0 || table.threshold[i] < table.decrement[i] ||
+          table.decrement[i] != std::int64_t(table.payload[i])
+                                    << config.guardBits)
+        return false;
+  }
+  return true;
+}
+
+std::int64_t largestCode(const NeuronConfig &config) {
+  const std::int64_t sum = largestPayloadSum(config);
+  if (config.sign != SignMode::Magnitude || config.clamp <= 0 ||
+      config.offset < 0 || !deliversWhatItTakes(config))
+    return sum;
+  return std::min(sum, saturatingAdd(config.clamp, config.offset) >>
+                           config.guardBits);
 }
 
 std::int64_t largestCode(const LookupTable &table) {

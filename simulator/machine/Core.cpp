@@ -131,8 +131,7 @@ void Core::fire(int step,
   current.busy = update + (step == 0 ? setupCycles : 0);
   current.sent = current.busy + (step == 0 ? exchangeWait : 0);
 
-  sentBursts.clear();
-  sentContents.clear();
+  sent.clear();
   for (const Outgoing &out : outgoing) {
     const std::uint64_t packets = send(out);
     if (packets == 0)
@@ -140,8 +139,7 @@ void Core::fire(int step,
     const std::uint64_t cycles = times(packets, timing.outputAxonCycles);
     current.busy += cycles;
     current.sent += cycles;
-    sentBursts.push_back({self, out.destination, packets, current.sent, 0});
-    sentContents.push_back(&out);
+    sent.push_back({self, &out, packets, current.sent});
   }
   current.finish = current.sent;
 }

@@ -12,7 +12,6 @@
 #include "runtime/program/Mesh.h"
 #include "simulator/machine/AxonTables.h"
 #include "simulator/machine/TileUnit.h"
-#include "simulator/noc/Network.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -45,6 +44,14 @@ struct Outgoing {
   int destination = 0;
   Route route;
   std::vector<OutgoingTile> tiles;
+};
+
+/// The packets of one step for one destination core.
+struct OutgoingBurst {
+  int sourceCore = 0;
+  const Outgoing *content = nullptr;
+  std::uint64_t packets = 0;
+  std::uint64_t departure = 0; ///< cycle at which the last packet is sent
 };
 
 /// A burst that has come in.
@@ -85,11 +92,8 @@ public:
   /// Whether anything happens on this core at the start of the step.
   bool firesAt(int step) const { return step == 0 || step < lastStep; }
 
-  /// Bursts of the last fire(), ascending destinations, with what they hold.
-  const std::vector<Burst> &bursts() const { return sentBursts; }
-  const std::vector<const Outgoing *> &burstContents() const {
-    return sentContents;
-  }
+  /// Of the last fire(), ascending destinations.
+  const std::vector<OutgoingBurst> &bursts() const { return sent; }
 
   void arrive(const Arrival &arrival) { arrivals.push_back(arrival); }
   void receive();
@@ -119,8 +123,7 @@ private:
   std::uint64_t setupCycles = 0, exchangeWait = 0;
   std::vector<Outgoing> outgoing;
 
-  std::vector<Burst> sentBursts;
-  std::vector<const Outgoing *> sentContents;
+  std::vector<OutgoingBurst> sent;
   std::vector<Arrival> arrivals;
   std::vector<TileUnit *> touched;
   CoreStep current;

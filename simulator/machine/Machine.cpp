@@ -127,15 +127,15 @@ void Machine::beginWindow(const std::vector<WindowToken> &tokens) {
       windowCores.push_back(c);
 }
 
-void Machine::joinMaxima(const Network &network) {
+void Machine::joinMaxima(const Latency &latency) {
   for (std::size_t stage : firingStages)
     if (program.stages[stage].subtractGroupMaximum)
-      joinStage(stage, network);
+      joinStage(stage, latency);
 }
 
 /// Each tile of a split group sends its maximum to the group's first tile and
 /// gets the joint one back; tiles of one core need no message.
-void Machine::joinStage(std::size_t stage, const Network &network) {
+void Machine::joinStage(std::size_t stage, const Latency &latency) {
   auto &joint = jointMaxima[stage];
   joint.assign(static_cast<std::size_t>(program.stages[stage].groups),
                TileUnit::lowest());
@@ -163,8 +163,7 @@ void Machine::joinStage(std::size_t stage, const Network &network) {
         continue;
       ++tile.counters()[Counter::MaximumExchange];
       ++collector.counters()[Counter::MaximumExchange];
-      const std::uint64_t wait =
-          2 * network.latency(grid.routeBetweenCores(from, to));
+      const std::uint64_t wait = 2 * latency(grid.routeBetweenCores(from, to));
       for (int core : {from, to})
         usedCores[coreIndex[static_cast<std::size_t>(core)]]->waitForMaxima(
             wait);
@@ -172,14 +171,13 @@ void Machine::joinStage(std::size_t stage, const Network &network) {
   }
 }
 
-std::vector<Burst> &Machine::takeBursts(int step) {
+const std::vector<OutgoingBurst> &Machine::takeBursts(int step) {
   if (observer) {
     if (step == 0)
       observeStages();
     observeSpikes(step);
   }
   bursts.clear();
-  contents.clear();
   activeCores.clear();
   for (std::size_t c : windowCores) {
     const Core &core = *usedCores[c];
@@ -187,23 +185,22 @@ std::vector<Burst> &Machine::takeBursts(int step) {
       continue;
     activeCores.push_back(c);
     bursts.insert(bursts.end(), core.bursts().begin(), core.bursts().end());
-    contents.insert(contents.end(), core.burstContents().begin(),
-                    core.burstContents().end());
   }
   return bursts;
 }
 
-const std::vector<std::size_t> &Machine::distribute() {
+const std::vector<std::size_t> &
+Machine::distribute(const std::vector<std::uint64_t> &arrivals) {
   receivers.clear();
   for (std::size_t i = 0; i < bursts.size(); ++i) {
-    const Burst &burst = bursts[i];
+    const OutgoingBurst &burst = bursts[i];
     const std::size_t to =
-        coreIndex[static_cast<std::size_t>(burst.destinationCore)];
+        coreIndex[static_cast<std::size_t>(burst.content->destination)];
     if (arrivalEnd[to] == 0)
       receivers.push_back(to);
     // One more than the cycle, so that zero means that nothing has come.
-    arrivalEnd[to] = std::max(arrivalEnd[to], burst.arrival + 1);
-    usedCores[to]->arrive({contents[i], burst.sourceCore, burst.arrival});
+    arrivalEnd[to] = std::max(arrivalEnd[to], arrivals[i] + 1);
+    usedCores[to]->arrive({burst.content, burst.sourceCore, arrivals[i]});
   }
   std::sort(receivers.begin(), receivers.end());
   for (std::size_t to : receivers)
@@ -297,7 +294,7 @@ void Machine::observeSpikes(int step) {
     }
 }
 
-Run Machine::run(const Network &network) const {
+Run Machine::run() const {
   Run run;
   run.executor = "machine";
   run.model = program.model;
@@ -310,12 +307,6 @@ Run Machine::run(const Network &network) const {
   run.timing.clockHz = program.mapping.chip.timing.clockHz;
   fillStages(run);
   fillCores(run);
-  for (int link = 0; link < linkCount(grid); ++link) {
-    const LinkLoad &load = network.loads()[static_cast<std::size_t>(link)];
-    if (load.packets > 0)
-      run.links.push_back({linkSource(link), linkTarget(grid, link),
-                           load.packets, load.busyCycles});
-  }
   return run;
 }
 
@@ -353,7 +344,7 @@ void Machine::fillCores(Run &run) const {
       run.timing.busiestCore = share.core;
       busiest = share.busyCycles;
     }
-    run.cores.push_back(std::move(share));
+    run.cores.push_back(share);
   }
   run.usedCores = static_cast<int>(usedCores.size());
   run.usedChips = static_cast<int>(chips.size());

@@ -9,7 +9,7 @@
 //   joinMaxima                      groups that several tiles share
 //   for each step
 //     fire           each core      events
-//     takeBursts, Network::deliver, distribute
+//     takeBursts, distribute        the driver says when each burst arrives
 //     core.receive   each core      accumulators
 //     endStep                       cycles of the step
 //   endWindow                       digests
@@ -22,6 +22,7 @@
 #include "simulator/machine/Pipeline.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -57,15 +58,19 @@ public:
   const WindowPlan &windowPlan() const { return plan; }
   /// Indices into cores(), of those that fire in this window.
   const std::vector<std::size_t> &firingCores() const { return windowCores; }
-  void joinMaxima(const Network &network);
+  /// `latency`: cycles of a message over a route.
+  using Latency = std::function<std::uint64_t(const Route &)>;
+  void joinMaxima(const Latency &latency);
 
   void fire(std::size_t core, int step) {
     usedCores[core]->fire(step, jointMaxima);
   }
   /// The bursts that the cores have sent in this step, in core order.
-  std::vector<Burst> &takeBursts(int step);
-  /// Hands delivered bursts over; indices of the cores that receive, ascending.
-  const std::vector<std::size_t> &distribute();
+  const std::vector<OutgoingBurst> &takeBursts(int step);
+  /// Hands the bursts over, each with the cycle at which it arrives; indices of
+  /// the cores that receive, ascending.
+  const std::vector<std::size_t> &
+  distribute(const std::vector<std::uint64_t> &arrivals);
   /// Cycle at which the last burst reaches the core.
   std::uint64_t lastArrival(std::size_t core) const { return arrivalEnd[core]; }
   /// Adds the step to the timing and returns its cycles, barrier included.
@@ -75,13 +80,13 @@ public:
   /// Of the token whose output stage fired in this window.
   const std::vector<std::int32_t> &logits() const { return outputMembranes; }
 
-  /// Counters, digests and timing so far.
-  Run run(const Network &network) const;
+  /// Counters, digests and timing so far; links are the network's to add.
+  Run run() const;
 
 private:
   Machine(const Program &compiled, bool withMembraneDigest,
           MachineObserver *watcher);
-  void joinStage(std::size_t stage, const Network &network);
+  void joinStage(std::size_t stage, const Latency &latency);
   void observeStages();
   void observeSpikes(int step);
   std::vector<std::int32_t> activeMembranes(std::size_t stage) const;
@@ -101,9 +106,8 @@ private:
   WindowPlan plan;
   std::vector<std::size_t> firingStages, windowCores, activeCores, receivers;
   std::vector<std::vector<std::int32_t>> jointMaxima; ///< by stage
-  std::vector<Burst> bursts;
-  std::vector<const Outgoing *> contents; ///< of the bursts
-  std::vector<std::uint64_t> arrivalEnd;  ///< by core index
+  std::vector<OutgoingBurst> bursts;
+  std::vector<std::uint64_t> arrivalEnd; ///< by core index
   std::vector<std::int32_t> outputMembranes;
 
   bool wantMembraneDigest;

@@ -97,14 +97,26 @@ std::uint64_t Network::occupancy(const MeshLink &link,
 }
 
 std::uint64_t Network::hopLatency(const MeshLink &link) const {
-  return static_cast<std::uint64_t>(
-      timing.routerCycles + (link.betweenChips ? timing.chipHopCycles : 0));
+  const int cycles =
+      timing.routerCycles + (link.betweenChips ? timing.chipHopCycles : 0);
+  return static_cast<std::uint64_t>(cycles);
 }
 
 void Network::countLink(const MeshLink &link, std::uint64_t packets) {
   LinkLoad &load = linkLoads[static_cast<std::size_t>(link.number)];
   load.packets += packets;
   load.busyCycles += occupancy(link, packets);
+}
+
+std::vector<LinkRun> Network::usedLinks() const {
+  std::vector<LinkRun> used;
+  for (int link = 0; link < linkCount(mesh); ++link) {
+    const LinkLoad &load = linkLoads[static_cast<std::size_t>(link)];
+    if (load.packets > 0)
+      used.push_back({linkSource(link), linkTarget(mesh, link), load.packets,
+                      load.busyCycles});
+  }
+  return used;
 }
 
 Result<std::unique_ptr<Network>>

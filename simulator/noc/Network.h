@@ -8,6 +8,7 @@
 #ifndef SYNFIRE_SIMULATOR_NOC_NETWORK_H
 #define SYNFIRE_SIMULATOR_NOC_NETWORK_H
 
+#include "runtime/program/Run.h"
 #include "runtime/support/Status.h"
 #include "simulator/noc/Links.h"
 
@@ -48,6 +49,8 @@ public:
   std::uint64_t latency(const Route &route) const;
   /// By link number of the mesh, over all steps so far.
   const std::vector<LinkLoad> &loads() const { return linkLoads; }
+  /// The links that have carried a packet, ascending numbers.
+  std::vector<LinkRun> usedLinks() const;
 
 protected:
   /// Cycles that a burst keeps a link busy.

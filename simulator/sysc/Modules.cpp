@@ -1,6 +1,8 @@
 //===- Modules.cpp - SystemC modules around the machine -------------------===//
 #include "simulator/sysc/Modules.h"
 
+#include "simulator/sysc/Delivery.h"
+
 #include <cmath>
 #include <string>
 
@@ -79,7 +81,7 @@ void MeshModule::advance() {
   case Phase::Window:
     return startWindow();
   case Phase::Prepared:
-    context.machine.joinMaxima(context.network);
+    joinMaxima(context.machine, context.network);
     currentStep = 0;
     return startStep();
   case Phase::Fired:
@@ -115,9 +117,9 @@ void MeshModule::startStep() {
 }
 
 void MeshModule::deliver() {
-  context.network.deliver(context.machine.takeBursts(currentStep));
-  const auto &receivers = context.machine.distribute();
-  const sc_core::sc_time now = sc_core::sc_time_stamp();
+  const auto &receivers =
+      deliverStep(context.machine, context.network, currentStep);
+  const sc_core::sc_time &now = sc_core::sc_time_stamp();
   for (std::size_t core : receivers)
     cores[core]->receiveEvent.notify(
         timeOf(cycle + context.machine.lastArrival(core)) - now);

@@ -89,7 +89,8 @@ Result<Run> simulate(const Program &program, const std::vector<int> &prompt,
   SimulationContext context{*machine, *network, pipeline, crew, options};
   SYNFIRE_TRY(clockThrough(context));
 
-  Run run = machine->run(*network);
+  Run run = machine->run();
+  run.links = network->usedLinks();
   run.promptTokens = pipeline.prompt();
   run.outputTokens = pipeline.output();
   run.timing.noc = options.noc;

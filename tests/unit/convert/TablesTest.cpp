@@ -1,10 +1,12 @@
 //===- TablesTest.cpp - firing tables of the phase codes ------------------===//
 #include "compiler/convert/Tables.h"
 #include "runtime/neuron/BinaryBanks.h"
+#include "runtime/program/Widths.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 
@@ -101,6 +103,20 @@ TEST(Tables, RefusesWhatDoesNotFit) {
   EXPECT_THAT(makePhaseTable(4, 1, 0, 0, true).error().message(),
               HasSubstr("needs a guard bit"));
   EXPECT_TRUE(makePhaseTable(4, 2, 0, 0, true).ok());
+}
+
+TEST(Tables, NoCodeExceedsTheBoundAndSomeComeClose) {
+  for (const int levels : {1, 2, 4, 15})
+    for (const int outlierShift : {0, 3}) {
+      const NeuronConfig config = table(8, levels, outlierShift, 4, false);
+      const std::int64_t bound = largestCode(config);
+      std::int64_t largest = 0;
+      for (std::int64_t membrane = 0; membrane <= 2 * config.clamp;
+           membrane += 7)
+        largest = std::max(largest, encode(config, membrane));
+      EXPECT_LE(largest, bound) << levels << " levels, shift " << outlierShift;
+      EXPECT_GE(largest, bound - bound / 64);
+    }
 }
 
 } // namespace

@@ -91,7 +91,7 @@ TEST(ProgramVerify, weightBlocksLieWithinTheWeights) {
       {"", [&](Program &p) { block(p).offset = ~std::uint64_t(63); }, "beyond"},
       {"", [&](Program &p) { block(p).rows = block(p).columns = 0x7fffffff; },
        "beyond"},
-      {"", [](Program &p) { p.weights.memory = nullptr; }, "beyond"},
+      {"", [](Program &p) { p.weights.memory = nullptr; }, "no data"},
   });
 }
 

@@ -7,7 +7,7 @@
 #ifndef SYNFIRE_TESTS_UNIT_SIMULATOR_MACHINEDRIVER_H
 #define SYNFIRE_TESTS_UNIT_SIMULATOR_MACHINEDRIVER_H
 
-#include "simulator/machine/Machine.h"
+#include "simulator/sysc/Delivery.h"
 
 #include <map>
 #include <string>
@@ -65,13 +65,12 @@ inline Driven drive(const Program &program, const std::vector<int> &prompt,
     result.windowSteps.push_back(m.windowSteps());
     for (std::size_t core : m.firingCores())
       m.cores()[core]->prepare(m.windowPlan());
-    m.joinMaxima(**network);
+    joinMaxima(m, **network);
     for (int step = 0; step < m.windowSteps(); ++step) {
       for (std::size_t core : m.firingCores())
         if (m.cores()[core]->firesAt(step))
           m.fire(core, step);
-      (*network)->deliver(m.takeBursts(step));
-      for (std::size_t core : m.distribute())
+      for (std::size_t core : deliverStep(m, **network, step))
         m.cores()[core]->receive();
       cycle += m.endStep();
     }
@@ -82,7 +81,8 @@ inline Driven drive(const Program &program, const std::vector<int> &prompt,
       return result;
     }
   }
-  result.run = m.run(**network);
+  result.run = m.run();
+  result.run.links = (*network)->usedLinks();
   result.run.outputTokens = pipeline.output();
   result.run.timing.prefillCycles = pipeline.prefillCycles();
   result.run.timing.tokenCycles = pipeline.tokenCycles();
