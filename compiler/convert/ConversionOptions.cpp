@@ -29,9 +29,10 @@ Status verify(const ConversionOptions &options) {
     return makeError("the phase code has one level, but levels is " +
                          std::to_string(options.levels),
                      "conversion options", "use --method las for H > 1");
-  if (!(options.margin >= 1 && options.margin <= 1024))
+  if (options.margin != 0 && !(options.margin >= 1 && options.margin <= 1024))
     return makeError(
-        fmt::format("margin is {}, but must lie in 1..1024", options.margin),
+        fmt::format("margin is {}, but must be 0 or lie in 1..1024",
+                    options.margin),
         "conversion options");
   if (options.context < 0)
     return makeError(

@@ -49,7 +49,7 @@ Result<Program> emitProgram(chip::SystemOp system, const ChipModel &hardware,
                             const TensorReader &tensors, BlockWriter &writer) {
   ProgramBuilder builder(modelInfo(system.getConfig(), system.getSymName()),
                          tensors, &writer);
-  StageReader reader;
+  StageReader reader(system.getConfig());
   Mapping mapping;
   mapping.chip = hardware;
   mapping.chipsX = static_cast<int>(system.getChips()[0]);

@@ -102,6 +102,7 @@ StageSpec StageReader::read(Operation *op) {
   if (auto output = dyn_cast<snn::OutputOp>(op)) {
     spec.name = output.getSite().str();
     spec.role = StageRole::LmHead;
+    spec.layer = layers;
     setShape(spec, output.getCurrent().getType());
     OutputUnit unit;
     if (auto scale = output.getMembraneScale())

@@ -13,6 +13,10 @@ namespace synfire {
 /// with its dendrites, into what ProgramBuilder takes.
 class StageReader {
 public:
+  /// The output belongs to layer `config.layers`, after the last one.
+  explicit StageReader(ann::ConfigAttr config)
+      : layers(static_cast<int>(config.getLayers())) {}
+
   /// `op` is an snn.fire or snn.output whose operands' populations have been
   /// read before.
   StageSpec read(mlir::Operation *op);
@@ -28,6 +32,7 @@ private:
   DendriteSpec readDendrite(mlir::Operation *op);
 
   llvm::DenseMap<mlir::Value, int> stageOf;
+  int layers;
   int count = 0;
 };
 

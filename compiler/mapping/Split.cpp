@@ -1,4 +1,5 @@
-//===- Split.cpp - even splits of one stage into rectangles ---------------===//
+//===- Split.cpp - regular splits of one stage into rectangles
+//---------------===//
 #include "compiler/mapping/Split.h"
 
 #include <algorithm>
@@ -6,9 +7,13 @@
 namespace synfire {
 namespace {
 
-/// Start of part i of n things in `parts` even parts.
-int evenBorder(int things, int parts, int i) {
-  return static_cast<int>(std::int64_t(things) * i / parts);
+int ceilDivide(int a, int b) { return (a + b - 1) / b; }
+
+/// Largest divisor of n that is at most `limit`.
+int largestDivisor(int n, int limit) {
+  while (n % limit != 0)
+    --limit;
+  return limit;
 }
 
 } // namespace
@@ -34,29 +39,34 @@ SplitShape splitShape(const Program &program, int stage) {
 }
 
 std::vector<Tile> splitInto(const SplitShape &shape, int parts) {
-  const int headParts = std::min(parts, shape.heads);
-  const int columnParts =
-      parts <= shape.heads ? 1
-                           : std::min((parts + shape.heads - 1) / shape.heads,
-                                      shape.headColumns);
+  const int headsEach = ceilDivide(shape.heads, std::min(parts, shape.heads));
+  int columnsEach = shape.headColumns;
+  if (parts > shape.heads) {
+    columnsEach =
+        ceilDivide(shape.headColumns,
+                   std::min(ceilDivide(parts, shape.heads), shape.headColumns));
+    // Blocks over a range of columns must not straddle a head.
+    if (!shape.headsAreGroups)
+      columnsEach = largestDivisor(shape.headColumns, columnsEach);
+  }
   std::vector<Tile> tiles;
-  for (int h = 0; h < headParts; ++h) {
-    const int headBegin = evenBorder(shape.heads, headParts, h);
-    const int headEnd = evenBorder(shape.heads, headParts, h + 1);
-    for (int c = 0; c < columnParts; ++c) {
+  for (int head = 0; head < shape.heads; head += headsEach) {
+    const int headEnd = std::min(head + headsEach, shape.heads);
+    for (int column = 0; column < shape.headColumns; column += columnsEach) {
+      const int columnEnd = std::min(column + columnsEach, shape.headColumns);
       Tile tile;
       tile.stage = shape.stage;
       tile.core = -1;
       tile.groupBegin = 0;
       tile.groupEnd = 1;
-      tile.columnBegin = evenBorder(shape.headColumns, columnParts, c);
-      tile.columnEnd = evenBorder(shape.headColumns, columnParts, c + 1);
+      tile.columnBegin = column;
+      tile.columnEnd = columnEnd;
       if (shape.headsAreGroups) {
-        tile.groupBegin = headBegin;
+        tile.groupBegin = head;
         tile.groupEnd = headEnd;
       } else {
         // Within one head, or over whole heads: a contiguous range either way.
-        tile.columnBegin += headBegin * shape.headColumns;
+        tile.columnBegin += head * shape.headColumns;
         tile.columnEnd += (headEnd - 1) * shape.headColumns;
       }
       tiles.push_back(tile);

@@ -1,8 +1,9 @@
-//===- Split.h - even splits of one stage into rectangles -------*- C++ -*-===//
+//===- Split.h - regular splits of one stage into rectangles ----*- C++ -*-===//
 //
 // A stage splits along whole heads first (groups of a Scores stage, heads of a
 // Mix or Rotary stage) and along columns within heads only when one head alone
-// is too large for a core. Parts differ by at most one head or column.
+// is too large for a core. All parts are equal blocks but those at the far
+// edges, so that the IR states a block and a list of cores (chip.group).
 //
 //===----------------------------------------------------------------------===//
 #ifndef SYNFIRE_COMPILER_MAPPING_SPLIT_H
@@ -25,8 +26,8 @@ struct SplitShape {
 
 SplitShape splitShape(const Program &program, int stage);
 
-/// At least `parts` tiles (more when heads do not divide evenly), all with core
-/// -1. `parts` is from 1 to finest().
+/// Blocks no larger than the largest of `parts` even parts, all with core -1:
+/// about `parts` tiles, row-major. `parts` is from 1 to finest().
 std::vector<Tile> splitInto(const SplitShape &shape, int parts);
 
 } // namespace synfire

@@ -35,7 +35,8 @@ public:
   Converter(ann::ModelOp from, const ConversionOptions &conversion,
             const StatisticsMap &map)
       : model(from), options(conversion), statistics(map),
-        builder(from.getContext()) {}
+        builder(from.getContext()),
+        margin(conversion.margin > 0 ? conversion.margin : calibratedMargin) {}
 
   LogicalResult run();
 
@@ -78,6 +79,7 @@ private:
   const ConversionOptions &options;
   const StatisticsMap &statistics;
   OpBuilder builder;
+  double margin;
   DenseMap<Value, Converted> values;
   int64_t positions = 0;
 };
@@ -109,7 +111,7 @@ FailureOr<snn::PhaseAttr> Converter::phase(Operation *op,
   const int steps = wide ? options.wideSteps : options.steps;
   OatThresholds thresholds =
       calibrateOat(**seen, steps, las && options.outlierAware,
-                   /*rounding=*/!las, options.margin);
+                   /*rounding=*/!las, margin);
   return snn::PhaseAttr::get(builder.getContext(), steps,
                              las && !wide ? options.levels : 1,
                              thresholds.normal, thresholds.outlierShift,
@@ -192,7 +194,6 @@ LogicalResult Converter::convert(ann::RmsNormOp op) {
   FailureOr<const SiteStatistics *> rsqrt = statisticsOf(op, site + ".rsqrt");
   if (failed(square) || failed(mean) || failed(rsqrt))
     return failure();
-  const double margin = options.margin;
   const double squareLimit = (*square)->maximum * margin * margin;
   Value squares = fire(op.getLoc(),
                        {builder.create<snn::IdentityOp>(
@@ -299,8 +300,8 @@ LogicalResult Converter::convert(ann::SiluOp op) {
   made.role = snn::Role::Activation;
   made.train = fire(op.getLoc(), input.currents,
                     nonlinear(snn::Function::Silu, options.steps,
-                              (*after)->absoluteMaximum() * options.margin,
-                              (*before)->absoluteMaximum() * options.margin),
+                              (*after)->absoluteMaximum() * margin,
+                              (*before)->absoluteMaximum() * margin),
                     made.site, made.role);
   values[op.getResult()] = std::move(made);
   return success();
@@ -411,6 +412,8 @@ public:
     options.lookup = lookup;
     options.concurrent = concurrent;
     options.outlierAware = outlierAware;
+    options.lookupEntries = lookupEntries;
+    options.margin = margin;
     options.context = context;
     Result<StatisticsMap> map = read(statistics);
     if (!map) {

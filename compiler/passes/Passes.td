@@ -41,8 +41,8 @@ def ConvertAnnToSnn : Pass<"convert-ann-to-snn", "::mlir::ModuleOp"> {
     follow, a projection that ends in a residual sum accumulates in the sum's own
     membrane, and softmax divides after the values have been mixed.
 
-    Thresholds and full scales come from `statistics`, the JSON that the float
-    reference writes for calibration text (docs/spec/sites.md names the sites).
+    Thresholds and full scales come from `statistics`, the JSON that
+    `synfire compile --emit statistics` writes (docs/spec/sites.md names the sites).
 
     Precondition: statistics for every site of the model. Postcondition: no op of
     the ann dialect is left.
@@ -67,7 +67,8 @@ def ConvertAnnToSnn : Pass<"convert-ann-to-snn", "::mlir::ModuleOp"> {
            "las, or phase: the rounding phase code">,
     Option<"steps", "steps", "int", "16", "T">,
     Option<"wideSteps", "wide-steps", "int", "20",
-           "T of the residual stream and of values before RoPE">,
+           "T of the residual stream, squares, mixes and values before RoPE, "
+           "which always have one level">,
     Option<"levels", "levels", "int", "1", "H (las)">,
     Option<"weightBits", "weight-bits", "int", "8", "4, 8 or 16">,
     Option<"lookup", "lookup", "bool", "true",
@@ -76,6 +77,10 @@ def ConvertAnnToSnn : Pass<"convert-ann-to-snn", "::mlir::ModuleOp"> {
            "products of trains in one window instead of stored">,
     Option<"outlierAware", "outlier-aware", "bool", "true",
            "a second bank for outliers (las)">,
+    Option<"lookupEntries", "lookup-entries", "int", "8192",
+           "most rows of one look-up table">,
+    Option<"margin", "margin", "double", "1.25",
+           "full scale over the largest value of the statistics">,
     Option<"context", "context", "int", "0",
            "positions; 0: the model's own, at most 1024">];
   let dependentDialects = ["::synfire::snn::SnnDialect"];

@@ -28,17 +28,25 @@ SmallVector<int64_t> blockOf(ArrayRef<Tile> tiles) {
   return block;
 }
 
-/// Moves a population and its dendrites into a group of their own.
+/// Moves a population and its dendrites into a group of their own. A dendrite
+/// that two populations share (after CSE) is copied: each core has its own
+/// synapses.
 void moveIntoGroup(Operation *population, chip::GroupOp group) {
   Block &body = group.getBody().emplaceBlock();
-  for (Value current : population->getOperands())
-    current.getDefiningOp()->moveBefore(&body, body.end());
+  OpBuilder builder = OpBuilder::atBlockEnd(&body);
+  for (OpOperand &current : population->getOpOperands()) {
+    Operation *dendrite = current.get().getDefiningOp();
+    if (dendrite->hasOneUse())
+      dendrite->moveBefore(&body, body.end());
+    else
+      current.set(builder.clone(*dendrite)->getResult(0));
+  }
   population->moveBefore(&body, body.end());
   auto fire = dyn_cast<snn::FireOp>(population);
   if (!fire)
     return;
   fire.getTrain().replaceAllUsesExcept(group.getTrain(), fire);
-  OpBuilder builder = OpBuilder::atBlockEnd(&body);
+  builder.setInsertionPointToEnd(&body);
   builder.create<chip::YieldOp>(fire.getLoc(), fire.getTrain());
 }
 
@@ -66,7 +74,7 @@ LogicalResult mapToChip(snn::NetworkOp network, const ChipModel &hardware,
   ann::ConfigAttr config = network.getConfig();
   ProgramBuilder shapes(modelInfo(config, network.getSymName()),
                         /*reader=*/nullptr, /*writer=*/nullptr);
-  StageReader reader;
+  StageReader reader(config);
   SmallVector<Operation *> populations;
   for (Operation &op : network.getBody().front()) {
     if (!isa<snn::FireOp, snn::OutputOp>(op))

@@ -9,6 +9,7 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -83,17 +84,17 @@ public:
   }
 
   Status convert(const StatisticsMap *given) {
+    ConversionOptions conversion = options.conversion;
     StatisticsMap collected;
     if (!given) {
-      SYNFIRE_ASSIGN(collected,
-                     calibrate(checkpoint,
-                               planFromAnn(only<ann::ModelOp>(*module)),
-                               options.calibration));
+      SYNFIRE_ASSIGN(collected, statistics());
       given = &collected;
+      if (conversion.margin == 0 && options.calibration.file.empty())
+        conversion.margin = ownTextMargin;
     }
     DiagnosticCapture capture(context);
-    if (failed(convertAnnToSnn(only<ann::ModelOp>(*module), options.conversion,
-                               *given)))
+    if (failed(
+            convertAnnToSnn(only<ann::ModelOp>(*module), conversion, *given)))
       return capture.error("convert-ann-to-snn");
     PassManager passes(&context);
     passes.addNestedPass<snn::NetworkOp>(createSnnProveWidths());
@@ -105,8 +106,9 @@ public:
   Status map() {
     SYNFIRE_ASSIGN(chip, loadChipModel(options.hardware));
     DiagnosticCapture capture(context);
-    if (failed(
-            mapToChip(only<snn::NetworkOp>(*module), chip, options.placement)))
+    if (failed(mapToChip(only<snn::NetworkOp>(*module), chip,
+                         options.placement)) ||
+        failed(mlir::verify(*module)))
       return capture.error("snn-map-to-chip");
     return {};
   }
@@ -128,6 +130,11 @@ public:
   }
 
   std::string text() { return textOf(*module); }
+
+  Result<StatisticsMap> statistics() {
+    return calibrate(checkpoint, planFromAnn(only<ann::ModelOp>(*module)),
+                     options.calibration);
+  }
 
 private:
   /// What reports and eval want to know about the origin of a Program.
@@ -187,6 +194,10 @@ Result<std::string> compileToText(const Checkpoint &checkpoint,
   SYNFIRE_TRY(compilation.import());
   if (phase == CompilePhase::Ann)
     return compilation.text();
+  if (phase == CompilePhase::Statistics) {
+    SYNFIRE_ASSIGN(StatisticsMap statistics, compilation.statistics());
+    return toJson(statistics) + "\n";
+  }
   SYNFIRE_TRY(compilation.convert(nullptr));
   if (phase == CompilePhase::Snn)
     return compilation.text();

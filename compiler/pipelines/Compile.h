@@ -26,8 +26,8 @@ struct CompileOptions {
   std::string workDirectory;
 };
 
-/// Where `--emit` stops.
-enum class CompilePhase { Ann, Snn, Chip, Program };
+/// Where `--emit` stops. Statistics are what convert-ann-to-snn reads.
+enum class CompilePhase { Ann, Statistics, Snn, Chip, Program };
 
 /// The whole way. `statistics` may be null: they are collected as
 /// calibrate() does with options.calibration.
@@ -35,7 +35,8 @@ Result<Program> compileModel(const Checkpoint &checkpoint,
                              const CompileOptions &options,
                              const StatisticsMap *statistics = nullptr);
 
-/// MLIR text of the module after a phase before Program.
+/// MLIR text of the module after a phase before Program, or the statistics as
+/// JSON.
 Result<std::string> compileToText(const Checkpoint &checkpoint,
                                   const CompileOptions &options,
                                   CompilePhase phase);

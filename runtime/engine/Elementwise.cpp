@@ -1,6 +1,7 @@
 //===- Elementwise.cpp - accumulators to membranes ------------------------===//
 #include "runtime/engine/Elementwise.h"
 
+#include "runtime/program/Digest.h"
 #include "runtime/support/Simd.h"
 
 #include <algorithm>
@@ -209,6 +210,15 @@ std::uint64_t digestValues(const std::uint64_t *keys,
   for (std::size_t i = 0; i < count; ++i)
     sum += keys[i] *
            static_cast<std::uint64_t>(static_cast<std::int64_t>(values[i]));
+  return sum;
+}
+
+SYNFIRE_MULTIVERSION
+std::uint64_t digestRows(std::uint64_t stage, std::uint64_t firstPosition,
+                         const std::uint64_t *rowSums, std::size_t count) {
+  std::uint64_t sum = 0;
+  for (std::size_t r = 0; r < count; ++r)
+    sum += rowDigest(stage, firstPosition + r, rowSums[r]);
   return sum;
 }
 

@@ -71,6 +71,10 @@ void widen(const std::int32_t *codes, std::size_t count, std::int64_t *out);
 std::uint64_t digestValues(const std::uint64_t *keys,
                            const std::int32_t *values, std::size_t count);
 
+/// Sum of rowDigest over consecutive positions.
+std::uint64_t digestRows(std::uint64_t stage, std::uint64_t firstPosition,
+                         const std::uint64_t *rowSums, std::size_t count);
+
 } // namespace synfire
 
 #endif // SYNFIRE_RUNTIME_ENGINE_ELEMENTWISE_H

@@ -24,6 +24,7 @@ namespace synfire {
 enum class StaticProduct : std::uint8_t {
   Fastest,  ///< the first of the others that is proven exact and supported
   Bytes,    ///< 8-bit weights x digits of 8 bits of the code
+  Words,    ///< 16-bit weights x two digits of the code
   Doubles,  ///< double precision, where every partial sum is below 2^53
   Integers, ///< 64-bit integers, always exact
 };

@@ -26,22 +26,6 @@ Error unsupported(const std::string &what, const Stage &stage) {
   return makeError("not supported: " + what, stage.name);
 }
 
-/// Whether the digest terms of every possible spike are their payloads.
-bool termsArePayloads(const NeuronConfig &config) {
-  if (config.levels > 1)
-    return false;
-  for (std::size_t bank = 0; bank < config.banks.size(); ++bank)
-    for (int t = 0; t < config.steps; ++t) {
-      Spike spike;
-      spike.sign = spike.level = 1;
-      spike.bank = static_cast<std::uint8_t>(bank);
-      if (digestTerm(config, t, spike) !=
-          static_cast<std::uint64_t>(payload(config, t, spike)))
-        return false;
-    }
-  return true;
-}
-
 class Planner {
 public:
   Planner(std::shared_ptr<const Program> given, const EngineOptions &options)
@@ -107,11 +91,9 @@ private:
     if (stage.fire == FireKind::Neuron) {
       made.unit = plan->neuronUnits[at(stage.unit)].get();
       made.steps = program.neurons[at(stage.unit)].steps;
-      made.wordIsCode = termsArePayloads(program.neurons[at(stage.unit)]);
     } else if (stage.fire == FireKind::Lookup) {
       made.unit = plan->lookupUnits[at(stage.unit)].get();
       made.steps = program.lookupTables[at(stage.unit)].steps;
-      made.wordIsCode = true;
     }
     if (stage.perKey && !made.unit)
       return unsupported("a per-key output", stage);
@@ -294,7 +276,7 @@ private:
     for (const StagePlan &stage : plan->stages) {
       widest = std::max(widest, stage.width);
       const std::size_t rows =
-          stage.perKey() ? at(panelRows) : plan->rowsPerThread;
+          stage.perKey() ? keyBlockRows : plan->rowsPerThread;
       plan->accWords = std::max(plan->accWords, rows * at(stage.accStride));
       plan->membraneWords =
           std::max(plan->membraneWords,

@@ -20,6 +20,9 @@
 
 namespace synfire {
 
+/// Rows of a perKey stage's group that are handled together.
+constexpr std::size_t keyBlockRows = 12;
+
 struct DendritePlan {
   const Dendrite *source = nullptr;
   std::unique_ptr<StaticWeights> weights; ///< Static
@@ -40,9 +43,6 @@ struct StagePlan {
   std::size_t width = 0, groups = 0, groupWidth = 0;
   const RowUnit *unit = nullptr; ///< nullptr: Output
   int steps = 0;                 ///< 0: Output
-  /// The digest word of a train is its code, so that one call of the unit may
-  /// take many rows.
-  bool wordIsCode = false;
   std::vector<DendritePlan> dendrites;
   std::vector<int> feeds; ///< stored operands that keep its codes
   bool drivesScores = false;

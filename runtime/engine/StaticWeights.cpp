@@ -4,9 +4,10 @@
 #include "runtime/engine/ByteProduct.h"
 #include "runtime/engine/Elementwise.h"
 #include "runtime/engine/PanelProduct.h"
+#include "runtime/engine/WordProduct.h"
 
 #include <algorithm>
-#include <cstring>
+#include <cstdlib>
 
 namespace synfire {
 namespace {
@@ -26,6 +27,13 @@ std::int32_t readLittleEndian(const std::uint8_t *bytes, int count) {
     value |= std::uint32_t(bytes[i]) << (8 * i);
   const int unused = 32 - 8 * count;
   return static_cast<std::int32_t>(value << unused) >> unused;
+}
+
+/// Memory of one weight.
+std::size_t weightBytes(StaticProduct form) {
+  return form == StaticProduct::Bytes   ? 1
+         : form == StaticProduct::Words ? 2
+                                        : 8;
 }
 
 } // namespace
@@ -59,10 +67,14 @@ StaticProduct StaticWeights::choose(StaticProduct wanted,
                                     int accumulatorBits) {
   const bool bytes = hasByteProduct() && block.bits <= 8 &&
                      byteDigits(codeLimit) > 0 && block.rows < mostByteDepth;
+  const bool words =
+      hasWordProduct() && block.bits <= 16 && codeLimit <= mostWordCode;
   const bool doubles = accumulatorBits <= doubleBits;
   const bool fastest = wanted == StaticProduct::Fastest;
   if (bytes && (fastest || wanted == StaticProduct::Bytes))
     return StaticProduct::Bytes;
+  if (words && (fastest || wanted == StaticProduct::Words))
+    return StaticProduct::Words;
   if (doubles && (fastest || wanted == StaticProduct::Doubles))
     return StaticProduct::Doubles;
   return StaticProduct::Integers;
@@ -71,7 +83,7 @@ StaticProduct StaticWeights::choose(StaticProduct wanted,
 std::uint64_t StaticWeights::heldBytes(StaticProduct form,
                                        const WeightBlock &block) {
   return static_cast<std::uint64_t>(block.rows * block.columns) *
-         (form == StaticProduct::Bytes ? 1 : 8);
+         weightBytes(form);
 }
 
 StaticWeights::StaticWeights(const WeightStore &weightStore, int index,
@@ -82,28 +94,67 @@ StaticWeights::StaticWeights(const WeightStore &weightStore, int index,
   inputs = shape.rows;
   outputs = shape.columns;
   depth = inputs;
-  std::vector<std::int32_t> row(static_cast<std::size_t>(outputs));
-  if (product == StaticProduct::Bytes) {
-    depth = roundUp(inputs, byteGroup);
-    digits = byteDigits(codeLimit);
-    shiftedSums.assign(static_cast<std::size_t>(paddedColumns()), 0);
-    for (std::ptrdiff_t k = 0; k < inputs; ++k) {
-      unpackWeights(store, block, k, row.data());
-      for (std::size_t j = 0; j < row.size(); ++j)
-        shiftedSums[j] += row[j];
-    }
-    for (std::int64_t &sum : shiftedSums)
-      sum *= std::int64_t(1) << (8 * digits - 1);
-  }
+  if (product == StaticProduct::Bytes)
+    prepareBytes(codeLimit);
+  if (product == StaticProduct::Words)
+    prepareWords(codeLimit);
   if (hold) {
     const std::ptrdiff_t panels = paddedColumns() / columnsPerPanel();
     held.resize(static_cast<std::size_t>(panels) * panelBytes());
+    std::vector<std::int32_t> row;
     pack(0, panels, held.as<std::uint8_t>(), row);
   }
 }
 
+void StaticWeights::prepareBytes(std::int64_t codeLimit) {
+  depth = roundUp(inputs, byteGroup);
+  digits = byteDigits(codeLimit);
+  shiftedSums.assign(static_cast<std::size_t>(paddedColumns()), 0);
+  std::vector<std::int32_t> row(static_cast<std::size_t>(outputs));
+  for (std::ptrdiff_t k = 0; k < inputs; ++k) {
+    unpackWeights(store, block, k, row.data());
+    for (std::size_t j = 0; j < row.size(); ++j)
+      shiftedSums[j] += row[j];
+  }
+  for (std::int64_t &sum : shiftedSums)
+    sum *= std::int64_t(1) << (8 * digits - 1);
+}
+
+void StaticWeights::prepareWords(std::int64_t codeLimit) {
+  depth = roundUp(inputs, wordGroup);
+  const WordDigits words = wordDigits(codeLimit);
+  digitShift = words.shift;
+  segment = depth;
+  while (segment > wordGroup && !fitsSegments(segment, words.limit))
+    segment = roundUp((segment + 1) / 2, wordGroup);
+}
+
+bool StaticWeights::fitsSegments(std::ptrdiff_t length,
+                                 std::int64_t digitLimit) const {
+  std::vector<std::int32_t> row(static_cast<std::size_t>(outputs));
+  std::vector<std::int64_t> sums;
+  for (std::ptrdiff_t k = 0; k < inputs; ++k) {
+    if (k % length == 0)
+      sums.assign(row.size(), 0);
+    unpackWeights(store, block, k, row.data());
+    for (std::size_t j = 0; j < row.size(); ++j) {
+      sums[j] += std::abs(std::int64_t(row[j])) * digitLimit;
+      if (sums[j] > INT32_MAX)
+        return false;
+    }
+  }
+  return true;
+}
+
 std::ptrdiff_t StaticWeights::columnsPerPanel() const {
-  return product == StaticProduct::Bytes ? bytePanelColumns : panelColumns;
+  switch (product) {
+  case StaticProduct::Bytes:
+    return bytePanelColumns;
+  case StaticProduct::Words:
+    return wordPanelColumns;
+  default:
+    return panelColumns;
+  }
 }
 
 std::ptrdiff_t StaticWeights::paddedColumns() const {
@@ -112,7 +163,7 @@ std::ptrdiff_t StaticWeights::paddedColumns() const {
 
 std::size_t StaticWeights::panelBytes() const {
   return static_cast<std::size_t>(columnsPerPanel() * depth) *
-         (product == StaticProduct::Bytes ? 1 : 8);
+         weightBytes(product);
 }
 
 void StaticWeights::pack(std::ptrdiff_t firstColumn, std::ptrdiff_t panelCount,
@@ -133,6 +184,10 @@ void StaticWeights::pack(std::ptrdiff_t firstColumn, std::ptrdiff_t panelCount,
       if (product == StaticProduct::Bytes)
         panel[k / byteGroup * byteGroup * width + lane * byteGroup +
               k % byteGroup] = static_cast<std::uint8_t>(weight);
+      else if (product == StaticProduct::Words)
+        reinterpret_cast<std::int16_t *>(
+            panel)[k / wordGroup * wordGroup * width + lane * wordGroup +
+                   k % wordGroup] = static_cast<std::int16_t>(weight);
       else if (product == StaticProduct::Doubles)
         reinterpret_cast<double *>(panel)[k * width + lane] = weight;
       else
@@ -141,13 +196,30 @@ void StaticWeights::pack(std::ptrdiff_t firstColumn, std::ptrdiff_t panelCount,
   }
 }
 
+template <typename Work>
+void StaticWeights::forPanels(StaticScratch &scratch, const Work &work) const {
+  const std::ptrdiff_t panels = paddedColumns() / columnsPerPanel();
+  if (!held.empty())
+    return work(0, panels, held.as<std::byte>());
+  for (std::ptrdiff_t first = 0; first < panels; first += panelsAtOnce) {
+    const std::ptrdiff_t count = std::min(panelsAtOnce, panels - first);
+    scratch.panels.resize(static_cast<std::size_t>(count) * panelBytes());
+    auto *bytes = scratch.panels.as<std::uint8_t>();
+    pack(first * columnsPerPanel(), count, bytes, scratch.row);
+    work(first, count, bytes);
+  }
+}
+
 void StaticWeights::multiply(const std::int32_t *codes,
                              std::ptrdiff_t codeStride, std::ptrdiff_t rows,
                              void *acc, std::ptrdiff_t accStride,
                              StaticScratch &scratch) const {
   if (product == StaticProduct::Bytes)
-    multiplyDigits(codes, codeStride, rows, static_cast<std::int64_t *>(acc),
-                   accStride, scratch);
+    multiplyByteDigits(codes, codeStride, rows,
+                       static_cast<std::int64_t *>(acc), accStride, scratch);
+  else if (product == StaticProduct::Words)
+    multiplyWordDigits(codes, codeStride, rows,
+                       static_cast<std::int64_t *>(acc), accStride, scratch);
   else if (product == StaticProduct::Doubles)
     multiplyScalars(codes, codeStride, rows, static_cast<double *>(acc),
                     accStride, scratch);
@@ -156,11 +228,11 @@ void StaticWeights::multiply(const std::int32_t *codes,
                     accStride, scratch);
 }
 
-void StaticWeights::multiplyDigits(const std::int32_t *codes,
-                                   std::ptrdiff_t codeStride,
-                                   std::ptrdiff_t rows, std::int64_t *acc,
-                                   std::ptrdiff_t accStride,
-                                   StaticScratch &scratch) const {
+void StaticWeights::multiplyByteDigits(const std::int32_t *codes,
+                                       std::ptrdiff_t codeStride,
+                                       std::ptrdiff_t rows, std::int64_t *acc,
+                                       std::ptrdiff_t accStride,
+                                       StaticScratch &scratch) const {
   const std::ptrdiff_t rowBytes = depth * digits;
   scratch.operand.reserve(static_cast<std::size_t>(rows * rowBytes));
   auto *digitRows = scratch.operand.as<std::uint8_t>();
@@ -174,22 +246,43 @@ void StaticWeights::multiplyDigits(const std::int32_t *codes,
   operands.digitCount = digits;
   operands.rows = rows;
   operands.outStride = accStride;
-  const std::ptrdiff_t panels = paddedColumns() / bytePanelColumns;
-  const std::ptrdiff_t step = held.empty() ? panelsAtOnce : panels;
-  for (std::ptrdiff_t first = 0; first < panels; first += step) {
-    operands.panelCount = std::min(step, panels - first);
-    operands.panels = held.as<std::int8_t>();
-    if (held.empty()) {
-      scratch.panels.resize(static_cast<std::size_t>(operands.panelCount) *
-                            panelBytes());
-      pack(first * bytePanelColumns, operands.panelCount,
-           scratch.panels.as<std::uint8_t>(), scratch.row);
-      operands.panels = scratch.panels.as<std::int8_t>();
-    }
+  forPanels(scratch, [&](std::ptrdiff_t first, std::ptrdiff_t count,
+                         const void *panels) {
+    operands.panels = static_cast<const std::int8_t *>(panels);
+    operands.panelCount = count;
     operands.shiftedSums = shiftedSums.data() + first * bytePanelColumns;
     operands.out = acc + first * bytePanelColumns;
     multiplyBytes(operands);
-  }
+  });
+}
+
+void StaticWeights::multiplyWordDigits(const std::int32_t *codes,
+                                       std::ptrdiff_t codeStride,
+                                       std::ptrdiff_t rows, std::int64_t *acc,
+                                       std::ptrdiff_t accStride,
+                                       StaticScratch &scratch) const {
+  const std::ptrdiff_t rowWords = 2 * depth;
+  scratch.operand.reserve(static_cast<std::size_t>(rows * rowWords) *
+                          sizeof(std::int16_t));
+  auto *digitRows = scratch.operand.as<std::int16_t>();
+  // The digits from `inputs` to `depth` meet weights that are zero.
+  for (std::ptrdiff_t r = 0; r < rows; ++r)
+    splitWords(codes + r * codeStride, inputs, digitShift,
+               digitRows + r * rowWords, depth);
+  WordOperands operands;
+  operands.digits = digitRows;
+  operands.depth = depth;
+  operands.segment = segment;
+  operands.shift = digitShift;
+  operands.rows = rows;
+  operands.outStride = accStride;
+  forPanels(scratch, [&](std::ptrdiff_t first, std::ptrdiff_t count,
+                         const void *panels) {
+    operands.panels = static_cast<const std::int16_t *>(panels);
+    operands.panelCount = count;
+    operands.out = acc + first * wordPanelColumns;
+    multiplyWords(operands);
+  });
 }
 
 template <typename Scalar>
@@ -204,30 +297,22 @@ void StaticWeights::multiplyScalars(const std::int32_t *codes,
   for (std::ptrdiff_t r = 0; r < rows; ++r)
     widen(codes + r * codeStride, static_cast<std::size_t>(depth),
           x + r * depth);
-  const std::ptrdiff_t panels = paddedColumns() / panelColumns;
-  const std::ptrdiff_t step = held.empty() ? panelsAtOnce : panels;
-  for (std::ptrdiff_t first = 0; first < panels; first += step) {
-    PanelOperands<Scalar> operands;
-    operands.xStride = depth;
-    operands.depth = depth;
-    operands.panelStride = depth * panelColumns;
-    operands.panelCount = std::min(step, panels - first);
-    operands.panels = held.as<Scalar>();
-    operands.outStride = accStride;
-    if (held.empty()) {
-      scratch.panels.resize(static_cast<std::size_t>(operands.panelCount) *
-                            panelBytes());
-      pack(first * panelColumns, operands.panelCount,
-           scratch.panels.as<std::uint8_t>(), scratch.row);
-      operands.panels = scratch.panels.as<Scalar>();
-    }
+  PanelOperands<Scalar> operands;
+  operands.xStride = depth;
+  operands.depth = depth;
+  operands.panelStride = depth * panelColumns;
+  operands.outStride = accStride;
+  forPanels(scratch, [&](std::ptrdiff_t first, std::ptrdiff_t count,
+                         const void *panels) {
+    operands.panels = static_cast<const Scalar *>(panels);
+    operands.panelCount = count;
     for (std::ptrdiff_t r = 0; r < rows; r += panelRows) {
       operands.x = x + r * depth;
       operands.rows = std::min(panelRows, rows - r);
       operands.out = acc + r * accStride + first * panelColumns;
       multiplyPanels(operands);
     }
-  }
+  });
 }
 
 } // namespace synfire

@@ -56,11 +56,24 @@ public:
 private:
   std::ptrdiff_t columnsPerPanel() const;
   std::size_t panelBytes() const;
+  /// How codes are cut, and what the product needs to know of the weights.
+  void prepareBytes(std::int64_t codeLimit);
+  void prepareWords(std::int64_t codeLimit);
+  /// Whether sums over `segment` inputs times a digit fit 32 bits.
+  bool fitsSegments(std::ptrdiff_t segment, std::int64_t digitLimit) const;
   void pack(std::ptrdiff_t firstColumn, std::ptrdiff_t panelCount,
             std::uint8_t *panels, std::vector<std::int32_t> &row) const;
-  void multiplyDigits(const std::int32_t *codes, std::ptrdiff_t codeStride,
-                      std::ptrdiff_t rows, std::int64_t *acc,
-                      std::ptrdiff_t accStride, StaticScratch &scratch) const;
+  /// work(first panel, panels, memory) over all panels, held or made now.
+  template <typename Work>
+  void forPanels(StaticScratch &scratch, const Work &work) const;
+  void multiplyByteDigits(const std::int32_t *codes, std::ptrdiff_t codeStride,
+                          std::ptrdiff_t rows, std::int64_t *acc,
+                          std::ptrdiff_t accStride,
+                          StaticScratch &scratch) const;
+  void multiplyWordDigits(const std::int32_t *codes, std::ptrdiff_t codeStride,
+                          std::ptrdiff_t rows, std::int64_t *acc,
+                          std::ptrdiff_t accStride,
+                          StaticScratch &scratch) const;
   template <typename Scalar>
   void multiplyScalars(const std::int32_t *codes, std::ptrdiff_t codeStride,
                        std::ptrdiff_t rows, Scalar *acc,
@@ -70,9 +83,11 @@ private:
   int block;
   StaticProduct product;
   std::ptrdiff_t inputs, outputs, depth;
-  int digits = 0;
   AlignedBuffer held;
-  std::vector<std::int64_t> shiftedSums;
+  int digits = 0;                        ///< Bytes
+  std::vector<std::int64_t> shiftedSums; ///< Bytes
+  int digitShift = 0;                    ///< Words
+  std::ptrdiff_t segment = 0;            ///< Words
 };
 
 } // namespace synfire

@@ -2,7 +2,6 @@
 #include "runtime/engine/Worker.h"
 
 #include "runtime/engine/Lap.h"
-#include "runtime/program/Digest.h"
 
 #include <algorithm>
 
@@ -98,22 +97,26 @@ void Worker::fireDense(std::size_t index) {
                 membranes + batch.count * stage.width, batch.logits);
     return;
   }
-  const bool oneCall = stage.wordIsCode || !plan.options.digest;
-  if (oneCall && !stage.drivesScores) {
-    stage.unit->run(membranes, batch.count * stage.width, nullptr,
-                    codes(stage, 0), nullptr, total.trains);
-    if (plan.options.digest)
-      for (std::size_t r = 0; r < batch.count; ++r)
-        rowSums[r] =
-            digestValues(plan.keys.data(), codes(stage, r), stage.width);
-    return;
-  }
-  const std::uint64_t *keys = plan.options.digest ? plan.keys.data() : nullptr;
+  RowBatch rows;
+  rows.membranes = membranes;
+  rows.membraneStride = rows.codeStride =
+      static_cast<std::ptrdiff_t>(stage.width);
+  rows.codes = codes(stage, 0);
+  rows.rows = batch.count;
+  rows.count = stage.width;
+  rows.keys = plan.options.digest ? plan.keys.data() : nullptr;
+  rows.digests = rowSums.data();
+  if (!stage.drivesScores)
+    return stage.unit->runRows(rows, total.trains);
+  // Its spikes count once for every key of their token.
   for (std::size_t r = 0; r < batch.count; ++r) {
     const std::uint64_t spikes = total.trains.spikes;
     const std::uint64_t hidden = total.trains.hiddenMultiplies;
-    rowSums[r] = stage.unit->run(membranes + r * stage.width, stage.width, keys,
-                                 codes(stage, r), nullptr, total.trains);
+    rows.membranes = membranes + r * stage.width;
+    rows.codes = codes(stage, r);
+    rows.rows = 1;
+    rows.digests = rowSums.data() + r;
+    stage.unit->runRows(rows, total.trains);
     total.keyedSpikes += (total.trains.spikes - spikes) * activeKeys(r);
     total.keyedHiddenMultiplies +=
         (total.trains.hiddenMultiplies - hidden) * activeKeys(r);
@@ -125,50 +128,70 @@ void Worker::runPerKey(std::size_t index) {
   StageTotals &total = totals[index];
   auto *sum = sums.as<std::int64_t>();
   auto *membranes = membraneRows.as<std::int32_t>();
-  const std::uint64_t *keys = plan.options.digest ? plan.keys.data() : nullptr;
   if (shared.observer)
     observedMembranes.resize(batch.count * stage.codeWidth);
   for (std::size_t g = 0; g < stage.groups; ++g)
-    for (std::size_t r = 0; r < batch.count; r += panelRows) {
+    for (std::size_t r = 0; r < batch.count; r += keyBlockRows) {
       Lap lap(shared.measuring);
       KeyBlock block;
       block.group = g;
       block.firstRow = r;
-      block.rows = std::min<std::size_t>(panelRows, batch.count - r);
+      block.rows = std::min<std::size_t>(keyBlockRows, batch.count - r);
       block.keys = activeKeys(r + block.rows - 1);
+      block.stride = (block.keys + panelColumns - 1) / panelColumns *
+                     std::size_t(panelColumns);
+      const auto stride = static_cast<std::ptrdiff_t>(block.stride);
       const std::size_t neuron = g * stage.groupWidth;
       for (std::size_t d = 0; d < stage.dendrites.size(); ++d) {
         const DendritePlan &part = stage.dendrites[d];
         const Accumulators acc = accumulateKeys(stage, part, block);
         lap.end(times[index].accumulate);
+        const bool last = d + 1 == stage.dendrites.size();
         const Requantisation how = part.requantisation(neuron);
-        for (std::size_t i = 0; i < block.rows; ++i) {
-          std::int64_t *rowSum = sum + i * stage.groupStride;
-          if (d + 1 == stage.dendrites.size())
-            finish(acc, i, activeKeys(r + i), how, d > 0 ? rowSum : nullptr,
-                   stage.bias(neuron), membranes + i * stage.groupStride);
+        const Bias bias = stage.bias(neuron);
+        // The columns from a row's keys to its stride have sums as well, so
+        // rows without a neuron's own constants are one long run.
+        const bool oneRun = stage.dendrites.size() == 1 &&
+                            acc.stride == stride && !how.perNeuron &&
+                            !bias.perNeuron;
+        const std::size_t runs = oneRun ? 1 : block.rows;
+        for (std::size_t i = 0; i < runs; ++i) {
+          const std::size_t length =
+              oneRun ? block.rows * block.stride : activeKeys(r + i);
+          std::int64_t *rowSum = sum + i * block.stride;
+          if (last)
+            finish(acc, i, length, how, d > 0 ? rowSum : nullptr, bias,
+                   membranes + i * block.stride);
           else
-            addUp(acc, i, activeKeys(r + i), how, d > 0, rowSum);
+            addUp(acc, i, length, how, d > 0, rowSum);
         }
         lap.end(times[index].requantise);
       }
       for (std::size_t i = 0; i < block.rows; ++i) {
-        std::int32_t *row = membranes + i * stage.groupStride;
+        std::int32_t *row = membranes + i * block.stride;
         const std::size_t active = activeKeys(r + i);
         if (stage.source->subtractGroupMaximum)
           subtractMaximum(row, active);
         if (plan.options.membraneDigest)
           membraneSums[r + i] +=
               digestValues(plan.keys.data() + neuron, row, active);
-        rowSums[r + i] += stage.unit->run(
-            row, active, keys ? keys + neuron : nullptr,
-            codes(stage, r + i) + g * stage.groupStride, nullptr, total.trains);
         total.active += active;
         if (shared.observer)
           std::copy_n(row, active,
                       observedMembranes.data() + (r + i) * stage.codeWidth +
                           g * stage.groupStride);
       }
+      RowBatch rows;
+      rows.membranes = membranes;
+      rows.membraneStride = stride;
+      rows.codes = codes(stage, r) + g * stage.groupStride;
+      rows.codeStride = static_cast<std::ptrdiff_t>(stage.codeWidth);
+      rows.rows = block.rows;
+      rows.count = activeKeys(r);
+      rows.growth = 1;
+      rows.keys = plan.options.digest ? plan.keys.data() + neuron : nullptr;
+      rows.digests = rowSums.data() + r;
+      stage.unit->runRows(rows, total.trains);
       lap.end(times[index].fire);
     }
   if (shared.observer)
@@ -176,14 +199,12 @@ void Worker::runPerKey(std::size_t index) {
 }
 
 void Worker::finishDigests(std::size_t index) {
-  for (std::size_t r = 0; r < batch.count; ++r) {
-    const std::size_t position = batch.firstPosition + r;
-    if (plan.options.digest)
-      totals[index].digest += rowDigest(index, position, rowSums[r]);
-    if (plan.options.membraneDigest)
-      totals[index].membraneDigest +=
-          rowDigest(index, position, membraneSums[r]);
-  }
+  if (plan.options.digest)
+    totals[index].digest +=
+        digestRows(index, batch.firstPosition, rowSums.data(), batch.count);
+  if (plan.options.membraneDigest)
+    totals[index].membraneDigest += digestRows(
+        index, batch.firstPosition, membraneSums.data(), batch.count);
 }
 
 void Worker::storeCodes(const StagePlan &stage) {

@@ -50,7 +50,8 @@ private:
   /// A block of a perKey stage: one group, a few rows.
   struct KeyBlock {
     std::size_t group, firstRow, rows;
-    std::size_t keys; ///< of the last row
+    std::size_t keys;   ///< of the last row
+    std::size_t stride; ///< keys, in whole panels: from row to row
   };
 
   void runDense(std::size_t index);
@@ -65,8 +66,7 @@ private:
   Accumulators accumulateKeys(const StagePlan &stage, const DendritePlan &part,
                               const KeyBlock &block);
   template <typename Scalar>
-  void scores(const DendritePlan &part, const KeyBlock &block,
-              std::ptrdiff_t accStride);
+  void scores(const DendritePlan &part, const KeyBlock &block);
   void productKeys(const StagePlan &stage, const DendritePlan &part,
                    const KeyBlock &block);
 

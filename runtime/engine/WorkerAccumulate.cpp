@@ -135,13 +135,14 @@ Accumulators Worker::accumulateKeys(const StagePlan &stage,
                                     const DendritePlan &part,
                                     const KeyBlock &block) {
   const void *data = accumulators.as<std::byte>();
+  const auto stride = static_cast<std::ptrdiff_t>(block.stride);
   switch (part.source->kind) {
   case DendriteKind::Scores:
     if (part.inDoubles)
-      scores<double>(part, block, stage.accStride);
+      scores<double>(part, block);
     else
-      scores<std::int64_t>(part, block, stage.accStride);
-    return {part.inDoubles ? floating : integer, data, stage.accStride};
+      scores<std::int64_t>(part, block);
+    return {part.inDoubles ? floating : integer, data, stride};
   case DendriteKind::Identity: {
     const StagePlan &driver =
         plan.stages[static_cast<std::size_t>(part.source->driver)];
@@ -156,31 +157,31 @@ Accumulators Worker::accumulateKeys(const StagePlan &stage,
 }
 
 template <typename Scalar>
-void Worker::scores(const DendritePlan &part, const KeyBlock &block,
-                    std::ptrdiff_t accStride) {
+void Worker::scores(const DendritePlan &part, const KeyBlock &block) {
   const auto &keys =
       shared.stored[static_cast<std::size_t>(part.stored)].keys(Scalar());
   const auto headWidth = static_cast<std::size_t>(part.source->headWidth);
   const std::size_t keyHead =
       block.group / static_cast<std::size_t>(part.source->queryPerKey);
-  operand.reserve(panelRows * headWidth * sizeof(Scalar));
+  operand.reserve(keyBlockRows * headWidth * sizeof(Scalar));
   auto *x = operand.as<Scalar>();
   for (std::size_t i = 0; i < block.rows; ++i)
     widen(codes(part.source->driver, block.firstRow + i) +
               block.group * headWidth,
           headWidth, x + i * headWidth);
   PanelOperands<Scalar> operands;
-  operands.x = x;
   operands.xStride = operands.depth = static_cast<std::ptrdiff_t>(headWidth);
-  operands.rows = static_cast<std::ptrdiff_t>(block.rows);
   operands.panels = keys.panels(static_cast<std::ptrdiff_t>(keyHead));
   operands.panelStride = keys.panelStride();
-  operands.panelCount =
-      (static_cast<std::ptrdiff_t>(block.keys) + panelColumns - 1) /
-      panelColumns;
-  operands.out = accumulators.as<Scalar>();
-  operands.outStride = accStride;
-  multiplyPanels(operands);
+  operands.outStride = static_cast<std::ptrdiff_t>(block.stride);
+  operands.panelCount = operands.outStride / panelColumns;
+  const auto rows = static_cast<std::ptrdiff_t>(block.rows);
+  for (std::ptrdiff_t i = 0; i < rows; i += panelRows) {
+    operands.x = x + i * operands.xStride;
+    operands.rows = std::min(panelRows, rows - i);
+    operands.out = accumulators.as<Scalar>() + i * operands.outStride;
+    multiplyPanels(operands);
+  }
 }
 
 void Worker::productKeys(const StagePlan &stage, const DendritePlan &part,

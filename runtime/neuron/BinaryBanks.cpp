@@ -92,43 +92,28 @@ std::optional<BinaryBanks> recogniseBinaryBanks(const NeuronConfig &config) {
 }
 
 SYNFIRE_MULTIVERSION
-void openBanks(const BinaryBanks &banks, const std::int32_t *membranes,
+void openBanks(const BinaryBanks &given, const std::int32_t *membranes,
                std::size_t count, std::uint32_t *units,
                std::uint32_t *outlier) {
-  const std::uint32_t clamp = banks.clamp;
-  const std::uint32_t offset0 = banks.offset[0], offset1 = banks.offset[1];
-  const std::uint32_t from = banks.outlierFrom;
-  const int shift0 = banks.shift[0], shift1 = banks.shift[1];
-  // All ones: the magnitude of a negative input counts; 0: it reads as 0.
-  const std::uint32_t keep = banks.magnitude ? 0xffffffff : 0;
+  const BinaryBanks banks = given;
   for (std::size_t i = 0; i < count; ++i) {
-    const auto bits = static_cast<std::uint32_t>(membranes[i]);
-    const std::uint32_t negative = 0u - (bits >> 31);
-    std::uint32_t magnitude = ((bits ^ negative) - negative);
-    magnitude &= keep | ~negative;
-    magnitude = magnitude < clamp ? magnitude : clamp;
-    const std::uint32_t mask = magnitude >= from ? 0xffffffff : 0;
-    units[i] = (((magnitude + offset1) >> shift1) & mask) |
-               (((magnitude + offset0) >> shift0) & ~mask);
-    outlier[i] = mask;
+    const OpenedBank opened = openBank(banks, membranes[i]);
+    units[i] = opened.units;
+    outlier[i] = opened.outlier;
   }
 }
 
 SYNFIRE_MULTIVERSION
-void closeBanks(const BinaryBanks &banks, const std::int32_t *membranes,
+void closeBanks(const BinaryBanks &given, const std::int32_t *membranes,
                 std::size_t count, const std::uint32_t *magnitudes,
                 const std::uint32_t *outlier, std::int32_t *codes,
                 std::uint32_t *high) {
-  const int shift0 = banks.payloadShift[0], shift1 = banks.payloadShift[1];
+  const BinaryBanks banks = given;
   for (std::size_t i = 0; i < count; ++i) {
-    const auto bits = static_cast<std::uint32_t>(membranes[i]);
-    const std::uint32_t negative = 0u - (bits >> 31);
-    const std::uint32_t mask = outlier[i];
-    const std::uint32_t magnitude = ((magnitudes[i] << shift1) & mask) |
-                                    ((magnitudes[i] << shift0) & ~mask);
-    const std::uint32_t code = (magnitude ^ negative) - negative;
+    const std::uint32_t code =
+        closeBank(banks, membranes[i], magnitudes[i], outlier[i]);
     codes[i] = static_cast<std::int32_t>(code);
-    high[i] = code & mask;
+    high[i] = code & outlier[i];
   }
 }
 

@@ -38,14 +38,46 @@ struct BinaryBanks {
 
 std::optional<BinaryBanks> recogniseBinaryBanks(const NeuronConfig &config);
 
-/// The membrane of each neuron in units of its bank's lowest threshold / levels
-/// (rounded down, which no threshold test can see), and all ones where bank 1
-/// is open. With sign mode None a negative input reads as 0; both are silent.
+/// What the kernels do for one neuron: `units` is its membrane in units of its
+/// bank's lowest threshold / levels (rounded down, which no threshold test can
+/// see), `outlier` all ones where bank 1 is open. With sign mode None a
+/// negative input reads as 0; both are silent.
+struct OpenedBank {
+  std::uint32_t units, outlier;
+};
+__attribute__((always_inline)) inline OpenedBank
+openBank(const BinaryBanks &banks, std::int32_t membrane) {
+  // All ones: the magnitude of a negative input counts; 0: it reads as 0.
+  const std::uint32_t keep = banks.magnitude ? 0xffffffff : 0;
+  const auto bits = static_cast<std::uint32_t>(membrane);
+  const std::uint32_t negative = 0u - (bits >> 31);
+  std::uint32_t magnitude = ((bits ^ negative) - negative);
+  magnitude &= keep | ~negative;
+  magnitude = magnitude < banks.clamp ? magnitude : banks.clamp;
+  const std::uint32_t mask = magnitude >= banks.outlierFrom ? 0xffffffff : 0;
+  return {(((magnitude + banks.offset[1]) >> banks.shift[1]) & mask) |
+              (((magnitude + banks.offset[0]) >> banks.shift[0]) & ~mask),
+          mask};
+}
+
+/// The signed code of a magnitude in units of the bank's smallest payload /
+/// levels.
+__attribute__((always_inline)) inline std::uint32_t
+closeBank(const BinaryBanks &banks, std::int32_t membrane,
+          std::uint32_t magnitude, std::uint32_t outlier) {
+  const std::uint32_t negative =
+      0u - (static_cast<std::uint32_t>(membrane) >> 31);
+  const std::uint32_t code = ((magnitude << banks.payloadShift[1]) & outlier) |
+                             ((magnitude << banks.payloadShift[0]) & ~outlier);
+  return (code ^ negative) - negative;
+}
+
+/// openBank() of a row.
 void openBanks(const BinaryBanks &banks, const std::int32_t *membranes,
                std::size_t count, std::uint32_t *units, std::uint32_t *outlier);
 
-/// Signed codes from magnitudes in units of the bank's smallest payload /
-/// levels; `high` gets the code where bank 1 is open, 0 elsewhere.
+/// closeBank() of a row; `high` gets the code where bank 1 is open, 0
+/// elsewhere.
 void closeBanks(const BinaryBanks &banks, const std::int32_t *membranes,
                 std::size_t count, const std::uint32_t *magnitudes,
                 const std::uint32_t *outlier, std::int32_t *codes,

@@ -1,4 +1,11 @@
 //===- LookupRow.cpp - rows of look-up trains -----------------------------===//
+//
+// Three passes over a block that stays in the first cache level: row numbers in
+// vectors, the reads themselves one by one (hardware gathers are no faster and
+// on some processors far slower), signs and digest in vectors.
+//
+//===----------------------------------------------------------------------===//
+#include "runtime/neuron/LookupOctaves.h"
 #include "runtime/neuron/RowForms.h"
 #include "runtime/neuron/TrainBits.h"
 
@@ -7,74 +14,92 @@
 namespace synfire {
 namespace {
 
-/// What the kernel reads of a table, in lanes of 32 bits.
-struct Octaves {
-  std::uint32_t limit;
-  std::uint32_t base[64];
-  std::uint32_t shift[64];
-};
+void readEntries(const std::int32_t *__restrict entries,
+                 const std::uint32_t *__restrict rows, std::size_t count,
+                 std::int32_t *__restrict codes) {
+  for (std::size_t i = 0; i < count; ++i)
+    codes[i] = entries[rows[i]];
+}
 
-/// The outputs must be known not to overlap the gathered tables, or the loop
-/// does not vectorise.
-SYNFIRE_MULTIVERSION
-void readRows(const Octaves &octaves, const std::int32_t *entries,
-              const std::int32_t *membranes, std::size_t count,
-              std::int32_t *__restrict codes, std::uint32_t *__restrict bits) {
-  const std::uint32_t limit = octaves.limit;
+template <bool digest>
+__attribute__((always_inline)) inline std::uint64_t
+close(const std::int32_t *__restrict codes, std::size_t count,
+      const std::uint64_t *__restrict keys, std::uint32_t *__restrict bits) {
+  std::uint64_t sum = 0;
   for (std::size_t i = 0; i < count; ++i) {
-    const auto m = static_cast<std::uint32_t>(membranes[i]);
-    const std::uint32_t negative = 0u - (m >> 31);
-    const std::uint32_t full = (m ^ negative) - negative;
-    const std::uint32_t magnitude = full < limit ? full : limit;
-    // 31 - clz(a | 1) + (a != 0) is the number of significant bits without the
-    // undefined count of zero.
-    const auto leading =
-        static_cast<std::uint32_t>(__builtin_clz(magnitude | 1));
-    const std::uint32_t significant = 31 - leading + (magnitude != 0 ? 1 : 0);
-    const std::uint32_t octave = significant + (negative & 32);
-    const std::uint32_t first = (std::uint32_t(1) << significant) >> 1;
-    const std::uint32_t row =
-        octaves.base[octave] + ((magnitude - first) >> octaves.shift[octave]);
-    const std::int32_t code = entries[row];
+    const std::int32_t code = codes[i];
     const auto sign = 0u - (static_cast<std::uint32_t>(code) >> 31);
-    codes[i] = code;
     bits[i] = (static_cast<std::uint32_t>(code) ^ sign) - sign;
+    if (digest)
+      sum += keys[i] * static_cast<std::uint64_t>(std::int64_t(code));
   }
+  return sum;
+}
+
+SYNFIRE_MULTIVERSION
+std::uint64_t closeRun(const std::int32_t *codes, std::size_t count,
+                       const std::uint64_t *keys, std::uint32_t *bits) {
+  return keys ? close<true>(codes, count, keys, bits)
+              : close<false>(codes, count, keys, bits);
 }
 
 class LookupRow final : public RowUnit {
 public:
   explicit LookupRow(const LookupTable &given)
-      : steps(given.steps), entries(given.entries) {
-    octaves.limit = static_cast<std::uint32_t>(given.limit);
-    for (std::size_t octave = 0; octave < 64; ++octave) {
-      octaves.base[octave] = static_cast<std::uint32_t>(given.base[octave]);
-      octaves.shift[octave] = given.shift[octave];
-    }
-  }
+      : steps(given.steps), octaves(given), entries(given.entries) {}
 
   std::uint64_t run(const std::int32_t *membranes, std::size_t count,
                     const std::uint64_t *keys, std::int32_t *codes,
                     std::uint8_t *spikesPerNeuron,
                     RowCounts &counts) const override {
-    std::uint32_t bits[rowBlock];
+    BitTrains trains(steps, counts);
+    return runRow(membranes, count, keys, codes, spikesPerNeuron, trains);
+  }
+
+  void runRows(const RowBatch &batch, RowCounts &counts) const override {
+    BitTrains trains(steps, counts);
+    const auto width = static_cast<std::ptrdiff_t>(batch.count);
+    if (batch.growth == 0 && batch.membraneStride == width &&
+        batch.codeStride == width) {
+      // Without gaps many narrow rows are one long one.
+      runRow(batch.membranes, batch.rows * batch.count, nullptr, batch.codes,
+             nullptr, trains);
+      if (batch.keys)
+        for (std::size_t r = 0; r < batch.rows; ++r)
+          batch.digests[r] += digestCodes(
+              batch.keys, batch.codes + r * batch.count, batch.count);
+      return;
+    }
+    for (std::size_t r = 0; r < batch.rows; ++r) {
+      const auto row = static_cast<std::ptrdiff_t>(r);
+      const std::uint64_t digest =
+          runRow(batch.membranes + row * batch.membraneStride,
+                 batch.count + r * batch.growth, batch.keys,
+                 batch.codes + row * batch.codeStride, nullptr, trains);
+      if (batch.keys)
+        batch.digests[r] += digest;
+    }
+  }
+
+private:
+  std::uint64_t runRow(const std::int32_t *membranes, std::size_t count,
+                       const std::uint64_t *keys, std::int32_t *codes,
+                       std::uint8_t *spikesPerNeuron, BitTrains &trains) const {
     std::uint64_t digest = 0;
     for (std::size_t start = 0; start < count; start += rowBlock) {
       const std::size_t n = std::min(rowBlock, count - start);
-      readRows(octaves, entries.data(), membranes + start, n, codes + start,
-               bits);
-      addBitTrains(bits, n, steps, counts);
+      std::uint32_t *bits = trains.append(n);
+      octaves.findRows(membranes + start, n, bits);
+      readEntries(entries.data(), bits, n, codes + start);
+      digest += closeRun(codes + start, n, keys ? keys + start : nullptr, bits);
       if (spikesPerNeuron)
         countOnes(bits, n, spikesPerNeuron + start);
-      if (keys)
-        digest += digestCodes(keys + start, codes + start, n);
     }
     return digest;
   }
 
-private:
   int steps;
-  Octaves octaves;
+  LookupOctaves octaves;
   std::vector<std::int32_t> entries;
 };
 

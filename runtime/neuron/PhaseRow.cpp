@@ -12,10 +12,37 @@
 namespace synfire {
 namespace {
 
+/// Codes, trains and digest of a run of neurons in one pass. The outputs must
+/// be known not to overlap, or the loop does not vectorise.
+template <bool digest>
+__attribute__((always_inline)) inline std::uint64_t
+fire(const BinaryBanks &given, const std::int32_t *__restrict membranes,
+     std::size_t count, const std::uint64_t *__restrict keys,
+     std::int32_t *__restrict codes, std::uint32_t *__restrict bits) {
+  const BinaryBanks banks = given;
+  const std::uint32_t largest = (std::uint32_t(1) << banks.steps) - 1;
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const OpenedBank opened = openBank(banks, membranes[i]);
+    const std::uint32_t train = opened.units < largest ? opened.units : largest;
+    const std::uint32_t code =
+        closeBank(banks, membranes[i], train, opened.outlier);
+    bits[i] = train;
+    codes[i] = static_cast<std::int32_t>(code);
+    if (digest)
+      sum += keys[i] * (static_cast<std::uint64_t>(
+                            std::int64_t(static_cast<std::int32_t>(code))) +
+                        (std::uint64_t(code & opened.outlier) << 32));
+  }
+  return sum;
+}
+
 SYNFIRE_MULTIVERSION
-void saturate(std::uint32_t *units, std::size_t count, std::uint32_t largest) {
-  for (std::size_t i = 0; i < count; ++i)
-    units[i] = units[i] < largest ? units[i] : largest;
+std::uint64_t fireRun(const BinaryBanks &banks, const std::int32_t *membranes,
+                      std::size_t count, const std::uint64_t *keys,
+                      std::int32_t *codes, std::uint32_t *bits) {
+  return keys ? fire<true>(banks, membranes, count, keys, codes, bits)
+              : fire<false>(banks, membranes, count, keys, codes, bits);
 }
 
 class PhaseRow final : public RowUnit {
@@ -26,27 +53,39 @@ public:
                     const std::uint64_t *keys, std::int32_t *codes,
                     std::uint8_t *spikesPerNeuron,
                     RowCounts &counts) const override {
-    const bool twoBanks = banks.outlierFrom != 0xffffffff;
-    const std::uint32_t largest = (std::uint32_t(1) << banks.steps) - 1;
-    std::uint32_t bits[rowBlock], outlier[rowBlock], high[rowBlock];
+    BitTrains trains(banks.steps, counts);
+    return runRow(membranes, count, keys, codes, spikesPerNeuron, trains);
+  }
+
+  void runRows(const RowBatch &batch, RowCounts &counts) const override {
+    BitTrains trains(banks.steps, counts);
+    for (std::size_t r = 0; r < batch.rows; ++r) {
+      const auto row = static_cast<std::ptrdiff_t>(r);
+      const std::uint64_t digest =
+          runRow(batch.membranes + row * batch.membraneStride,
+                 batch.count + r * batch.growth, batch.keys,
+                 batch.codes + row * batch.codeStride, nullptr, trains);
+      if (batch.keys)
+        batch.digests[r] += digest;
+    }
+  }
+
+private:
+  std::uint64_t runRow(const std::int32_t *membranes, std::size_t count,
+                       const std::uint64_t *keys, std::int32_t *codes,
+                       std::uint8_t *spikesPerNeuron, BitTrains &trains) const {
     std::uint64_t digest = 0;
     for (std::size_t start = 0; start < count; start += rowBlock) {
       const std::size_t n = std::min(rowBlock, count - start);
-      openBanks(banks, membranes + start, n, bits, outlier);
-      saturate(bits, n, largest);
-      closeBanks(banks, membranes + start, n, bits, outlier, codes + start,
-                 high);
-      addBitTrains(bits, n, banks.steps, counts);
+      std::uint32_t *bits = trains.append(n);
+      digest += fireRun(banks, membranes + start, n,
+                        keys ? keys + start : nullptr, codes + start, bits);
       if (spikesPerNeuron)
         countOnes(bits, n, spikesPerNeuron + start);
-      if (keys)
-        digest += twoBanks ? digestWords(keys + start, codes + start, high, n)
-                           : digestCodes(keys + start, codes + start, n);
     }
     return digest;
   }
 
-private:
   BinaryBanks banks;
 };
 

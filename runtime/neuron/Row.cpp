@@ -5,6 +5,18 @@
 
 namespace synfire {
 
+void RowUnit::runRows(const RowBatch &batch, RowCounts &counts) const {
+  for (std::size_t r = 0; r < batch.rows; ++r) {
+    const auto row = static_cast<std::ptrdiff_t>(r);
+    const std::uint64_t digest =
+        run(batch.membranes + row * batch.membraneStride,
+            batch.count + r * batch.growth, batch.keys,
+            batch.codes + row * batch.codeStride, nullptr, counts);
+    if (batch.keys)
+      batch.digests[r] += digest;
+  }
+}
+
 std::unique_ptr<RowUnit> makeRowUnit(const NeuronConfig &config) {
   if (config.input != InputMode::AllAtOnce)
     return nullptr;

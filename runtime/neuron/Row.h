@@ -25,6 +25,19 @@ struct RowCounts {
   std::array<std::uint64_t, 64> byStep{}; ///< spikes of each step
 };
 
+/// Rows that fire together. Row r has count + r * growth neurons, of which the
+/// first lies at membranes + r * membraneStride; its digest sum is added to
+/// digests[r].
+struct RowBatch {
+  const std::int32_t *membranes = nullptr;
+  std::ptrdiff_t membraneStride = 0;
+  std::int32_t *codes = nullptr;
+  std::ptrdiff_t codeStride = 0;
+  std::size_t rows = 0, count = 0, growth = 0;
+  const std::uint64_t *keys = nullptr; ///< nullptr: no digest
+  std::uint64_t *digests = nullptr;
+};
+
 /// A config (AllAtOnce) or a table prepared for rows. Immutable and shareable
 /// between threads.
 class RowUnit {
@@ -39,6 +52,9 @@ public:
                             const std::uint64_t *keys, std::int32_t *codes,
                             std::uint8_t *spikesPerNeuron,
                             RowCounts &counts) const = 0;
+
+  /// The same for several rows, whose counts are added up in one.
+  virtual void runRows(const RowBatch &batch, RowCounts &counts) const;
 };
 
 /// Picks the fastest exact form: base-2 phase tables with one or two banks run

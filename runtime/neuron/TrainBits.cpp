@@ -9,25 +9,62 @@ namespace synfire {
 namespace {
 
 constexpr std::size_t packedBlock = rowBlock / 2;
-/// Words of two of the widest vectors; rowBlock is a multiple.
-constexpr std::size_t vectorPair = 32;
+/// Words of one of the widest vectors; packedBlock is 15 of them.
+constexpr std::size_t lanes = 16;
+constexpr std::size_t groupWords = packedBlock / lanes;
+static_assert(groupWords == 15, "add15() takes 15 words");
 
-/// ones[b] = words that have bit b set. Bit b of four bytes of a word counts
-/// into the four bytes of one counter, which packedBlock words cannot overflow.
+/// Sums of bits, place by place.
+struct BitSum {
+  std::uint32_t ones, twos;
+};
+__attribute__((always_inline)) inline BitSum
+addBits(std::uint32_t a, std::uint32_t b, std::uint32_t c) {
+  const std::uint32_t different = a ^ b;
+  return {different ^ c, (a & b) | (different & c)};
+}
+
+/// Four words whose bits are the binary digits of how many of 15 words, `lanes`
+/// apart, have that bit set.
+__attribute__((always_inline)) inline void add15(const std::uint32_t *w,
+                                                 std::uint32_t *digits) {
+  const BitSum a = addBits(w[0], w[lanes], w[2 * lanes]);
+  const BitSum b = addBits(w[3 * lanes], w[4 * lanes], w[5 * lanes]);
+  const BitSum c = addBits(w[6 * lanes], w[7 * lanes], w[8 * lanes]);
+  const BitSum d = addBits(w[9 * lanes], w[10 * lanes], w[11 * lanes]);
+  const BitSum e = addBits(w[12 * lanes], w[13 * lanes], w[14 * lanes]);
+  const BitSum f = addBits(a.ones, b.ones, c.ones);
+  const BitSum ones = addBits(d.ones, e.ones, f.ones);
+  const BitSum g = addBits(a.twos, b.twos, c.twos);
+  const BitSum h = addBits(d.twos, e.twos, f.twos);
+  const BitSum twos = addBits(g.ones, h.ones, ones.twos);
+  const BitSum fours = addBits(g.twos, h.twos, twos.twos);
+  digits[0] = ones.ones;
+  digits[lanes] = twos.ones;
+  digits[2 * lanes] = fours.ones;
+  digits[3 * lanes] = fours.twos;
+}
+
+/// ones[b] = number of words of a packedBlock that have bit b set. Adders
+/// reduce the block to 4 digits a lane; bit b of four bytes of a word then
+/// counts into the four bytes of one counter, which packedBlock words cannot
+/// overflow.
 SYNFIRE_MULTIVERSION
-void countPositions(const std::uint32_t *words, std::size_t count,
-                    std::uint32_t *ones) {
+void countBlock(const std::uint32_t *__restrict words,
+                std::uint32_t *__restrict ones) {
+  std::uint32_t digits[4 * lanes];
+  for (std::size_t i = 0; i < lanes; ++i)
+    add15(words + i, digits + i);
   std::uint32_t sums[8] = {};
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::uint32_t word = words[i];
-    sums[0] += word & 0x01010101u;
-    sums[1] += (word >> 1) & 0x01010101u;
-    sums[2] += (word >> 2) & 0x01010101u;
-    sums[3] += (word >> 3) & 0x01010101u;
-    sums[4] += (word >> 4) & 0x01010101u;
-    sums[5] += (word >> 5) & 0x01010101u;
-    sums[6] += (word >> 6) & 0x01010101u;
-    sums[7] += (word >> 7) & 0x01010101u;
+  for (std::size_t i = 0; i < lanes; ++i) {
+    const std::uint32_t one = digits[i], two = digits[i + lanes],
+                        four = digits[i + 2 * lanes],
+                        eight = digits[i + 3 * lanes];
+    for (int bit = 0; bit < 8; ++bit)
+      sums[bit] += ((one >> bit) & 0x01010101u) +
+                   (((two >> bit) & 0x01010101u) << 1) +
+                   (((four >> bit) & 0x01010101u) << 2) +
+                   (((eight >> bit) & 0x01010101u) << 3);
   }
   for (int bit = 0; bit < 32; ++bit)
     ones[bit] = (sums[bit % 8] >> (bit / 8 * 8)) & 0xff;
@@ -44,21 +81,23 @@ void packPairs(const std::uint32_t *bits, std::size_t pairs,
 
 void addBitTrains(std::uint32_t *bits, std::size_t count, int steps,
                   RowCounts &counts) {
-  // Whole vectors, also of each half; narrow rows are common and stay cheap.
-  const std::size_t padded = (count + vectorPair - 1) / vectorPair * vectorPair;
-  std::fill(bits + count, bits + padded, 0);
+  if (count == 0)
+    return;
   std::uint32_t ones[32];
   if (steps <= 16) {
+    std::fill(bits + count, bits + rowBlock, 0);
     std::uint32_t words[packedBlock];
-    packPairs(bits, padded / 2, words);
-    countPositions(words, padded / 2, ones);
+    packPairs(bits, packedBlock, words);
+    countBlock(words, ones);
     for (int bit = 0; bit < 16; ++bit)
       ones[bit] += ones[bit + 16];
   } else {
-    countPositions(bits, std::min(padded, packedBlock), ones);
-    if (padded > packedBlock) {
+    std::fill(bits + count,
+              bits + (count > packedBlock ? rowBlock : packedBlock), 0);
+    countBlock(bits, ones);
+    if (count > packedBlock) {
       std::uint32_t more[32];
-      countPositions(bits + packedBlock, padded - packedBlock, more);
+      countBlock(bits + packedBlock, more);
       for (int bit = 0; bit < 32; ++bit)
         ones[bit] += more[bit];
     }

@@ -23,6 +23,34 @@ constexpr std::size_t rowBlock = 480;
 void addBitTrains(std::uint32_t *bits, std::size_t count, int steps,
                   RowCounts &counts);
 
+/// Gathers the trains of several rows, so that the sums over lanes that end a
+/// count are formed once for many narrow rows.
+class BitTrains {
+public:
+  BitTrains(int trainSteps, RowCounts &sums)
+      : steps(trainSteps), counts(sums) {}
+  BitTrains(const BitTrains &) = delete;
+  BitTrains &operator=(const BitTrains &) = delete;
+  ~BitTrains() { addBitTrains(bits, filled, steps, counts); }
+
+  /// Where the next `count` <= rowBlock trains belong.
+  std::uint32_t *append(std::size_t count) {
+    if (filled + count > rowBlock) {
+      addBitTrains(bits, filled, steps, counts);
+      filled = 0;
+    }
+    std::uint32_t *place = bits + filled;
+    filled += count;
+    return place;
+  }
+
+private:
+  int steps;
+  RowCounts &counts;
+  std::size_t filled = 0;
+  std::uint32_t bits[rowBlock];
+};
+
 /// spikes[i] = number of ones of bits[i].
 void countOnes(const std::uint32_t *bits, std::size_t count,
                std::uint8_t *spikes);

@@ -127,7 +127,7 @@ struct Run {
   std::vector<CoreRun> cores; ///< machine only
   std::vector<LinkRun> links; ///< machine only
   TimingRun timing;           ///< machine only
-  /// Over all spike trains and logits; see digest.md. Equal digests: equal
+  /// Over all spike trains and logits; see Digest.h. Equal digests: equal
   /// runs.
   std::uint64_t digest = 0;
   /// Over all membranes (hence all accumulators); 0 if it was not asked for.

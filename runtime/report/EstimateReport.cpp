@@ -20,6 +20,11 @@ nlohmann::ordered_json macsJson(const AnnWork &work) {
       {"total", work.macs()}};
 }
 
+/// 3573412790272 -> "3573.41 G", the unit in which papers state such counts.
+std::string giga(std::uint64_t count) {
+  return fmt::format("{:.2f} G", static_cast<double>(count) * 1e-9);
+}
+
 } // namespace
 
 std::string estimateText(const Estimate &estimate) {
@@ -39,9 +44,8 @@ std::string estimateText(const Estimate &estimate) {
   }
   TextTable macs(std::move(titles));
   auto row = [&](const char *name, auto member) {
-    macs.row({name, number(static_cast<double>(member(estimate.ann))),
-              number(static_cast<double>(member(estimate.causal))),
-              number(static_cast<double>(member(estimate.decode)))});
+    macs.row({name, giga(member(estimate.ann)), giga(member(estimate.causal)),
+              giga(member(estimate.decode))});
   };
   row("linear", [](const AnnWork &work) { return work.linear; });
   row("lm_head", [](const AnnWork &work) { return work.lmHead; });

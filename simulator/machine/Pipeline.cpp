@@ -12,7 +12,7 @@ int greedyToken(const std::vector<std::int32_t> &logits) {
 }
 
 Pipeline::Pipeline(const Program &program, std::vector<int> prompt,
-                   int tokensToGenerate, Sampler chosen)
+                   int tokensToGenerate, TokenSampler chosen)
     : promptTokens(std::move(prompt)),
       wanted(static_cast<std::size_t>(tokensToGenerate)),
       sampler(std::move(chosen)), vocabulary(program.model.vocabulary),

@@ -19,7 +19,7 @@ namespace synfire {
 
 /// Chooses the next token from the membranes of the output stage; `scale` is
 /// the real value of one unit. A negative number ends the generation.
-using Sampler =
+using TokenSampler =
     std::function<int(const std::vector<std::int32_t> &logits, double scale)>;
 
 /// Smallest index of the largest logit.
@@ -35,7 +35,7 @@ struct WindowToken {
 class Pipeline {
 public:
   Pipeline(const Program &program, std::vector<int> prompt,
-           int tokensToGenerate, Sampler sampler);
+           int tokensToGenerate, TokenSampler sampler);
 
   /// Tokens in flight; empty: the run is over.
   const std::vector<WindowToken> &window() const { return inFlight; }
@@ -59,7 +59,7 @@ private:
 
   std::vector<int> promptTokens, outputTokens;
   std::size_t wanted;
-  Sampler sampler;
+  TokenSampler sampler;
   int vocabulary, lastLevel, logitsLevel;
   double logitScale;
   std::vector<WindowToken> inFlight; ///< ascending positions

@@ -31,7 +31,7 @@ struct SimulationOptions {
   int threads = 1;           ///< changes no result
   bool membraneDigest = false;
   MachineObserver *observer = nullptr;
-  Sampler sampler; ///< empty: greedy
+  TokenSampler sampler; ///< empty: greedy
   /// Called at the end of every window.
   std::function<void(const SimulationProgress &)> progress;
 };

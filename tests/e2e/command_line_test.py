@@ -6,6 +6,7 @@ and nothing half-written.
 import json
 import os
 import pathlib
+import re
 import shutil
 import struct
 import subprocess
@@ -194,6 +195,18 @@ class CommandLineTest(unittest.TestCase):
                  if line.strip().startswith(("max_chips_x:", "max_chips_y:")) else line
                  for line in text.splitlines()]
         self.expect_refusal(self.compile("--hw", self.hardware("\n".join(lines))), "cores")
+
+    def test_blocks_that_do_not_divide_a_population(self):
+        text = (ROOT / "hw-models" / "tiny.textproto").read_text()
+        for name, value in (("neurons", 12), ("synapse_bytes", 65536), ("max_chips_x", 40), ("max_chips_y", 40)):
+            text = re.sub(rf"(\b{name}:\s*)\d+", rf"\g<1>{value}", text, count=1)
+        result = self.compile("--hw", self.hardware(text))
+        self.assertEqual(result.returncode, 0, result.stderr)
+
+    def test_statistics_feed_the_conversion_pass(self):
+        result = synfire("compile", self.model, "--emit", "statistics", "--calibration-tokens", 256)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("layers.0.attn.scores", json.loads(result.stdout))
 
     def test_unknown_chip(self):
         self.expect_refusal(self.compile("--hw", "loihi9"), "loihi9", "loihi2")

@@ -67,7 +67,9 @@ Status compile(CompileFlags &flags) {
     options.calibration.file = beside.string();
   SYNFIRE_ASSIGN(Checkpoint checkpoint, Checkpoint::open(flags.model));
   if (flags.emit != "program") {
-    const CompilePhase phase = flags.emit == "ann"   ? CompilePhase::Ann
+    const CompilePhase phase = flags.emit == "ann" ? CompilePhase::Ann
+                               : flags.emit == "statistics"
+                                   ? CompilePhase::Statistics
                                : flags.emit == "snn" ? CompilePhase::Snn
                                                      : CompilePhase::Chip;
     SYNFIRE_ASSIGN(std::string text, compileToText(checkpoint, options, phase));
@@ -108,7 +110,7 @@ void addCompileCommand(CLI::App &app, Action &action) {
   command
       ->add_option("--emit", flags->emit,
                    "stop after this phase and write its IR as text")
-      ->check(CLI::IsMember({"ann", "snn", "chip", "program"}))
+      ->check(CLI::IsMember({"ann", "statistics", "snn", "chip", "program"}))
       ->capture_default_str();
   ConversionOptions &conversion = flags->options.conversion;
   command
@@ -120,7 +122,8 @@ void addCompileCommand(CLI::App &app, Action &action) {
       ->capture_default_str();
   command
       ->add_option("--wide-steps", conversion.wideSteps,
-                   "T of the residual stream and of values before RoPE")
+                   "T of the residual stream, squares, mixes and values before "
+                   "RoPE, which always have one level")
       ->capture_default_str();
   command
       ->add_option("--levels", conversion.levels,
@@ -149,7 +152,8 @@ void addCompileCommand(CLI::App &app, Action &action) {
       "las without outlier-aware neurons: one MT neuron per value");
   command
       ->add_option("--margin", conversion.margin,
-                   "full scale over the largest value seen in calibration")
+                   "full scale over the largest value seen in calibration; 0: "
+                   "1.25, or 2 on the model's own text")
       ->capture_default_str();
   command->add_option("--context", conversion.context,
                       "positions to hold; default: the model's, at most 1024");

@@ -26,3 +26,22 @@ snn.network @two_populations config#tiny {
   %c1 = snn.saw %x {weight = #ann.weight<"lm_head", [4, 100]>} : !snn.train<1x100> -> !snn.current<1x4>
   snn.output %c1 site("logits") : !snn.current<1x4>
 }
+
+// A dendrite that two populations share gets a copy in each group.
+// CHECK-LABEL: chip.system @shared_dendrite
+snn.network @shared_dendrite config#tiny {
+  // CHECK: chip.group "first"
+  // CHECK: snn.embed
+  // CHECK: chip.group "second"
+  // CHECK: snn.embed
+  %c0 = snn.embed {weight = #ann.weight<"embed", [4, 8]>} : !snn.current<1x8>
+  %x = snn.fire %c0 unit(#snn.phase<steps = 4, threshold = 1.0>) site("first") role<embedding> layer(-1)
+    : (!snn.current<1x8>) -> !snn.train<1x8>
+  %y = snn.fire %c0 unit(#snn.phase<steps = 6, threshold = 1.0>) site("second") role<embedding> layer(-1)
+    : (!snn.current<1x8>) -> !snn.train<1x8>
+  %c1 = snn.product %x, %y form<concurrent> : !snn.train<1x8>, !snn.train<1x8> -> !snn.current<1x8>
+  %z = snn.fire %c1 unit(#snn.phase<steps = 4, threshold = 1.0>) site("product") role<product> layer(0)
+    : (!snn.current<1x8>) -> !snn.train<1x8>
+  %c2 = snn.saw %z {weight = #ann.weight<"lm_head", [4, 8]>} : !snn.train<1x8> -> !snn.current<1x4>
+  snn.output %c2 site("logits") : !snn.current<1x4>
+}

@@ -2,6 +2,7 @@
 #include "runtime/engine/StaticWeights.h"
 
 #include "runtime/engine/ByteProduct.h"
+#include "runtime/engine/WordProduct.h"
 
 #include <gtest/gtest.h>
 #include <random>
@@ -87,9 +88,10 @@ TEST_P(StaticProducts, EqualThePlainLoop) {
 INSTANTIATE_TEST_SUITE_P(
     Forms, StaticProducts,
     testing::Combine(testing::Values(4, 8, 16),
-                     testing::Values(127, 128, 32767, 65535, (1 << 23) - 1,
-                                     1 << 23, 0x7fffffff),
-                     testing::Values(StaticProduct::Bytes,
+                     testing::Values(127, 128, 32767, 65535, 262140,
+                                     (1 << 23) - 1, 1 << 23, 1 << 29,
+                                     0x7fffffff),
+                     testing::Values(StaticProduct::Bytes, StaticProduct::Words,
                                      StaticProduct::Doubles,
                                      StaticProduct::Integers),
                      testing::Bool()));
@@ -97,21 +99,27 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(StaticWeights, FormFollowsTheProof) {
   WeightBlock block;
   block.rows = block.columns = 64;
-  block.bits = 16;
+  block.bits = 32;
   const auto choose = [&](StaticProduct wanted, std::int64_t limit, int bits) {
     return StaticWeights::choose(wanted, block, limit, bits);
   };
   EXPECT_EQ(choose(StaticProduct::Fastest, 65535, 54), StaticProduct::Doubles);
   EXPECT_EQ(choose(StaticProduct::Fastest, 65535, 55), StaticProduct::Integers);
   EXPECT_EQ(choose(StaticProduct::Bytes, 65535, 30), StaticProduct::Integers);
+  block.bits = 16;
+  if (hasWordProduct()) {
+    EXPECT_EQ(choose(StaticProduct::Fastest, mostWordCode, 60),
+              StaticProduct::Words);
+    EXPECT_EQ(choose(StaticProduct::Fastest, mostWordCode + 1, 54),
+              StaticProduct::Doubles);
+  }
   block.bits = 8;
   if (hasByteProduct()) {
     EXPECT_EQ(choose(StaticProduct::Fastest, 65535, 60), StaticProduct::Bytes);
     EXPECT_EQ(choose(StaticProduct::Fastest, std::int64_t(1) << 31, 54),
               StaticProduct::Doubles);
     block.rows = mostByteDepth;
-    EXPECT_EQ(choose(StaticProduct::Fastest, 65535, 54),
-              StaticProduct::Doubles);
+    EXPECT_NE(choose(StaticProduct::Fastest, 65535, 54), StaticProduct::Bytes);
   }
 }
 
@@ -122,6 +130,25 @@ TEST(StaticWeights, DigitsHoldTheCodesAndNoFewerDo) {
   EXPECT_EQ(byteDigits((1 << 23) - 1), 3);
   EXPECT_EQ(byteDigits(0x7fffffff), 4);
   EXPECT_EQ(byteDigits(std::int64_t(1) << 31), 0);
+}
+
+TEST(StaticWeights, WordDigitsAreExactAndSmall) {
+  for (std::int64_t limit :
+       {std::int64_t(1), std::int64_t(127), std::int64_t(262140),
+        std::int64_t(1048575), mostWordCode}) {
+    const WordDigits words = wordDigits(limit);
+    EXPECT_LE(words.limit * words.limit, 4 * limit + 4);
+    const auto top = static_cast<std::int32_t>(limit);
+    const std::vector<std::int32_t> codes = {top, -top, top - 1, 0, top / 2};
+    std::vector<std::int16_t> digits(2 * codes.size());
+    const auto count = static_cast<std::ptrdiff_t>(codes.size());
+    splitWords(codes.data(), count, words.shift, digits.data(), count);
+    for (std::size_t i = 0; i < codes.size(); ++i) {
+      const int low = digits[i], high = digits[codes.size() + i];
+      EXPECT_EQ(low + high * (1 << words.shift), codes[i]);
+      EXPECT_LE(std::max(std::abs(low), std::abs(high)), words.limit);
+    }
+  }
 }
 
 } // namespace

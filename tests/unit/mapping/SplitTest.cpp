@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 using namespace synfire;
@@ -40,17 +41,45 @@ TEST(Split, everySplitOfEveryStageCoversItEvenly) {
     EXPECT_EQ(shape.finest(), stage.width());
     for (int parts = 1; parts <= shape.finest(); ++parts) {
       std::vector<Tile> tiles = splitInto(shape, parts);
-      EXPECT_GE(static_cast<int>(tiles.size()), parts);
+      const int heads = std::min(parts, shape.heads);
+      const int columns = (parts + shape.heads - 1) / shape.heads;
       std::set<std::pair<int, int>> neurons;
       std::int64_t sum = 0;
       for (const Tile &tile : tiles) {
         sum += tile.neurons();
+        EXPECT_LE(tile.neurons(),
+                  std::int64_t((shape.heads + heads - 1) / heads) *
+                      ((shape.headColumns + columns - 1) / columns));
         for (int g = tile.groupBegin; g < tile.groupEnd; ++g)
           for (int c = tile.columnBegin; c < tile.columnEnd; ++c)
             neurons.insert({g, c});
       }
       EXPECT_EQ(sum, stage.width());
       EXPECT_EQ(static_cast<std::int64_t>(neurons.size()), stage.width());
+    }
+  }
+}
+
+TEST(Split, blocksAreEqualButAtTheFarEdges) {
+  Program program = buildTinyProgram(fourHeads());
+  for (std::size_t s = 0; s < program.stages.size(); ++s) {
+    SplitShape shape = splitShape(program, static_cast<int>(s));
+    const Stage &stage = program.stages[s];
+    for (int parts = 1; parts <= shape.finest(); ++parts) {
+      std::vector<Tile> tiles = splitInto(shape, parts);
+      const int groups = tiles[0].groupEnd - tiles[0].groupBegin;
+      const int columns = tiles[0].columnEnd - tiles[0].columnBegin;
+      std::size_t next = 0;
+      for (int g = 0; g < stage.groups; g += groups)
+        for (int c = 0; c < stage.groupWidth; c += columns, ++next) {
+          ASSERT_LT(next, tiles.size());
+          EXPECT_EQ(tiles[next].groupBegin, g);
+          EXPECT_EQ(tiles[next].groupEnd, std::min(g + groups, stage.groups));
+          EXPECT_EQ(tiles[next].columnBegin, c);
+          EXPECT_EQ(tiles[next].columnEnd,
+                    std::min(c + columns, stage.groupWidth));
+        }
+      EXPECT_EQ(next, tiles.size());
     }
   }
 }

@@ -45,7 +45,7 @@ struct Driven {
 
 inline Driven drive(const Program &program, const std::vector<int> &prompt,
                     int tokens, const std::string &noc = "burst",
-                    const Sampler &sampler = {}) {
+                    const TokenSampler &sampler = {}) {
   Driven result;
   auto machine = Machine::create(program, true, &result.seen);
   if (!machine) {
