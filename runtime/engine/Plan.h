@@ -21,7 +21,7 @@
 namespace synfire {
 
 /// Rows of a perKey stage's group that are handled together.
-constexpr std::size_t keyBlockRows = 12;
+constexpr std::size_t keyBlockRows = 24;
 
 struct DendritePlan {
   const Dendrite *source = nullptr;

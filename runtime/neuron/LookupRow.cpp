@@ -14,7 +14,8 @@
 namespace synfire {
 namespace {
 
-void readEntries(const std::int32_t *__restrict entries,
+template <typename Entry>
+void readEntries(const Entry *__restrict entries,
                  const std::uint32_t *__restrict rows, std::size_t count,
                  std::int32_t *__restrict codes) {
   for (std::size_t i = 0; i < count; ++i)
@@ -46,7 +47,16 @@ std::uint64_t closeRun(const std::int32_t *codes, std::size_t count,
 class LookupRow final : public RowUnit {
 public:
   explicit LookupRow(const LookupTable &given)
-      : steps(given.steps), octaves(given), entries(given.entries) {}
+      : steps(given.steps), octaves(given), entries(given.entries) {
+    const bool narrow =
+        std::all_of(entries.begin(), entries.end(),
+                    [](std::int32_t e) { return e >= 0 && e <= UINT16_MAX; });
+    if (narrow) {
+      for (const std::int32_t entry : entries)
+        narrowEntries.push_back(static_cast<std::uint16_t>(entry));
+      entries.clear();
+    }
+  }
 
   std::uint64_t run(const std::int32_t *membranes, std::size_t count,
                     const std::uint64_t *keys, std::int32_t *codes,
@@ -90,7 +100,10 @@ private:
       const std::size_t n = std::min(rowBlock, count - start);
       std::uint32_t *bits = trains.append(n);
       octaves.findRows(membranes + start, n, bits);
-      readEntries(entries.data(), bits, n, codes + start);
+      if (entries.empty())
+        readEntries(narrowEntries.data(), bits, n, codes + start);
+      else
+        readEntries(entries.data(), bits, n, codes + start);
       digest += closeRun(codes + start, n, keys ? keys + start : nullptr, bits);
       if (spikesPerNeuron)
         countOnes(bits, n, spikesPerNeuron + start);
@@ -100,7 +113,10 @@ private:
 
   int steps;
   LookupOctaves octaves;
+  /// One of them is empty: half the bytes wherever they suffice, because a
+  /// table of 8192 rows of 32 bits is as large as a first cache level.
   std::vector<std::int32_t> entries;
+  std::vector<std::uint16_t> narrowEntries;
 };
 
 } // namespace

@@ -45,6 +45,24 @@ std::uint64_t fireRun(const BinaryBanks &banks, const std::int32_t *membranes,
               : fire<false>(banks, membranes, count, keys, codes, bits);
 }
 
+/// Rows of equal width, their trains one after the other.
+SYNFIRE_MULTIVERSION
+void fireRows(const BinaryBanks &banks, const RowBatch &batch,
+              std::size_t firstRow, std::size_t rows, std::uint32_t *bits) {
+  for (std::size_t r = firstRow; r < firstRow + rows; ++r) {
+    const auto row = static_cast<std::ptrdiff_t>(r);
+    const std::int32_t *membranes =
+        batch.membranes + row * batch.membraneStride;
+    std::int32_t *codes = batch.codes + row * batch.codeStride;
+    if (batch.keys)
+      batch.digests[r] +=
+          fire<true>(banks, membranes, batch.count, batch.keys, codes, bits);
+    else
+      fire<false>(banks, membranes, batch.count, nullptr, codes, bits);
+    bits += batch.count;
+  }
+}
+
 class PhaseRow final : public RowUnit {
 public:
   explicit PhaseRow(const BinaryBanks &given) : banks(given) {}
@@ -59,6 +77,14 @@ public:
 
   void runRows(const RowBatch &batch, RowCounts &counts) const override {
     BitTrains trains(banks.steps, counts);
+    if (batch.growth == 0 && batch.count > 0 && batch.count <= rowBlock) {
+      const std::size_t most = rowBlock / batch.count;
+      for (std::size_t r = 0; r < batch.rows; r += most) {
+        const std::size_t rows = std::min(most, batch.rows - r);
+        fireRows(banks, batch, r, rows, trains.append(rows * batch.count));
+      }
+      return;
+    }
     for (std::size_t r = 0; r < batch.rows; ++r) {
       const auto row = static_cast<std::ptrdiff_t>(r);
       const std::uint64_t digest =

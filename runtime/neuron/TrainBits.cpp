@@ -24,15 +24,25 @@ addBits(std::uint32_t a, std::uint32_t b, std::uint32_t c) {
   return {different ^ c, (a & b) | (different & c)};
 }
 
-/// Four words whose bits are the binary digits of how many of 15 words, `lanes`
-/// apart, have that bit set.
-__attribute__((always_inline)) inline void add15(const std::uint32_t *w,
+/// The words of a lane: plain ones, or pairs of trains of 16 bits.
+template <bool paired>
+__attribute__((always_inline)) inline std::uint32_t
+wordAt(const std::uint32_t *lane, std::size_t index) {
+  const std::uint32_t word = lane[index * lanes];
+  return paired ? word | (lane[index * lanes + packedBlock] << 16) : word;
+}
+
+/// Four words whose bits are the binary digits of how many of a lane's 15 words
+/// have that bit set.
+template <bool paired>
+__attribute__((always_inline)) inline void add15(const std::uint32_t *lane,
                                                  std::uint32_t *digits) {
-  const BitSum a = addBits(w[0], w[lanes], w[2 * lanes]);
-  const BitSum b = addBits(w[3 * lanes], w[4 * lanes], w[5 * lanes]);
-  const BitSum c = addBits(w[6 * lanes], w[7 * lanes], w[8 * lanes]);
-  const BitSum d = addBits(w[9 * lanes], w[10 * lanes], w[11 * lanes]);
-  const BitSum e = addBits(w[12 * lanes], w[13 * lanes], w[14 * lanes]);
+  const auto w = [lane](std::size_t i) { return wordAt<paired>(lane, i); };
+  const BitSum a = addBits(w(0), w(1), w(2));
+  const BitSum b = addBits(w(3), w(4), w(5));
+  const BitSum c = addBits(w(6), w(7), w(8));
+  const BitSum d = addBits(w(9), w(10), w(11));
+  const BitSum e = addBits(w(12), w(13), w(14));
   const BitSum f = addBits(a.ones, b.ones, c.ones);
   const BitSum ones = addBits(d.ones, e.ones, f.ones);
   const BitSum g = addBits(a.twos, b.twos, c.twos);
@@ -45,16 +55,16 @@ __attribute__((always_inline)) inline void add15(const std::uint32_t *w,
   digits[3 * lanes] = fours.twos;
 }
 
-/// ones[b] = number of words of a packedBlock that have bit b set. Adders
-/// reduce the block to 4 digits a lane; bit b of four bytes of a word then
-/// counts into the four bytes of one counter, which packedBlock words cannot
-/// overflow.
-SYNFIRE_MULTIVERSION
-void countBlock(const std::uint32_t *__restrict words,
-                std::uint32_t *__restrict ones) {
+/// Adds to ones[b] the number of words that have bit b set. Adders reduce the
+/// block to 4 digits a lane; bit b of four bytes of a word then counts into the
+/// four bytes of one counter, which packedBlock words cannot overflow.
+template <bool paired>
+__attribute__((always_inline)) inline void
+countWords(const std::uint32_t *__restrict words,
+           std::uint32_t *__restrict ones) {
   std::uint32_t digits[4 * lanes];
   for (std::size_t i = 0; i < lanes; ++i)
-    add15(words + i, digits + i);
+    add15<paired>(words + i, digits + i);
   std::uint32_t sums[8] = {};
   for (std::size_t i = 0; i < lanes; ++i) {
     const std::uint32_t one = digits[i], two = digits[i + lanes],
@@ -67,41 +77,43 @@ void countBlock(const std::uint32_t *__restrict words,
                    (((eight >> bit) & 0x01010101u) << 3);
   }
   for (int bit = 0; bit < 32; ++bit)
-    ones[bit] = (sums[bit % 8] >> (bit / 8 * 8)) & 0xff;
+    ones[bit] += (sums[bit % 8] >> (bit / 8 * 8)) & 0xff;
 }
 
+/// Pairs of trains of up to 16 steps, a whole rowBlock.
 SYNFIRE_MULTIVERSION
-void packPairs(const std::uint32_t *bits, std::size_t pairs,
-               std::uint32_t *words) {
-  for (std::size_t i = 0; i < pairs; ++i)
-    words[i] = bits[i] | (bits[pairs + i] << 16);
+void countPairs(const std::uint32_t *words, std::uint32_t *ones) {
+  countWords<true>(words, ones);
+}
+
+/// A packedBlock of trains.
+SYNFIRE_MULTIVERSION
+void countSingles(const std::uint32_t *words, std::uint32_t *ones) {
+  countWords<false>(words, ones);
 }
 
 } // namespace
 
-void addBitTrains(std::uint32_t *bits, std::size_t count, int steps,
-                  RowCounts &counts) {
-  if (count == 0)
+void BitTrains::countBlock() {
+  if (filled == 0)
     return;
-  std::uint32_t ones[32];
+  const bool half = steps > 16 && filled <= packedBlock;
+  std::fill(bits + filled, bits + (half ? packedBlock : rowBlock), 0);
   if (steps <= 16) {
-    std::fill(bits + count, bits + rowBlock, 0);
-    std::uint32_t words[packedBlock];
-    packPairs(bits, packedBlock, words);
-    countBlock(words, ones);
+    countPairs(bits, ones);
+  } else {
+    countSingles(bits, ones);
+    if (!half)
+      countSingles(bits + packedBlock, ones);
+  }
+  filled = 0;
+}
+
+BitTrains::~BitTrains() {
+  countBlock();
+  if (steps <= 16)
     for (int bit = 0; bit < 16; ++bit)
       ones[bit] += ones[bit + 16];
-  } else {
-    std::fill(bits + count,
-              bits + (count > packedBlock ? rowBlock : packedBlock), 0);
-    countBlock(bits, ones);
-    if (count > packedBlock) {
-      std::uint32_t more[32];
-      countBlock(bits + packedBlock, more);
-      for (int bit = 0; bit < 32; ++bit)
-        ones[bit] += more[bit];
-    }
-  }
   for (int step = 0; step < steps; ++step) {
     const std::uint32_t spikes = ones[steps - 1 - step];
     counts.byStep[static_cast<std::size_t>(step)] += spikes;

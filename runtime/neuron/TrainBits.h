@@ -17,38 +17,35 @@ namespace synfire {
 /// cache level, and twice 240 one-bit counts fit the bytes of a packed counter.
 constexpr std::size_t rowBlock = 480;
 
-/// Adds the spikes of trains whose bit steps - 1 - t is the spike of step t.
-/// count <= rowBlock; bits must have rowBlock words, those from count on
-/// writable.
-void addBitTrains(std::uint32_t *bits, std::size_t count, int steps,
-                  RowCounts &counts);
-
-/// Gathers the trains of several rows, so that the sums over lanes that end a
-/// count are formed once for many narrow rows.
+/// Counts the spikes of trains whose bit steps - 1 - t is the spike of step t.
+/// Rows are gathered until a block is full, because a count ends in sums over
+/// lanes that would cost a narrow row more than the count itself.
 class BitTrains {
 public:
+  /// The sums are added to `counts` at the end of its life.
   BitTrains(int trainSteps, RowCounts &sums)
       : steps(trainSteps), counts(sums) {}
   BitTrains(const BitTrains &) = delete;
   BitTrains &operator=(const BitTrains &) = delete;
-  ~BitTrains() { addBitTrains(bits, filled, steps, counts); }
+  ~BitTrains();
 
   /// Where the next `count` <= rowBlock trains belong.
   std::uint32_t *append(std::size_t count) {
-    if (filled + count > rowBlock) {
-      addBitTrains(bits, filled, steps, counts);
-      filled = 0;
-    }
+    if (filled + count > rowBlock)
+      countBlock();
     std::uint32_t *place = bits + filled;
     filled += count;
     return place;
   }
 
 private:
+  void countBlock();
+
   int steps;
   RowCounts &counts;
   std::size_t filled = 0;
   std::uint32_t bits[rowBlock];
+  std::uint32_t ones[32] = {}; ///< trains with a bit set, by bit
 };
 
 /// spikes[i] = number of ones of bits[i].

@@ -217,9 +217,11 @@ PriceContext priceContext(const Run &run) {
   const int steps = std::max(run.conversion.steps, run.conversion.wideSteps);
   context.weightBits = run.conversion.weightBits;
   context.payloadBits = std::max(1, bitsOf(2 * run.conversion.levels - 1));
-  context.stateBits = run.conversion.steps <= stepsOfNarrowState
-                          ? narrowStateBits
-                          : wideStateBits;
+  // Fitted banks carry arbitrary payloads of as many bits as they have steps.
+  if (run.conversion.hg == "fs")
+    context.payloadBits = std::max(context.payloadBits, run.conversion.steps);
+  context.stateBits =
+      steps <= stepsOfNarrowState ? narrowStateBits : wideStateBits;
   context.lookupBits = steps + 1;
   context.synapseBytes = static_cast<double>(run.chip.core.synapseBytes);
   context.lookupBytes = static_cast<double>(run.chip.core.lookupBytes);

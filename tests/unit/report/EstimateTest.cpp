@@ -131,7 +131,7 @@ TEST(Estimate, JsonHasTheKeysThatScriptsRelyOn) {
 TEST(Estimate, TextShowsThePublishedFigure) {
   const std::string text = estimateText(estimateOf("llama-3-8b", 512));
   EXPECT_NE(text.find("18.00 J"), std::string::npos) << text;
-  EXPECT_NE(text.find("3.57 T"), std::string::npos) << text;
+  EXPECT_NE(text.find("3573.41 G"), std::string::npos) << text;
   EXPECT_NE(text.find("ANN W8A16"), std::string::npos) << text;
 }
 
