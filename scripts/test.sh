@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds everything, runs every test.
+# Installs what is missing, builds everything, runs every test and the linters.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/install-packages.sh
@@ -7,3 +7,4 @@ scripts/lint.sh
 cmake --preset release
 cmake --build --preset release
 ctest --test-dir build --output-on-failure -j "$(nproc)"
+scripts/lint.sh HEAD~1

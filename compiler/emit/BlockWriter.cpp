@@ -15,7 +15,7 @@ static Error writeError(const std::string &path) {
 }
 
 Result<std::unique_ptr<BlockWriter>>
-BlockWriter::create(std::string directory) {
+BlockWriter::create(const std::string &directory) {
   std::unique_ptr<BlockWriter> writer(new BlockWriter);
   if (directory.empty()) {
     writer->buffer = std::make_shared<std::vector<std::uint8_t>>();

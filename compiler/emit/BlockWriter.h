@@ -20,7 +20,8 @@ class BlockWriter {
 public:
   /// `directory` empty: blocks stay in memory. Otherwise the temporary file
   /// lies there and is unlinked as soon as it is mapped.
-  static Result<std::unique_ptr<BlockWriter>> create(std::string directory);
+  static Result<std::unique_ptr<BlockWriter>>
+  create(const std::string &directory);
   ~BlockWriter();
   BlockWriter(const BlockWriter &) = delete;
   BlockWriter &operator=(const BlockWriter &) = delete;

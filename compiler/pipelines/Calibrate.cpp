@@ -36,7 +36,7 @@ Result<Windows> windowsOfFile(const Checkpoint &checkpoint,
 /// Texts that the model itself writes: calibration without data.
 Result<Windows> windowsOfModel(const Checkpoint &checkpoint, FloatModel &model,
                                int tokens, int window) {
-  Sampler sampler(/*temperature=*/1, samplingSeed);
+  Sampler sampler(/*samplingTemperature=*/1, samplingSeed);
   const int first = std::max(checkpoint.config().bosToken, 0);
   Windows windows;
   for (int made = 0; made < tokens; made += window) {
