@@ -60,7 +60,7 @@ def main():
     listed = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.h", "*.cpp"],
                             cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
     problems = []
-    for name in listed:
+    for name in filter(lambda file: (ROOT / file).exists(), listed):  # one deleted, but not yet in git
         text = (ROOT / name).read_text(encoding="utf-8")
         own = layer(name)
         for _, header in INCLUDE.findall(text):

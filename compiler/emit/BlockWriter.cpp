@@ -9,9 +9,9 @@ namespace synfire {
 
 constexpr std::uint64_t blockAlignment = 64;
 
-static Error writeError(const std::string &path) {
+static Error writeError(const std::string &directory) {
   return makeError(std::string("cannot write weights: ") + std::strerror(errno),
-                   path);
+                   directory);
 }
 
 Result<std::unique_ptr<BlockWriter>>
@@ -21,18 +21,18 @@ BlockWriter::create(const std::string &directory) {
     writer->buffer = std::make_shared<std::vector<std::uint8_t>>();
     return writer;
   }
-  writer->path = directory + "/synfire-weights.XXXXXX";
-  writer->descriptor = ::mkstemp(writer->path.data());
+  std::string path = directory + "/synfire-weights.XXXXXX";
+  writer->descriptor = ::mkstemp(path.data());
   if (writer->descriptor < 0)
     return writeError(directory);
+  ::unlink(path.c_str());
+  writer->directory = directory;
   return writer;
 }
 
 BlockWriter::~BlockWriter() {
-  if (descriptor < 0)
-    return;
-  ::close(descriptor);
-  ::unlink(path.c_str());
+  if (descriptor >= 0)
+    ::close(descriptor);
 }
 
 Status BlockWriter::append(const std::uint8_t *data, std::size_t size) {
@@ -46,7 +46,7 @@ Status BlockWriter::append(const std::uint8_t *data, std::size_t size) {
     if (count < 0 && errno == EINTR)
       continue;
     if (count < 0)
-      return writeError(path);
+      return writeError(directory);
     data += count;
     size -= static_cast<std::size_t>(count);
   }
@@ -76,7 +76,8 @@ Result<WeightStore> BlockWriter::finish() {
     store.memory = std::move(buffer);
     return store;
   }
-  SYNFIRE_ASSIGN(store.file, MappedFile::open(path));
+  SYNFIRE_ASSIGN(store.file, MappedFile::open("/proc/self/fd/" +
+                                              std::to_string(descriptor)));
   return store;
 }
 

@@ -1,6 +1,6 @@
 //===- BlockWriter.h - weights streamed to a file ---------------*- C++ -*-===//
 //
-// Collects weight blocks in a temporary file beside the Program to be written,
+// Collects weight blocks in a nameless file beside the Program to be written,
 // so that peak memory is one tensor and not the model; a Program built in
 // memory (tests, small networks) uses a buffer instead.
 //
@@ -18,8 +18,8 @@ namespace synfire {
 
 class BlockWriter {
 public:
-  /// `directory` empty: blocks stay in memory. Otherwise the temporary file
-  /// lies there and is unlinked as soon as it is mapped.
+  /// `directory` empty: blocks stay in memory. Otherwise the file lies on that
+  /// disk; it has no name, so that a killed compiler leaves nothing behind.
   static Result<std::unique_ptr<BlockWriter>>
   create(const std::string &directory);
   ~BlockWriter();
@@ -37,7 +37,7 @@ private:
   Status append(const std::uint8_t *data, std::size_t size);
 
   int descriptor = -1;
-  std::string path;
+  std::string directory;
   std::uint64_t position = 0;
   std::shared_ptr<std::vector<std::uint8_t>> buffer;
   std::vector<WeightBlock> blocks;

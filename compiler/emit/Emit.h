@@ -9,8 +9,9 @@
 namespace synfire {
 
 /// Reads the system's groups in order, quantises their weights one tensor at a
-/// time into `writer`, and returns the verified Program. `chip` is the model
-/// that the system was mapped on. Names of tensors resolve through `tensors`.
+/// time into `writer`, and returns the Program, not yet verified. `chip` is the
+/// model that the system was mapped on. Names of tensors resolve through
+/// `tensors`.
 Result<Program> emitProgram(chip::SystemOp system, const ChipModel &chip,
                             const TensorReader &tensors, BlockWriter &writer);
 

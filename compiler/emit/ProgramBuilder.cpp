@@ -16,9 +16,11 @@ namespace {
 
 /// Rotary coefficients are Q14, so that 1.0 is exact in 16 bits.
 constexpr int rotaryFractionBits = 14;
-/// Multipliers carry as many bits as a float's significand where the
+/// Multipliers carry as many bits as a float's significand, and more where the
+/// ratio itself is larger (coarse weights into a fine membrane), as far as the
 /// accumulator leaves room; fewer than the minimum would bend the scales.
-constexpr int mostMultiplierBits = 24;
+constexpr int usualMultiplierBits = 24;
+constexpr int mostMultiplierBits = 31;
 constexpr int fewestMultiplierBits = 10;
 constexpr int productBits = 62;
 /// Headroom of a digital membrane above its calibrated limit: 2^30 / 2^27.
@@ -34,29 +36,38 @@ constexpr int entriesPerBank = 64;
 Status setMultipliers(const std::vector<double> &ratio, const Stage &stage,
                       Dendrite &dendrite) {
   const double largest = *std::max_element(ratio.begin(), ratio.end());
+  if (!std::all_of(ratio.begin(), ratio.end(),
+                   [](double r) { return std::isfinite(r) && r >= 0; }))
+    return makeError(fmt::format("the scale ratio of a {} dendrite is no "
+                                 "finite number",
+                                 toString(dendrite.kind)),
+                     stage.name, "look for extreme weights or activations");
   dendrite.shift = 0;
   if (std::all_of(ratio.begin(), ratio.end(),
                   [](double r) { return r == 1.0; })) {
     dendrite.multiplier = {1};
     return {};
   }
-  const int bits =
+  int exponent = 0;
+  std::frexp(largest, &exponent); // largest < 2^exponent
+  const int room =
       std::min(mostMultiplierBits, productBits - dendrite.accumulatorBits);
-  if (bits < fewestMultiplierBits)
+  const int bits = std::min(std::max(usualMultiplierBits, exponent), room);
+  if (room < fewestMultiplierBits)
     return makeError(
         fmt::format("a {} accumulator needs {} bits, which leaves {} of {} for "
                     "the multiplier",
                     toString(dendrite.kind), dendrite.accumulatorBits,
                     productBits - dendrite.accumulatorBits, productBits),
         stage.name, "use fewer steps, fewer levels or narrower weights");
-  int exponent = 0;
-  std::frexp(largest, &exponent); // largest < 2^exponent
   const int shift = std::min(bits - exponent, productBits - 1);
   if (shift < 0)
     return makeError(
         fmt::format("the scale ratio {:.3g} of a {} dendrite exceeds {} bits",
                     largest, toString(dendrite.kind), bits),
-        stage.name, "calibrate on text that resembles the input");
+        stage.name,
+        "use fewer --wide-steps, more --weight-bits, or calibration text that "
+        "resembles the input");
   dendrite.shift = shift;
   dendrite.multiplier.clear();
   const double ceiling = std::ldexp(1.0, bits) - 1;
@@ -103,7 +114,8 @@ Status ProgramBuilder::addRotaryTable(const DendriteSpec &spec,
   table.outputs = spec.headWidth;
   table.bits = 16;
   const int half = spec.headWidth / 2;
-  for (int position = 0; position < built.model.context; ++position) {
+  const int positions = reader ? built.model.context : 0;
+  for (int position = 0; position < positions; ++position) {
     std::vector<std::int32_t> sines;
     for (int i = 0; i < half; ++i) {
       double angle = position * std::pow(spec.theta, -2.0 * i / spec.headWidth);
@@ -116,8 +128,9 @@ Status ProgramBuilder::addRotaryTable(const DendriteSpec &spec,
     }
     table.values.insert(table.values.end(), sines.begin(), sines.end());
   }
-  SYNFIRE_TRY(addBlock(dendrite, packWeights(table), built.model.context,
-                       spec.headWidth, 16));
+  SYNFIRE_TRY(addBlock(
+      dendrite, reader ? packWeights(table) : std::vector<std::uint8_t>(),
+      built.model.context, spec.headWidth, 16));
   rotaryBlocks[key] = dendrite.weights;
   return {};
 }
@@ -302,7 +315,12 @@ Status ProgramBuilder::add(const StageSpec &spec) {
   stage.groupWidth = spec.groupWidth;
   stage.perKey = spec.perKey;
   stage.subtractGroupMaximum = spec.subtractGroupMaximum;
-  SYNFIRE_TRY(setUnit(spec, stage));
+  if (Status set = setUnit(spec, stage); !set.ok()) {
+    Error error = set.error();
+    error.where =
+        error.where.empty() ? stage.name : stage.name + ": " + error.where;
+    return error;
+  }
   if (spec.bias != 0)
     stage.bias = {static_cast<std::int32_t>(
         std::clamp(std::nearbyint(spec.bias / stage.membraneScale),

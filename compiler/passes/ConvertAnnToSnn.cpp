@@ -20,6 +20,10 @@ namespace synfire {
 
 namespace {
 
+/// A site that calibration saw at zero alone (a pruned layer) may have any
+/// scale.
+double orOne(double scale) { return scale > 0 ? scale : 1; }
+
 /// A converted value: currents that no population has fired yet, or a train.
 struct Converted {
   SmallVector<Value> currents;
@@ -120,10 +124,10 @@ FailureOr<snn::PhaseAttr> Converter::phase(Operation *op,
 
 snn::HgAttr Converter::nonlinear(snn::Function function, int steps,
                                  double fullScale, double inputLimit) {
-  return snn::HgAttr::get(builder.getContext(), function,
-                          options.lookup ? snn::Realisation::Lut
-                                         : snn::Realisation::Fs,
-                          steps, fullScale, inputLimit, options.lookupEntries);
+  return snn::HgAttr::get(
+      builder.getContext(), function,
+      options.lookup ? snn::Realisation::Lut : snn::Realisation::Fs, steps,
+      orOne(fullScale), orOne(inputLimit), options.lookupEntries);
 }
 
 Value Converter::fire(Location location, ValueRange currents, Attribute unit,

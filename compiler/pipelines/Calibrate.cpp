@@ -61,10 +61,11 @@ Result<StatisticsMap> calibrate(const Checkpoint &checkpoint,
                                 const CalibrationOptions &options) {
   FloatModelOptions modelOptions;
   modelOptions.threads = options.threads;
+  // A cache of all positions of a long-context model would fill the memory.
+  modelOptions.context = std::min<std::int64_t>(windowTokens, plan.context);
   SYNFIRE_ASSIGN(auto model,
                  FloatModel::create(plan, checkpoint, modelOptions));
-  const int window =
-      static_cast<int>(std::min<std::int64_t>(windowTokens, model->context()));
+  const int window = static_cast<int>(modelOptions.context);
   Result<Windows> windows =
       options.file.empty()
           ? windowsOfModel(checkpoint, *model, options.tokens, window)
@@ -76,7 +77,11 @@ Result<StatisticsMap> calibrate(const Checkpoint &checkpoint,
   std::size_t done = 0;
   for (const std::vector<int> &ids : *windows) {
     model->reset();
-    SYNFIRE_TRY(model->prefill(ids, LogitRows::All));
+    if (Status fed = model->prefill(ids, LogitRows::All); !fed.ok()) {
+      Error error = fed.error();
+      error.where = options.file;
+      return error;
+    }
     if (options.progress)
       options.progress(++done, windows->size());
   }

@@ -113,8 +113,7 @@ public:
     return {};
   }
 
-  Result<Program> emit() {
-    SYNFIRE_ASSIGN(auto writer, BlockWriter::create(options.workDirectory));
+  Result<Program> emit(BlockWriter &writer) {
     TensorReader tensors =
         [this](const std::string &name) -> Result<std::vector<float>> {
       SYNFIRE_ASSIGN(TensorView view, checkpoint.tensor(name));
@@ -123,7 +122,7 @@ public:
       return values;
     };
     SYNFIRE_ASSIGN(Program program, emitProgram(only<chip::SystemOp>(*module),
-                                                chip, tensors, *writer));
+                                                chip, tensors, writer));
     SYNFIRE_TRY(describe(program));
     SYNFIRE_TRY(verify(program));
     return program;
@@ -158,7 +157,7 @@ private:
     made.saa = conversion.concurrent ? "concurrent" : "stored";
     made.outlierAware = conversion.method == "las" && conversion.outlierAware;
     made.calibration =
-        fmt::format("{}, {} tokens",
+        fmt::format("{}, at most {} tokens",
                     options.calibration.file.empty()
                         ? "the model's own text"
                         : std::filesystem::path(options.calibration.file)
@@ -182,9 +181,11 @@ Result<Program> compileModel(const Checkpoint &checkpoint,
                              const StatisticsMap *statistics) {
   Compilation compilation(checkpoint, options);
   SYNFIRE_TRY(compilation.import());
+  // Before the long work: a directory that cannot be written ends it here.
+  SYNFIRE_ASSIGN(auto writer, BlockWriter::create(options.workDirectory));
   SYNFIRE_TRY(compilation.convert(statistics));
   SYNFIRE_TRY(compilation.map());
-  return compilation.emit();
+  return compilation.emit(*writer);
 }
 
 Result<std::string> compileToText(const Checkpoint &checkpoint,

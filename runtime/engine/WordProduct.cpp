@@ -31,7 +31,7 @@ SYNFIRE_MULTIVERSION void splitWords(const std::int32_t *codes,
   std::int16_t *__restrict highs = out + digitStride;
   for (std::ptrdiff_t i = 0; i < count; ++i) {
     const std::int32_t high = (codes[i] + half) >> shift;
-    out[i] = static_cast<std::int16_t>(codes[i] - (high << shift));
+    out[i] = static_cast<std::int16_t>(codes[i] - high * (1 << shift));
     highs[i] = static_cast<std::int16_t>(high);
   }
 }

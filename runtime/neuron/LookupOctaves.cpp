@@ -103,7 +103,13 @@ void LookupOctaves::findRows(const std::int32_t *membranes, std::size_t count,
   if (inRegisters)
     findInRegisters(base, shift, limit, membranes, count, rows);
   else
-    findInMemory(base, shift, limit, membranes, count, rows);
+    findRowsInMemory(membranes, count, rows);
+}
+
+void LookupOctaves::findRowsInMemory(const std::int32_t *membranes,
+                                     std::size_t count,
+                                     std::uint32_t *rows) const {
+  findInMemory(base, shift, limit, membranes, count, rows);
 }
 
 } // namespace synfire

@@ -19,8 +19,12 @@ public:
   /// `table` satisfies verify().
   explicit LookupOctaves(const LookupTable &table);
 
+  /// In the fastest form that this machine has.
   void findRows(const std::int32_t *membranes, std::size_t count,
                 std::uint32_t *rows) const;
+  /// The form of every machine.
+  void findRowsInMemory(const std::int32_t *membranes, std::size_t count,
+                        std::uint32_t *rows) const;
 
 private:
   std::uint32_t limit;

@@ -5,6 +5,7 @@
 #include "runtime/text/Tokenizer.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 
 namespace synfire {
@@ -36,10 +37,17 @@ Result<std::vector<int>> promptTokens(const Program &program,
   return ids;
 }
 
-Result<std::string> textOf(const Program &program,
-                           const std::vector<int> &ids) {
+Result<std::string> continuation(const Program &program,
+                                 const std::vector<int> &prompt,
+                                 const std::vector<int> &generated) {
   SYNFIRE_ASSIGN(auto tokenizer, tokenizerOf(program));
-  return tokenizer->decode(ids);
+  TextStream stream(*tokenizer);
+  for (int id : prompt)
+    stream.push(id);
+  std::string text;
+  for (int id : generated)
+    text += stream.push(id);
+  return text + stream.finish();
 }
 
 bool endsText(const Program &program, int token) {
@@ -55,7 +63,12 @@ Result<Run> generate(const std::shared_ptr<const Program> &program,
     return makeError(fmt::format("the number of tokens is {}, but must not be "
                                  "negative",
                                  options.tokens));
-  if (prompt.size() + options.tokens > static_cast<std::size_t>(model.context))
+  if (!(options.temperature >= 0) || !std::isfinite(options.temperature))
+    return makeError(fmt::format("the temperature is {}, but must be finite "
+                                 "and not negative",
+                                 options.temperature));
+  const auto executed = prompt.size() + std::max(options.tokens, 1) - 1;
+  if (executed > static_cast<std::size_t>(model.context))
     return makeError(
         fmt::format(
             "a prompt of {} tokens and {} generated ones do not fit the "

@@ -34,14 +34,16 @@ struct GenerationOptions {
 /// with the model's first token.
 Result<std::vector<int>> promptTokens(const Program &program,
                                       const std::string &prompt);
-/// The text of generated ids, as it follows the prompt.
-Result<std::string> textOf(const Program &program, const std::vector<int> &ids);
+/// The text that generated ids add to that of the prompt.
+Result<std::string> continuation(const Program &program,
+                                 const std::vector<int> &prompt,
+                                 const std::vector<int> &generated);
 
 /// True for a token that ends a text; it is not part of the output.
 bool endsText(const Program &program, int token);
 
 /// Generates on the engine. Fails before it starts if prompt and tokens exceed
-/// the context.
+/// the context; the last token is not executed and needs no place in it.
 Result<Run> generate(const std::shared_ptr<const Program> &program,
                      const std::vector<int> &prompt,
                      const GenerationOptions &options);

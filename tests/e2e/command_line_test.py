@@ -19,7 +19,8 @@ MODEL = ROOT / "models" / "fable-0.9M"
 
 
 def synfire(*arguments):
-    return subprocess.run([SYNFIRE, *map(str, arguments)], capture_output=True, text=True)
+    plain = [argument if isinstance(argument, bytes) else str(argument) for argument in arguments]
+    return subprocess.run([SYNFIRE, *plain], capture_output=True, text=True)
 
 
 def read_safetensors(path):
@@ -110,6 +111,59 @@ class CommandLineTest(unittest.TestCase):
         macs = json.loads(result.stdout)["ann_macs"]
         self.assertEqual(macs["linear"], 3573412790272)
         self.assertEqual(macs["lm_head"], 268972326912)
+
+    def test_four_bit_weights_compile_and_agree(self):
+        self.assertEqual(self.compile("--weight-bits", 4).returncode, 0)
+        digests = set()
+        for command in ("run", "simulate"):
+            made = synfire(command, self.program, "--prompt", "One day", "--tokens", 2, "--json")
+            self.assertEqual(made.returncode, 0, made.stderr)
+            digests.add(json.loads(made.stdout)["digest"])
+        self.assertEqual(len(digests), 1)
+
+    def test_a_prompt_that_ends_inside_a_character_reads_the_same_in_both(self):
+        shared = ROOT.parent / "shared" / "models" / "stories260K"
+        if not shared.exists():
+            self.skipTest("the tokenizer with byte fallback is not there")
+        made = synfire("compile", shared, "-o", self.program, "--context", 32, "--calibration-tokens", 64)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        texts = [json.loads(synfire(command, self.program, "--prompt", b"\xe2\x82", "--tokens", 3, "--json").stdout)["text"]
+                 for command in ("run", "simulate")]
+        self.assertEqual(texts[0], texts[1])
+
+    def test_the_last_token_needs_no_place_in_the_context(self):
+        self.assertEqual(self.compile().returncode, 0)
+        for command in ("run", "simulate"):
+            full = synfire(command, self.program, "--tokens", 32, "--json")  # after the one token of an empty prompt
+            self.assertEqual(full.returncode, 0, full.stderr)
+            self.assertEqual(synfire(command, self.program, "--tokens", 33).returncode, 1)
+
+    def test_a_layer_of_zeros_compiles(self):
+        header, payload = read_safetensors(self.weights)
+        name = "model.layers.1.mlp.gate_proj.weight"
+        begin, end = header[name]["data_offsets"]
+        write_safetensors(self.weights, header, payload[:begin] + bytes(end - begin) + payload[end:])
+        result = self.compile()
+        self.assertEqual(result.returncode, 0, result.stderr)
+
+    def test_a_long_context_model_compiles_in_little_memory(self):
+        (self.model / "calibration.txt").unlink()
+        self.change_config(max_position_embeddings=1 << 30)
+        result = self.compile()
+        self.assertEqual(result.returncode, 0, result.stderr)
+        program = self.program.read_bytes()
+        refused = self.compile("--context", 1 << 30)
+        self.assertEqual(refused.returncode, 1, refused.stderr)
+        self.assertEqual(self.program.read_bytes(), program)
+        result = synfire("eval", self.program, "--perplexity", MODEL / "evaluation.txt", "--predictions", 32)
+        self.assertEqual(result.returncode, 0, result.stderr)
+
+    def test_names_that_are_not_utf8_stay_out_of_the_json(self):
+        odd = os.fsencode(self.folder) + b"/odd\xff"
+        shutil.copytree(os.fsencode(MODEL), odd)
+        result = synfire("compile", odd, "-o", self.program, "--context", 32, "--calibration-tokens", 64, "--json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("odd", json.loads(result.stdout)["model"])
 
     # Bad checkpoints.
 
@@ -253,6 +307,60 @@ class CommandLineTest(unittest.TestCase):
     def test_unwritable_output(self):
         result = synfire("compile", self.model, "-o", self.folder / "no" / "such" / "out.sfp")
         self.expect_refusal(result, "no/such")
+
+    def test_output_that_is_no_file(self):
+        taken = self.folder / "taken"
+        taken.mkdir()
+        pipe = self.folder / "pipe"  # renaming would replace it, or /dev/null
+        os.mkfifo(pipe)
+        for output in (taken, pipe):
+            for emit in ("program", "ann"):
+                result = synfire("compile", self.model, "-o", output, "--emit", emit)
+                self.expect_refusal(result, str(output), "regular file")
+        self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["model", "pipe", "taken"])
+        self.assertTrue(pipe.is_fifo())
+        self.assertEqual(self.compile().returncode, 0)
+        for command in ("run", "simulate"):
+            result = synfire(command, self.program, "--tokens", 1, "--run", taken)
+            self.assertEqual((result.returncode, result.stdout), (1, ""))
+            self.assertIn("taken", result.stderr)
+
+    def test_name_longer_than_the_system_allows(self):
+        self.expect_refusal(synfire("compile", "a" * 5000, "-o", self.program), "not a directory")
+
+    def test_json_of_a_phase_without_a_program(self):
+        result = synfire("compile", self.model, "--emit", "snn", "--json")
+        self.expect_refusal(result, "--json", "--emit snn")
+        self.assertEqual(result.stdout, "")
+
+    def test_bad_command_lines(self):
+        for arguments, words in (((), ["no command"]), (("sweep",), ["sweep"]), (("run",), ["program"]),
+                                 (("run", "x.sfp", "--frobnicate"), ["--frobnicate"]),
+                                 (("eval", "x.sfp", "--perplexity", "x", "--predictions", -1), ["--predictions", "-1"]),
+                                 (("estimate", "--model", "gpt2", "--spikes-per-value", "inf"), ["--spikes-per-value"])):
+            self.expect_refusal(synfire(*arguments), *words)
+
+    def test_a_refused_run_prints_nothing(self):
+        self.assertEqual(self.compile().returncode, 0)
+        for option in (("--tokens", -1), ("--tokens", 1000), ("--temperature", "nan"), ("--temperature", -1)):
+            result = synfire("run", self.program, "--prompt", "One day", *option)
+            self.assertEqual((result.returncode, result.stdout), (1, ""), option)
+            self.assertTrue(result.stderr.startswith("synfire: error: "), result.stderr)
+
+    def test_text_without_a_prediction(self):
+        self.assertEqual(self.compile().returncode, 0)
+        text = self.folder / "empty.txt"
+        text.touch()
+        result = synfire("eval", self.program, "--perplexity", text)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("empty.txt", result.stderr)
+
+    def test_a_full_disk_under_standard_output(self):
+        for arguments in (("estimate", "--model", "gpt2", "--json"), ("compile", self.model, "--emit", "ann")):
+            with open("/dev/full", "w") as full:
+                result = subprocess.run([SYNFIRE, *map(str, arguments)], stdout=full, stderr=subprocess.PIPE, text=True)
+            self.assertEqual(result.returncode, 1, result.stderr)
+            self.assertTrue(result.stderr.startswith("synfire: error: "), result.stderr)
 
 
 if __name__ == "__main__":

@@ -11,8 +11,12 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <string>
 
 namespace synfire {
+
+/// Fails now where writing the file `path` would fail after long work.
+Status checkWritable(const std::string &path);
 
 /// What main runs once the command line is parsed.
 using Action = std::function<Status()>;

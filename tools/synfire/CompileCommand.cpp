@@ -1,4 +1,5 @@
 #include "tools/synfire/Commands.h"
+#include "tools/synfire/Progress.h"
 
 #include "compiler/pipelines/Compile.h"
 #include "hw-models/ChipModel.h"
@@ -46,7 +47,8 @@ void printSummary(const CompileFlags &flags, const Program &program,
         {"weight_bytes", program.weights.size()},
         {"seconds", seconds},
     };
-    fmt::print("{}\n", out.dump(2));
+    fmt::print("{}\n", out.dump(2, ' ', false,
+                                nlohmann::json::error_handler_t::replace));
     return;
   }
   fmt::print("{}: {} stages on {} cores of {} ({} x {} chips), {} windows a "
@@ -61,10 +63,24 @@ Status compile(CompileFlags &flags) {
   CompileOptions &options = flags.options;
   options.conversion.lookup = flags.hg == "lut";
   options.conversion.concurrent = flags.saa == "concurrent";
+  if (flags.json && flags.emit != "program")
+    return makeError("--json describes a Program, but --emit " + flags.emit +
+                         " stops before",
+                     "compile", "leave one of them out");
+  if (!flags.output.empty())
+    SYNFIRE_TRY(checkWritable(flags.output));
+  else if (flags.emit == "program")
+    return makeError("no output file", "compile", "name one with -o model.sfp");
   const std::filesystem::path beside =
       std::filesystem::path(flags.model) / "calibration.txt";
-  if (options.calibration.file.empty() && std::filesystem::exists(beside))
+  std::error_code unreadable;
+  if (options.calibration.file.empty() &&
+      std::filesystem::exists(beside, unreadable))
     options.calibration.file = beside.string();
+  Progress progress("calibrating", "windows");
+  options.calibration.progress = [&](std::uint64_t done, std::uint64_t total) {
+    progress.update(done, total);
+  };
   SYNFIRE_ASSIGN(Checkpoint checkpoint, Checkpoint::open(flags.model));
   if (flags.emit != "program") {
     const CompilePhase phase = flags.emit == "ann" ? CompilePhase::Ann
@@ -79,8 +95,6 @@ Status compile(CompileFlags &flags) {
     }
     return writeFileAtomically(flags.output, text);
   }
-  if (flags.output.empty())
-    return makeError("no output file", "compile", "name one with -o model.sfp");
   const std::filesystem::path directory =
       std::filesystem::path(flags.output).parent_path();
   options.workDirectory = directory.empty() ? "." : directory.string();

@@ -57,7 +57,7 @@ void addEstimateCommand(CLI::App &app, Action &action) {
                    "a built-in name (" + names + ") or a config.json")
       ->required();
   command->add_option("--seq", flags->options.sequence, "tokens of a sequence")
-      ->check(CLI::Range(1, 1 << 24))
+      ->check(CLI::Range(1, 1 << 20))
       ->capture_default_str();
   command->add_option("--steps", flags->options.steps, "T")
       ->check(CLI::Range(1, 4096))
@@ -65,7 +65,7 @@ void addEstimateCommand(CLI::App &app, Action &action) {
   command
       ->add_option("--spikes-per-value", flags->options.spikesPerValue,
                    "mean spikes of a value over its T steps")
-      ->check(CLI::NonNegativeNumber)
+      ->check(CLI::Range(0.0, 65536.0))
       ->capture_default_str();
   command->add_option("--weight-bits", flags->options.weightBits, "4, 8 or 16")
       ->check(CLI::IsMember({4, 8, 16}))

@@ -6,7 +6,9 @@
 #include "runtime/session/Session.h"
 #include "runtime/text/Tokenizer.h"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -29,6 +31,9 @@ Result<PerplexityResult> referencePerplexity(const std::string &directory,
   SYNFIRE_ASSIGN(Checkpoint checkpoint, Checkpoint::open(directory));
   FloatModelOptions modelOptions;
   modelOptions.threads = threads;
+  modelOptions.context =
+      std::min<std::int64_t>(static_cast<std::int64_t>(options.window),
+                             checkpoint.config().maxPositions);
   SYNFIRE_ASSIGN(auto model, FloatModel::create(checkpoint, modelOptions));
   WindowFunction window = [&](const int *tokens,
                               std::size_t count) -> Result<LogitsView> {
@@ -57,7 +62,8 @@ void print(const EvalFlags &flags, const Program &program,
         {"steps", program.conversion.steps},
         {"weight_bits", program.conversion.weightBits},
     };
-    fmt::print("{}\n", out.dump(2));
+    fmt::print("{}\n", out.dump(2, ' ', false,
+                                nlohmann::json::error_handler_t::replace));
     return;
   }
   fmt::print("{} {} T={} {}-bit weights, {} predictions\n", program.model.name,
@@ -90,8 +96,13 @@ Status evaluate(const EvalFlags &flags) {
   options.progress = [&](std::size_t done, std::size_t wanted) {
     progress.update(done, wanted);
   };
-  SYNFIRE_ASSIGN(PerplexityResult spiking,
-                 spikingPerplexity(program, ids, options, flags.threads));
+  Result<PerplexityResult> spiking =
+      spikingPerplexity(program, ids, options, flags.threads);
+  if (!spiking) {
+    Error error = spiking.error();
+    error.where = error.where.empty() ? flags.text : error.where;
+    return error;
+  }
   std::optional<PerplexityResult> reference;
   if (!flags.noReference) {
     const std::string directory =
@@ -100,13 +111,14 @@ Status evaluate(const EvalFlags &flags) {
         referencePerplexity(directory, ids, options, flags.threads);
     if (!measured) {
       Error error = measured.error();
+      error.where = error.where.empty() ? directory : error.where;
       error.hint = "name the float model with --reference DIR, or leave it out "
                    "with --no-reference";
       return error;
     }
     reference = *measured;
   }
-  print(flags, *program, spiking, reference);
+  print(flags, *program, *spiking, reference);
   return {};
 }
 
@@ -126,8 +138,10 @@ void addEvalCommand(CLI::App &app, Action &action) {
                    "inputs of a window; at most the context")
       ->check(CLI::Range(1, 1 << 20))
       ->capture_default_str();
-  command->add_option("--predictions", flags->predictions,
-                      "score only the first so many tokens; 0: all");
+  command
+      ->add_option("--predictions", flags->predictions,
+                   "score only the first so many tokens; 0: all")
+      ->check(CLI::Range(0, std::numeric_limits<int>::max()));
   command->add_option("--reference", flags->reference,
                       "checkpoint directory of the float model; default: the "
                       "one that the Program was compiled from");

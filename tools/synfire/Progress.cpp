@@ -15,12 +15,18 @@ Progress::Progress(std::string what, std::string of)
       terminal(::isatty(STDERR_FILENO) == 1),
       start(std::chrono::steady_clock::now()), last(start) {}
 
-Progress::~Progress() {
+Progress::~Progress() { finish(); }
+
+void Progress::finish() {
   if (drawn)
-    fmt::print(stderr, "\r\033[K");
+    std::fputs("\r\033[K", stderr);
+  drawn = false;
+  start = last = std::chrono::steady_clock::now();
 }
 
 void Progress::update(std::uint64_t done, std::uint64_t total) {
+  if (done >= total)
+    return finish();
   auto now = std::chrono::steady_clock::now();
   if (!terminal || done == 0 || now - last < redrawInterval)
     return;
@@ -28,9 +34,9 @@ void Progress::update(std::uint64_t done, std::uint64_t total) {
   drawn = true;
   double seconds = std::chrono::duration<double>(now - start).count();
   double rate = static_cast<double>(done) / seconds;
-  double left = total > done ? static_cast<double>(total - done) / rate : 0;
-  fmt::print(stderr, "\r\033[K{}: {}/{} {}, {:.0f} {}/s, {:.0f} s left", label,
-             done, total, unit, rate, unit, left);
+  double left = static_cast<double>(total - done) / rate;
+  fmt::print(stderr, "\r\033[K{}: {}/{} {}, {:.{}f} {}/s, {:.0f} s left", label,
+             done, total, unit, rate, rate < 10 ? 2 : 0, unit, left);
   std::fflush(stderr);
 }
 

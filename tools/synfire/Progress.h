@@ -18,6 +18,9 @@ public:
   Progress &operator=(const Progress &) = delete;
 
   void update(std::uint64_t done, std::uint64_t total);
+  /// Erases the line and is ready for the next piece of work: before anything
+  /// is printed. The last update does it, too.
+  void finish();
 
 private:
   std::string label, unit;

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <fmt/format.h>
 #include <memory>
+#include <utility>
 
 namespace synfire {
 namespace {
@@ -17,23 +18,25 @@ struct RunFlags {
 };
 
 Status run(RunFlags &flags) {
+  if (!flags.record.empty())
+    SYNFIRE_TRY(checkWritable(flags.record));
   SYNFIRE_ASSIGN(Program loaded, loadProgram(flags.program));
   auto program = std::make_shared<const Program>(std::move(loaded));
   SYNFIRE_ASSIGN(std::vector<int> prompt, promptTokens(*program, flags.prompt));
-  if (!flags.json) {
-    fmt::print("{}", flags.prompt);
-    flags.options.onText = [](const std::string &text) {
-      fmt::print("{}", text);
+  // Shown with the first text: a run that is refused prints nothing.
+  std::string unshown = flags.prompt;
+  if (!flags.json)
+    flags.options.onText = [&](const std::string &text) {
+      fmt::print("{}{}", std::exchange(unshown, {}), text);
       std::fflush(stdout);
     };
-  }
   SYNFIRE_ASSIGN(Run made, generate(program, prompt, flags.options));
   if (!flags.record.empty())
     SYNFIRE_TRY(saveRun(made, flags.record));
   if (flags.json)
     fmt::print("{}\n", reportJson(made));
   else
-    fmt::print("\n\n{}", flags.quiet ? "" : reportText(made));
+    fmt::print("{}\n\n{}", unshown, flags.quiet ? "" : reportText(made));
   return {};
 }
 
@@ -51,7 +54,6 @@ void addRunCommand(CLI::App &app, Action &action) {
   command
       ->add_option("--temperature", flags->options.temperature,
                    "0: always the likeliest token")
-      ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   command->add_option("--seed", flags->options.seed, "of the sampling")
       ->capture_default_str();

@@ -19,6 +19,8 @@ struct SimulateFlags {
 };
 
 Status runSimulation(SimulateFlags &flags) {
+  if (!flags.record.empty())
+    SYNFIRE_TRY(checkWritable(flags.record));
   SYNFIRE_ASSIGN(Program program, loadProgram(flags.program));
   SYNFIRE_ASSIGN(std::vector<int> prompt, promptTokens(program, flags.prompt));
   Progress progress("simulating", "tokens");
@@ -32,11 +34,8 @@ Status runSimulation(SimulateFlags &flags) {
   };
   SYNFIRE_ASSIGN(Run made,
                  simulate(program, prompt, flags.tokens, flags.options));
-  std::vector<int> ids = prompt;
-  ids.insert(ids.end(), made.outputTokens.begin(), made.outputTokens.end());
-  SYNFIRE_ASSIGN(std::string before, textOf(program, prompt));
-  SYNFIRE_ASSIGN(std::string whole, textOf(program, ids));
-  made.text = whole.substr(std::min(before.size(), whole.size()));
+  progress.finish(); // an end token came before the last update
+  SYNFIRE_ASSIGN(made.text, continuation(program, prompt, made.outputTokens));
   if (!flags.record.empty())
     SYNFIRE_TRY(saveRun(made, flags.record));
   if (flags.json)

@@ -1,14 +1,22 @@
 #include "tools/synfire/Commands.h"
 
+#include <cerrno>
 #include <cstdio>
-#include <fmt/format.h>
+#include <cstring>
+#include <exception>
+#include <string>
 
-int main(int argc, char **argv) {
+static int fail(const synfire::Error &error) {
+  std::fputs(("synfire: error: " + error.message() + "\n").c_str(), stderr);
+  return 1;
+}
+
+static int runTool(int argc, char **argv) {
   CLI::App app{
       "synfire compiles trained transformers to spiking networks, maps "
       "them onto neuromorphic meshes, simulates them and reports what "
       "they cost."};
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);
   app.set_version_flag("--version", "synfire 0.1.0");
   app.footer("Start with:\n"
              "  synfire compile MODEL_DIR -o model.sfp --steps 16 --hw loihi2\n"
@@ -22,10 +30,30 @@ int main(int argc, char **argv) {
   synfire::addEvalCommand(app, action);
   synfire::addReportCommand(app, action);
   synfire::addEstimateCommand(app, action);
-  CLI11_PARSE(app, argc, argv);
-  synfire::Status status = action();
-  if (status.ok())
-    return 0;
-  fmt::print(stderr, "synfire: error: {}\n", status.error().message());
-  return 1;
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success &help) {
+    return app.exit(help);
+  } catch (const CLI::Error &error) {
+    return fail(
+        synfire::makeError(error.what(), {}, "--help lists what there is"));
+  }
+  if (!action)
+    return fail(
+        synfire::makeError("no command", {}, "--help lists what there is"));
+  if (synfire::Status status = action(); !status.ok())
+    return fail(status.error());
+  if (std::fflush(stdout) != 0)
+    return fail(
+        synfire::makeError(std::string("cannot write: ") + std::strerror(errno),
+                           "standard output"));
+  return 0;
+}
+
+// Our libraries return errors; what still throws is the standard library out of
+// memory and the command-line parser on a bug of ours.
+int main(int argc, char **argv) try {
+  return runTool(argc, argv);
+} catch (const std::exception &exception) {
+  return fail(synfire::makeError(exception.what()));
 }

@@ -1,6 +1,7 @@
 //===- RowTest.cpp - rows give what the unit gives ------------------------===//
 #include "runtime/neuron/Row.h"
 #include "runtime/neuron/BinaryBanks.h"
+#include "runtime/neuron/LookupOctaves.h"
 #include "tests/unit/neuron/RandomConfig.h"
 
 #include <gtest/gtest.h>
@@ -295,6 +296,91 @@ TEST(Row, LookupEqualsPlainLookup) {
       plain.digest += keys[j] * static_cast<std::uint64_t>(std::int64_t(code));
     }
     expectEqual(runRow(table, inputs, keys), plain);
+  }
+}
+
+/// Several rows in one call, with and without gaps, of equal or growing width.
+template <typename Unit>
+void expectBatchEqualsRows(const Unit &unit, Random &random) {
+  const auto row = makeRowUnit(unit);
+  for (const std::size_t width : {0, 1, 3, 16, 64, 172, 480, 481, 1100})
+    for (const std::size_t growth : {0, 1})
+      for (const std::size_t gap : {0, 5}) {
+        const std::size_t rows = 13;
+        const std::size_t widest = width + (rows - 1) * growth;
+        const std::size_t stride = widest + gap;
+        std::vector<std::int32_t> membranes(rows * stride);
+        for (std::int32_t &m : membranes)
+          m = static_cast<std::int32_t>(random()) >> draw(random, 0, 31);
+        const std::vector<std::uint64_t> keys = makeKeys(widest, random);
+        for (const bool keyed : {true, false}) {
+          std::vector<std::int32_t> codes(rows * stride, 7), expected = codes;
+          std::vector<std::uint64_t> digests(rows, 11), expectedDigests;
+          RowCounts counts, expectedCounts;
+          RowBatch batch;
+          batch.membranes = membranes.data();
+          batch.codes = codes.data();
+          batch.membraneStride = batch.codeStride =
+              static_cast<std::ptrdiff_t>(stride);
+          batch.rows = rows;
+          batch.count = width;
+          batch.growth = growth;
+          batch.keys = keyed ? keys.data() : nullptr;
+          batch.digests = digests.data();
+          row->runRows(batch, counts);
+          for (std::size_t r = 0; r < rows; ++r)
+            expectedDigests.push_back(
+                11 + row->run(membranes.data() + r * stride, width + r * growth,
+                              batch.keys, expected.data() + r * stride, nullptr,
+                              expectedCounts));
+          ASSERT_EQ(codes, expected) << width;
+          ASSERT_EQ(digests, expectedDigests) << width;
+          ASSERT_EQ(counts.spikes, expectedCounts.spikes);
+          ASSERT_EQ(counts.byStep, expectedCounts.byStep);
+          ASSERT_EQ(counts.hiddenMultiplies, expectedCounts.hiddenMultiplies);
+        }
+      }
+}
+
+TEST(Row, BatchEqualsRows) {
+  Random random(9);
+  for (const int steps : {5, 16, 20})
+    for (const int levels : {1, 3}) {
+      const NeuronConfig config =
+          multiThreshold(steps, levels, 3, 2, SignMode::Magnitude, 3);
+      expectBatchEqualsRows(config, random);
+    }
+  for (int i = 0; i < 4; ++i)
+    expectBatchEqualsRows(randomLookup(random), random);
+}
+
+/// Entries of 16 bits are kept as such; shifts may exceed an octave.
+TEST(Row, NarrowTablesAndWideShiftsEqualPlainLookup) {
+  Random random(10);
+  for (int i = 0; i < 40 && !HasFailure(); ++i) {
+    LookupTable table = randomLookup(random);
+    table.steps = 16;
+    for (std::int32_t &entry : table.entries)
+      entry = static_cast<std::int32_t>(draw(random, 0, 65535));
+    for (std::uint8_t &shift : table.shift)
+      if (draw(random, 0, 3) == 0)
+        shift = static_cast<std::uint8_t>(draw(random, shift, 31));
+    ASSERT_TRUE(verify(table).ok());
+    std::vector<std::int32_t> inputs;
+    for (int j = 0; j < 700; ++j)
+      inputs.push_back(static_cast<std::int32_t>(random()) >>
+                       draw(random, 0, 31));
+    std::vector<std::int32_t> codes(inputs.size());
+    RowCounts counts;
+    makeRowUnit(table)->run(inputs.data(), inputs.size(), nullptr, codes.data(),
+                            nullptr, counts);
+    const LookupOctaves octaves(table);
+    std::vector<std::uint32_t> rows(inputs.size()), inMemory(inputs.size());
+    octaves.findRows(inputs.data(), inputs.size(), rows.data());
+    octaves.findRowsInMemory(inputs.data(), inputs.size(), inMemory.data());
+    EXPECT_EQ(rows, inMemory);
+    for (std::size_t j = 0; j < inputs.size(); ++j)
+      ASSERT_EQ(codes[j], lookup(table, inputs[j])) << inputs[j];
   }
 }
 
