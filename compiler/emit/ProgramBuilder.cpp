@@ -21,8 +21,6 @@ constexpr int rotaryFractionBits = 14;
 /// accumulator leaves room; fewer than the minimum would bend the scales.
 constexpr int usualMultiplierBits = 24;
 constexpr int mostMultiplierBits = 31;
-constexpr int fewestMultiplierBits = 10;
-constexpr int productBits = 62;
 /// Headroom of a digital membrane above its calibrated limit: 2^30 / 2^27.
 constexpr int membraneBits = 27;
 /// Scores are bounded only after the group maximum is gone; before, they may be
@@ -51,16 +49,17 @@ Status setMultipliers(const std::vector<double> &ratio, const Stage &stage,
   int exponent = 0;
   std::frexp(largest, &exponent); // largest < 2^exponent
   const int room =
-      std::min(mostMultiplierBits, productBits - dendrite.accumulatorBits);
+      std::min(mostMultiplierBits, neuronInputBits - dendrite.accumulatorBits);
   const int bits = std::min(std::max(usualMultiplierBits, exponent), room);
   if (room < fewestMultiplierBits)
     return makeError(
         fmt::format("a {} accumulator needs {} bits, which leaves {} of {} for "
                     "the multiplier",
                     toString(dendrite.kind), dendrite.accumulatorBits,
-                    productBits - dendrite.accumulatorBits, productBits),
+                    neuronInputBits - dendrite.accumulatorBits,
+                    neuronInputBits),
         stage.name, "use fewer steps, fewer levels or narrower weights");
-  const int shift = std::min(bits - exponent, productBits - 1);
+  const int shift = std::min(bits - exponent, neuronInputBits - 1);
   if (shift < 0)
     return makeError(
         fmt::format("the scale ratio {:.3g} of a {} dendrite exceeds {} bits",

@@ -26,7 +26,6 @@ public:
   void alias(mlir::Value inner, mlir::Value outer) {
     stageOf[outer] = stageOf.lookup(inner);
   }
-  int stage(mlir::Value train) const { return stageOf.lookup(train); }
 
 private:
   DendriteSpec readDendrite(mlir::Operation *op);

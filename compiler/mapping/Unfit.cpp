@@ -42,7 +42,7 @@ std::string wayOut(const Program &program, const Stage &stage,
       return fmt::format("use --context {} or less, or {}", context, larger);
   }
   if (resource == "look-up bytes")
-    return fmt::format("use fewer --steps, or {}", larger);
+    return fmt::format("use fewer --lookup-entries, or {}", larger);
   return fmt::format("use {}", larger);
 }
 

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "compiler/passes/Passes.h"
+#include "runtime/program/Widths.h"
 
 namespace synfire {
 
@@ -14,11 +15,6 @@ namespace synfire {
 namespace {
 
 using llvm::APInt;
-
-/// P6 of docs/spec/program.md: a neuron input is accumulator x multiplier.
-constexpr int64_t neuronInputBits = 62;
-/// Fewest bits that emission may give a multiplier (ProgramBuilder.cpp).
-constexpr int64_t multiplierBits = 10;
 
 /// Largest magnitude of the codes of `train`; zero for no train.
 APInt codeLimit(mlir::Value train) {
@@ -44,17 +40,17 @@ llvm::LogicalResult proveWidth(snn::DendriteOpInterface dendrite) {
   mlir::Value stored = dendrite.getStoredTrain();
   APInt limit = dendrite.getSumBound(codeLimit(driver), codeLimit(stored));
   int64_t bits = static_cast<int64_t>(limit.getActiveBits()) + 1;
-  if (bits + multiplierBits > neuronInputBits) {
+  if (bits + fewestMultiplierBits > neuronInputBits) {
     mlir::InFlightDiagnostic error =
         dendrite.emitOpError("accumulates ")
-        << bits << " bits and has a multiplier of " << multiplierBits
-        << ": needs " << bits + multiplierBits
+        << bits << " bits and has a multiplier of " << fewestMultiplierBits
+        << ": needs " << bits + fewestMultiplierBits
         << " bits, but neuron inputs hold " << neuronInputBits;
     noteOperand(error, "driver", driver);
     noteOperand(error, "stored train", stored);
     error.attachNote() << (stored ? "" : "fewer weight bits, ")
-                       << "fewer steps or a smaller outlier shift make it "
-                          "narrower";
+                       << "fewer steps, a smaller outlier shift or fewer "
+                          "positions make it narrower";
     return error;
   }
   dendrite.setProvenBits(bits);

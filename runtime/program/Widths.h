@@ -13,6 +13,11 @@
 
 namespace synfire {
 
+/// P6: an accumulator and its multiplier share these bits, and a multiplier of
+/// fewer than the second number would bend the scales.
+constexpr int neuronInputBits = 62;
+constexpr int fewestMultiplierBits = 10;
+
 /// Largest |code| that trains of this unit can carry.
 std::int64_t largestCode(const NeuronConfig &config);
 std::int64_t largestCode(const LookupTable &table);

@@ -105,6 +105,14 @@ Json layersJson(const Run &run) {
   return out;
 }
 
+/// What bounds most steps.
+const char *boundBy(const TimingRun &timing) {
+  if (timing.computeBoundSteps >= timing.linkBoundSteps &&
+      timing.computeBoundSteps >= timing.barrierBoundSteps)
+    return "compute";
+  return timing.linkBoundSteps >= timing.barrierBoundSteps ? "link" : "barrier";
+}
+
 void addMachine(const Run &run, Json &out) {
   const TimingRun &timing = run.timing;
   auto share = [](std::uint64_t part, std::uint64_t whole) {
@@ -118,7 +126,8 @@ void addMachine(const Run &run, Json &out) {
   out["cycles"] = timing.cycles;
   out["seconds_on_chip"] = seconds(timing.cycles);
   out["hops"] = hops(run.total);
-  out["bound_by"] = {
+  out["bound_by"] = boundBy(timing);
+  out["bound_by_share"] = {
       {"compute", share(timing.computeBoundSteps, timing.steps)},
       {"link", share(timing.linkBoundSteps, timing.steps)},
       {"barrier", share(timing.barrierBoundSteps, timing.steps)}};

@@ -37,9 +37,10 @@ std::string heading(const Run &run, const SequenceWork &work) {
   out += fmt::format("{} on {}: {} cores, {} chip{}\n", run.executor,
                      run.chip.name, run.usedCores, run.usedChips,
                      run.usedChips == 1 ? "" : "s");
-  out += fmt::format("{} tokens executed: {} of the prompt, {} generated\n",
-                     work.tokens, run.promptTokens.size(),
-                     run.outputTokens.size());
+  out += fmt::format("prompt of {} tokens, {} generated: {} positions executed "
+                     "(the last token is not fed back)\n",
+                     run.promptTokens.size(), run.outputTokens.size(),
+                     work.tokens);
   out += fmt::format("digest {:016x}\n", run.digest);
   return out;
 }

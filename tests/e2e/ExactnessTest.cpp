@@ -43,7 +43,8 @@ using Case =
 class ExactnessTest : public testing::TestWithParam<Case> {};
 
 TEST_P(ExactnessTest, EngineAndMachineAgreeToTheLastBit) {
-  const auto &[model, hardware, noc, threads, placement] = GetParam();
+  const auto &[model, hardware, noc, threads, placement, conversion] =
+      GetParam();
   const ModelFiles files = filesOf(model);
   if (!std::filesystem::exists(files.directory))
     GTEST_SKIP() << "model " << files.directory << " is not there";
@@ -55,7 +56,7 @@ TEST_P(ExactnessTest, EngineAndMachineAgreeToTheLastBit) {
   CompileOptions options;
   options.hardware = hardware;
   options.placement = placement;
-  options.conversion.context = context;
+  options.conversion = conversionOf(conversion);
   options.calibration.file = files.text;
   options.calibration.tokens = 512;
   Result<Program> compiled = compileModel(*checkpoint, options);
@@ -121,22 +122,34 @@ TEST_P(ExactnessTest, EngineAndMachineAgreeToTheLastBit) {
              machine->timing.cycles);
 }
 
+std::string nameOf(const testing::TestParamInfo<Case> &test) {
+  std::string name = fmt::format(
+      "{}_{}_{}_{}threads_{}_{}", std::get<0>(test.param),
+      std::get<1>(test.param), std::get<2>(test.param), std::get<3>(test.param),
+      std::get<4>(test.param), std::get<5>(test.param));
+  for (char &letter : name)
+    if (!std::isalnum(static_cast<unsigned char>(letter)))
+      letter = '_';
+  return name;
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Models, ExactnessTest,
     testing::Combine(testing::Values("shipped", "stories260K"),
                      testing::Values("loihi2", "tiny"),
                      testing::Values("ideal", "burst"), testing::Values(1, 2),
-                     testing::Values("hilbert", "random:7")),
-    [](const testing::TestParamInfo<Case> &test) {
-      std::string name =
-          fmt::format("{}_{}_{}_{}threads_{}", std::get<0>(test.param),
-                      std::get<1>(test.param), std::get<2>(test.param),
-                      std::get<3>(test.param), std::get<4>(test.param));
-      for (char &letter : name)
-        if (!std::isalnum(static_cast<unsigned char>(letter)))
-          letter = '_';
-      return name;
-    });
+                     testing::Values("hilbert", "random:7"),
+                     testing::Values("default")),
+    nameOf);
+
+INSTANTIATE_TEST_SUITE_P(
+    Conversions, ExactnessTest,
+    testing::Combine(testing::Values("shipped", "stories260K"),
+                     testing::Values("loihi1", "tiny"),
+                     testing::Values("burst"), testing::Values(2),
+                     testing::Values("row-major"),
+                     testing::Values("levels", "banks", "concurrent", "phase")),
+    nameOf);
 
 } // namespace
 } // namespace synfire

@@ -10,7 +10,7 @@ snn.network @one_bit_too_wide config#tiny {
   %x = snn.fire %e unit(#snn.phase<steps = 30, threshold = 1.0, outlier_shift = 12>) site("embed") role<embedding> layer(-1)
     : (!snn.current<1x8>) -> !snn.train<1x8>
   // expected-error@+2 {{accumulates 53 bits and has a multiplier of 10: needs 63 bits, but neuron inputs hold 62}}
-  // expected-note@+1 {{fewer weight bits, fewer steps or a smaller outlier shift make it narrower}}
+  // expected-note@+1 {{fewer weight bits, fewer steps, a smaller outlier shift or fewer positions make it narrower}}
   %c = snn.saw %x {weight = #ann.weight<"w", [4, 8]>} : !snn.train<1x8> -> !snn.current<1x4>
   snn.output %c site("logits") : !snn.current<1x4>
 }
@@ -28,7 +28,7 @@ snn.network @product_of_wide_codes config#tiny {
   %x = snn.fire %e unit(#snn.phase<steps = 30, threshold = 1.0>) site("embed") role<embedding> layer(-1)
     : (!snn.current<1x8>) -> !snn.train<1x8>
   // expected-error@+2 {{accumulates 62 bits and has a multiplier of 10: needs 72 bits, but neuron inputs hold 62}}
-  // expected-note@+1 {{fewer steps or a smaller outlier shift make it narrower}}
+  // expected-note@+1 {{fewer steps, a smaller outlier shift or fewer positions make it narrower}}
   %p = snn.product %x, %x form<stored> : !snn.train<1x8>, !snn.train<1x8> -> !snn.current<1x8>
   %y = snn.fire %p unit(#snn.phase<steps = 4, threshold = 1.0>) site("product") role<product> layer(0)
     : (!snn.current<1x8>) -> !snn.train<1x8>

@@ -202,7 +202,7 @@ TEST(Mapping, tablesAndAccumulatorsBeyondACore) {
   chip.core.lookupBytes = 1000;
   EXPECT_THAT(errorOf(program, chip),
               AllOf(HasSubstr("look-up bytes on one core, but tiny holds 1000"),
-                    HasSubstr("fewer --steps")));
+                    HasSubstr("fewer --lookup-entries")));
   chip = builtin("tiny");
   chip.core.accumulators = 20;
   EXPECT_THAT(

@@ -74,8 +74,9 @@ TEST(Report, JsonHasTheKeysThatScriptsRelyOn) {
   EXPECT_EQ(json["cycles"], 2000u);
   EXPECT_DOUBLE_EQ(json["seconds_on_chip"].get<double>(), 2e-3);
   EXPECT_EQ(json["hops"], 12u);
-  EXPECT_DOUBLE_EQ(json["bound_by"]["compute"].get<double>(), 0.5);
-  EXPECT_DOUBLE_EQ(json["bound_by"]["link"].get<double>(), 0.25);
+  EXPECT_EQ(json["bound_by"], "compute");
+  EXPECT_DOUBLE_EQ(json["bound_by_share"]["compute"].get<double>(), 0.5);
+  EXPECT_DOUBLE_EQ(json["bound_by_share"]["link"].get<double>(), 0.25);
   EXPECT_DOUBLE_EQ(json["static_joules"].get<double>(), 2e-3);
   EXPECT_EQ(json["busiest_core"]["busy_cycles"], 1500u);
   EXPECT_EQ(json["sites"]["layers.0.attn.scores"]["spikes_per_value_by_step"],
@@ -96,13 +97,12 @@ TEST(Report, AnEmptyRunIsStillAReport) {
   const auto json = nlohmann::json::parse(reportJson(synfire::Run()));
   EXPECT_EQ(json["counters"]["sop"], 0u);
   EXPECT_EQ(json["spike_driven_share"], 0.0);
-  EXPECT_THAT(reportText(synfire::Run()), HasSubstr("0 tokens executed"));
+  EXPECT_THAT(reportText(synfire::Run()), HasSubstr("0 positions executed"));
 }
 
 TEST(Report, TextShowsTablesSharesAndTiming) {
   const std::string text = reportText(smallRun());
-  EXPECT_THAT(text, HasSubstr("3 tokens executed: 2 of the prompt, 2 "
-                              "generated"));
+  EXPECT_THAT(text, HasSubstr("prompt of 2 tokens, 2 generated: 3 positions"));
   EXPECT_THAT(text, HasSubstr("digest 0123456789abcdef"));
   EXPECT_THAT(text, HasSubstr("84.2 % of all operations are spike-driven"));
   EXPECT_THAT(text, HasSubstr("requantisation multiplies"));
