@@ -36,9 +36,28 @@ ModelFiles filesOf(const std::string &model) {
   return {shared + "/models/" + model, shared + "/data/tinystories.txt"};
 }
 
-// model, hw-model, NoC, threads, placement
-using Case =
-    std::tuple<std::string, std::string, std::string, int, std::string>;
+// model, hw-model, NoC, threads, placement, conversion
+using Case = std::tuple<std::string, std::string, std::string, int, std::string,
+                        std::string>;
+
+ConversionOptions conversionOf(const std::string &name) {
+  ConversionOptions conversion;
+  conversion.context = context;
+  if (name == "levels") {
+    conversion.levels = 5;
+    conversion.weightBits = 16;
+  } else if (name == "banks") {
+    conversion.lookup = false;
+    conversion.weightBits = 4;
+  } else if (name == "concurrent") {
+    conversion.concurrent = true;
+    conversion.steps = 8;
+  } else if (name == "phase") {
+    conversion.method = "phase";
+    conversion.steps = 10;
+  }
+  return conversion;
+}
 
 class ExactnessTest : public testing::TestWithParam<Case> {};
 
