@@ -12,5 +12,5 @@ out=build/quickstart
 mkdir -p "$out"
 set -x
 build/bin/synfire compile "$model" -o "$out/model.sfp" --method las --steps 16 --hw loihi2 --calibrate "$model/calibration.txt"
-build/bin/synfire simulate "$out/model.sfp" --prompt "Once upon a time" --tokens 24 --noc burst --run "$out/run.binpb"
+build/bin/synfire simulate "$out/model.sfp" --prompt "Once upon a time" --tokens 40 --noc burst --run "$out/run.binpb"
 build/bin/synfire report "$out/run.binpb" --json > "$out/report.json"
