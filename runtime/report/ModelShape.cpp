@@ -1,6 +1,7 @@
 //===- ModelShape.cpp - the sizes of a transformer ------------------------===//
 #include "runtime/report/ModelShape.h"
 
+#include <cctype>
 #include <fmt/format.h>
 
 namespace synfire {
@@ -91,10 +92,20 @@ const std::vector<ModelShape> &builtinShapes() {
   return shapes;
 }
 
+/// "GPT-2" and "gpt2" are one name.
+static std::string plainName(const std::string &name) {
+  std::string plain;
+  for (char letter : name)
+    if (std::isalnum(static_cast<unsigned char>(letter)))
+      plain +=
+          static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  return plain;
+}
+
 Result<ModelShape> builtinShape(const std::string &name) {
   std::string names;
   for (const ModelShape &shape : builtinShapes()) {
-    if (shape.name == name)
+    if (plainName(shape.name) == plainName(name))
       return shape;
     names += (names.empty() ? "" : ", ") + shape.name;
   }

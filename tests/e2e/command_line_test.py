@@ -111,6 +111,12 @@ class CommandLineTest(unittest.TestCase):
         self.assertEqual(macs["linear"], 3573412790272)
         self.assertEqual(macs["lm_head"], 268972326912)
 
+    def test_estimate_knows_every_spelling_of_its_models(self):
+        for name in ("LLaMA-2-7B", "LLaMA-2-13B", "LLaMA-3-8B", "Qwen2-7B", "OPT-66B", "GPT-2", "BERT-base"):
+            result = synfire("estimate", "--model", name, "--seq", 128, "--json")
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertGreater(json.loads(result.stdout)["ann_macs"]["total"], 0)
+
     def test_four_bit_weights_compile_and_agree(self):
         self.assertEqual(self.compile("--weight-bits", 4).returncode, 0)
         digests = set()
