@@ -7,7 +7,10 @@
 
 #include <filesystem>
 #include <fmt/format.h>
+
+#define XXH_INLINE_ALL
 #include <set>
+#include <xxhash.h>
 
 namespace synfire {
 
@@ -115,6 +118,19 @@ std::vector<std::string> Checkpoint::names() const {
   for (const auto &entry : fileOfTensor)
     result.push_back(entry.first);
   return result;
+}
+
+std::uint64_t Checkpoint::checksum() const {
+  std::uint64_t sum = 0;
+  for (const std::string &name : names()) {
+    Result<TensorView> view = tensor(name);
+    if (!view)
+      continue;
+    sum = XXH3_64bits_withSeed(name.data(), name.size(), sum);
+    sum = XXH3_64bits_withSeed(view->file->data() + view->offset, view->bytes(),
+                               sum);
+  }
+  return sum;
 }
 
 Result<TensorView> Checkpoint::tensor(const std::string &name) const {

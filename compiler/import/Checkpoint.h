@@ -45,6 +45,11 @@ public:
   tensor(const std::string &name,
          const std::vector<std::int64_t> &expectedShape) const;
 
+  /// XXH3 over the names and bytes of all tensors that tensor() gives, by name:
+  /// tells whether two checkpoints hold the same weights, however they are cut
+  /// into files.
+  std::uint64_t checksum() const;
+
   /// The text of tokenizer.json.
   Result<std::string> tokenizerJson() const;
 

@@ -144,6 +144,7 @@ private:
     std::error_code failure;
     program.model.source =
         std::filesystem::absolute(checkpoint.directory(), failure).string();
+    program.model.sourceChecksum = checkpoint.checksum();
     program.model.bosToken = checkpoint.config().bosToken;
     program.model.eosTokens = checkpoint.config().eosTokens;
     SYNFIRE_ASSIGN(program.model.tokenizerJson, checkpoint.tokenizerJson());

@@ -152,6 +152,7 @@ ModelInfo decode(const pb::ModelInfo &message) {
   model.name = message.name();
   model.architecture = message.architecture();
   model.source = message.source();
+  model.sourceChecksum = message.source_checksum();
   model.vocabulary = message.vocabulary();
   model.hidden = message.hidden();
   model.intermediate = message.intermediate();

@@ -100,6 +100,7 @@ void encode(const ModelInfo &model, pb::ModelInfo &message) {
   message.set_name(model.name);
   message.set_architecture(model.architecture);
   message.set_source(model.source);
+  message.set_source_checksum(model.sourceChecksum);
   message.set_vocabulary(model.vocabulary);
   message.set_hidden(model.hidden);
   message.set_intermediate(model.intermediate);

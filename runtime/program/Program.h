@@ -138,6 +138,9 @@ struct ModelInfo {
   std::string name;
   std::string architecture;
   std::string source; ///< directory of the checkpoint: eval's float reference
+  /// Checkpoint::checksum() of it: eval refuses weights that have changed
+  /// since.
+  std::uint64_t sourceChecksum = 0;
   int vocabulary = 0, hidden = 0, intermediate = 0, layers = 0, heads = 0,
       keyValueHeads = 0, headWidth = 0;
   int context = 0; ///< positions that this Program can hold

@@ -88,6 +88,17 @@ class CommandLineTest(unittest.TestCase):
         values = json.loads(result.stdout)["perplexity"]
         self.assertLess(abs(values["spiking"] / values["reference"] - 1), 0.01)
 
+    def test_weights_that_changed_are_no_reference(self):
+        self.assertEqual(self.compile().returncode, 0)
+        data = bytearray(self.weights.read_bytes())
+        data[-100] ^= 1
+        self.weights.write_bytes(data)
+        command = ["eval", self.program, "--perplexity", MODEL / "evaluation.txt", "--predictions", 64]
+        changed = synfire(*command)
+        self.assertEqual(changed.returncode, 1)
+        self.assertIn("not the ones", changed.stderr)
+        self.assertEqual(synfire(*command, "--reference", self.model).returncode, 0)
+
     def test_a_recorded_run_can_be_reported_later(self):
         self.assertEqual(self.compile().returncode, 0)
         record = self.folder / "run.binpb"

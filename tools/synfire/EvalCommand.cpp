@@ -23,12 +23,18 @@ struct EvalFlags {
   bool json = false, noReference = false;
 };
 
-/// Perplexity of the float model that the Program was compiled from.
+/// Perplexity of the float model. With `compiledFrom` its weights must be
+/// those.
 Result<PerplexityResult> referencePerplexity(const std::string &directory,
+                                             const ModelInfo *compiledFrom,
                                              const std::vector<int> &ids,
                                              const PerplexityOptions &options,
                                              int threads) {
   SYNFIRE_ASSIGN(Checkpoint checkpoint, Checkpoint::open(directory));
+  if (compiledFrom && checkpoint.checksum() != compiledFrom->sourceChecksum)
+    return makeError("these weights are not the ones that the Program was "
+                     "compiled from",
+                     directory);
   FloatModelOptions modelOptions;
   modelOptions.threads = threads;
   modelOptions.context =
@@ -107,13 +113,14 @@ Status evaluate(const EvalFlags &flags) {
   if (!flags.noReference) {
     const std::string directory =
         flags.reference.empty() ? program->model.source : flags.reference;
-    Result<PerplexityResult> measured =
-        referencePerplexity(directory, ids, options, flags.threads);
+    Result<PerplexityResult> measured = referencePerplexity(
+        directory, flags.reference.empty() ? &program->model : nullptr, ids,
+        options, flags.threads);
     if (!measured) {
       Error error = measured.error();
       error.where = error.where.empty() ? directory : error.where;
-      error.hint = "name the float model with --reference DIR, or leave it out "
-                   "with --no-reference";
+      error.hint = "compile again, name the float model with --reference DIR, "
+                   "or leave it out with --no-reference";
       return error;
     }
     reference = *measured;
