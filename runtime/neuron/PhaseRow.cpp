@@ -85,15 +85,10 @@ public:
       }
       return;
     }
-    for (std::size_t r = 0; r < batch.rows; ++r) {
-      const auto row = static_cast<std::ptrdiff_t>(r);
-      const std::uint64_t digest =
-          runRow(batch.membranes + row * batch.membraneStride,
-                 batch.count + r * batch.growth, batch.keys,
-                 batch.codes + row * batch.codeStride, nullptr, trains);
-      if (batch.keys)
-        batch.digests[r] += digest;
-    }
+    runEachRow(batch, [&](const std::int32_t *membranes, std::size_t count,
+                          std::int32_t *codes) {
+      return runRow(membranes, count, batch.keys, codes, nullptr, trains);
+    });
   }
 
 private:

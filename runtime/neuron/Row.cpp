@@ -6,15 +6,10 @@
 namespace synfire {
 
 void RowUnit::runRows(const RowBatch &batch, RowCounts &counts) const {
-  for (std::size_t r = 0; r < batch.rows; ++r) {
-    const auto row = static_cast<std::ptrdiff_t>(r);
-    const std::uint64_t digest =
-        run(batch.membranes + row * batch.membraneStride,
-            batch.count + r * batch.growth, batch.keys,
-            batch.codes + row * batch.codeStride, nullptr, counts);
-    if (batch.keys)
-      batch.digests[r] += digest;
-  }
+  runEachRow(batch, [&](const std::int32_t *membranes, std::size_t count,
+                        std::int32_t *codes) {
+    return run(membranes, count, batch.keys, codes, nullptr, counts);
+  });
 }
 
 std::unique_ptr<RowUnit> makeRowUnit(const NeuronConfig &config) {
