@@ -35,8 +35,9 @@ TEST(PlanFromAnn, IsThePlanOfTheCheckpoint) {
     EXPECT_EQ(left.theta, right.theta);
     EXPECT_EQ(left.operands.size(), right.operands.size());
     // The IR names also what the plan leaves unrecorded.
-    if (!right.site.empty())
+    if (!right.site.empty()) {
       EXPECT_EQ(left.site, right.site);
+    }
   }
 }
 
