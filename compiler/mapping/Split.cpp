@@ -46,7 +46,7 @@ std::vector<Tile> splitInto(const SplitShape &shape, int parts) {
         ceilDivide(shape.headColumns,
                    std::min(ceilDivide(parts, shape.heads), shape.headColumns));
     // Blocks over a range of columns must not straddle a head.
-    if (!shape.headsAreGroups)
+    if (!shape.headsAreGroups && shape.heads > 1)
       columnsEach = largestDivisor(shape.headColumns, columnsEach);
   }
   std::vector<Tile> tiles;
