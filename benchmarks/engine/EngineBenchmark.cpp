@@ -3,13 +3,17 @@
 // Synthetic Programs with the shapes of two small models (random weights, T =
 // 16, two banks, look-up units). Counters show where the time goes by kind of
 // stage, and what bounds it: products of a dense executor and bytes of weights.
-// Every benchmark first holds its digest against another split of the text.
+// Networks of several frames are timed against the same shapes in one frame,
+// which they may cost once a frame at most ("frames" beside "ratio"). Every
+// benchmark first holds its digest against another split of the text.
 //
 //===----------------------------------------------------------------------===//
 #include "runtime/engine/Engine.h"
+#include "tests/unit/engine/StreamedVariants.h"
 #include "tests/unit/program/TinyProgram.h"
 
 #include <benchmark/benchmark.h>
+#include <ctime>
 #include <map>
 #include <random>
 #include <string>
@@ -19,11 +23,7 @@ namespace {
 
 enum Shape { Stories260K, Wiki1300K };
 
-std::shared_ptr<const Program> makeProgram(Shape shape) {
-  static std::map<Shape, std::shared_ptr<const Program>> made;
-  auto &program = made[shape];
-  if (program)
-    return program;
+tests::TinyOptions optionsOf(Shape shape) {
   tests::TinyOptions options;
   options.steps = 16;
   options.wideSteps = 20;
@@ -45,8 +45,35 @@ std::shared_ptr<const Program> makeProgram(Shape shape) {
     options.vocabulary = 2048;
     options.context = 512;
   }
-  return program =
-             std::make_shared<const Program>(tests::buildTinyProgram(options));
+  return options;
+}
+
+std::shared_ptr<const Program> makeProgram(Shape shape) {
+  static std::map<Shape, std::shared_ptr<const Program>> made;
+  auto &program = made[shape];
+  if (!program)
+    program = std::make_shared<const Program>(
+        tests::buildTinyProgram(optionsOf(shape)));
+  return program;
+}
+
+/// Integer-spiking neurons with numbers around them, as Dual-IS has it, or with
+/// trains everywhere.
+std::shared_ptr<const Program> makeStreamed(Shape shape, int frames,
+                                            bool digital) {
+  Program program = tests::buildTinyProgram(optionsOf(shape));
+  tests::StreamChoice options;
+  options.frames = frames;
+  options.digitalLookups = options.numbers = digital;
+  options.unit = [](const tests::UnitShape &unit) {
+    // Codes of 8 bits where a site is not wide.
+    tests::UnitShape narrow = unit;
+    narrow.limit = unit.guardBits > 0 ? 127 : unit.limit;
+    narrow.guardBits += unit.guardBits > 0 ? 9 : 0;
+    return tests::integerSpiking(narrow, 14);
+  };
+  tests::stream(program, options);
+  return std::make_shared<const Program>(std::move(program));
 }
 
 std::vector<int> makeTokens(int count, int vocabulary) {
@@ -110,6 +137,7 @@ void reportTimes(benchmark::State &state, const Program &program,
     account[stage.perKey ? "requantise_keys" : "requantise"] += t.requantise;
     std::string fire = stage.fire == FireKind::Neuron   ? "fire_neuron"
                        : stage.fire == FireKind::Lookup ? "fire_lookup"
+                       : stage.fire == FireKind::Number ? "fire_number"
                                                         : "fire_output";
     if (stage.perKey)
       fire += "_keys";
@@ -169,6 +197,44 @@ void decode(benchmark::State &state, Shape shape) {
       benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
+/// Of the processor: a busy machine would blur a ratio of two durations.
+double secondsOfPrefill(Engine &engine, const std::vector<int> &tokens) {
+  const std::clock_t start = std::clock();
+  engine.reset();
+  const bool done = engine.prefill(tokens).ok();
+  return done ? double(std::clock() - start) / CLOCKS_PER_SEC : -1;
+}
+
+/// Both networks take turns, so that what else the machine does meets both.
+void streamedPrefill(benchmark::State &state, Shape shape, bool digital,
+                     bool breakdown) {
+  const auto frames = static_cast<int>(state.range(1));
+  const auto whole = makeProgram(shape);
+  const auto program = makeStreamed(shape, frames, digital);
+  const auto tokens =
+      makeTokens(static_cast<int>(state.range(0)), program->model.vocabulary);
+  auto once = Engine::create(whole);
+  auto streamed = Engine::create(program);
+  if (!once.ok() || !streamed.ok() || !agrees(program, {})) {
+    state.SkipWithError("the engine disagrees with itself");
+    return;
+  }
+  (*streamed)->measure(breakdown);
+  double oneFrame = 0, allFrames = 0;
+  for (auto _ : state) {
+    oneFrame += secondsOfPrefill(**once, tokens);
+    const double seconds = secondsOfPrefill(**streamed, tokens);
+    allFrames += seconds;
+    state.SetIterationTime(seconds);
+  }
+  const double done = double(state.iterations()) * double(tokens.size());
+  state.counters["frames"] = frames;
+  state.counters["ratio"] = allFrames / oneFrame;
+  state.counters["time/token"] = allFrames / done;
+  if (breakdown)
+    reportTimes(state, *program, (*streamed)->times(), double(tokens.size()));
+}
+
 EngineOptions with(StaticProduct product, bool digest = true) {
   EngineOptions options;
   options.staticProduct = product;
@@ -199,6 +265,22 @@ EngineOptions with(StaticProduct product, bool digest = true) {
 
 SYNFIRE_PREFILL(Stories260K);
 SYNFIRE_PREFILL(Wiki1300K);
+
+#define SYNFIRE_STREAMED(shape)                                                \
+  BENCHMARK_CAPTURE(streamedPrefill, shape##_numbers, shape, true, false)      \
+      ->Args({128, 4})                                                         \
+      ->Args({512, 4})                                                         \
+      ->Args({128, 16})                                                        \
+      ->UseManualTime();                                                       \
+  BENCHMARK_CAPTURE(streamedPrefill, shape##_trains, shape, false, false)      \
+      ->Args({128, 4})                                                         \
+      ->UseManualTime();                                                       \
+  BENCHMARK_CAPTURE(streamedPrefill, shape##_breakdown, shape, true, true)     \
+      ->Args({128, 4})                                                         \
+      ->UseManualTime()
+
+SYNFIRE_STREAMED(Stories260K);
+SYNFIRE_STREAMED(Wiki1300K);
 
 } // namespace
 } // namespace synfire

@@ -79,7 +79,7 @@ std::uint64_t runPlain(const NeuronConfig &config, const Inputs &inputs,
     std::uint64_t word = 0;
     for (int t = 0; t < config.steps; ++t) {
       const Spike spike = step(config, state, t);
-      if (spike.level == 0)
+      if (spike.silent())
         continue;
       code += payload(config, t, spike);
       word += digestTerm(config, t, spike);
@@ -222,6 +222,193 @@ void lookupRow(benchmark::State &state) {
   measure(state, table, makeInputs(1 << 20), state.range(0) != 0);
 }
 BENCHMARK(lookupRow)->ArgName("spikes_per_neuron")->Arg(0)->Arg(1);
+
+/// Levels l * theta with payloads l; the streamed neurons are all made of them.
+NeuronConfig makeStreamed(int steps, int levels) {
+  const std::int64_t theta = 1 << 12;
+  NeuronConfig config;
+  config.input = InputMode::Streamed;
+  config.steps = steps;
+  config.levels = levels;
+  config.offset = theta / 2;
+  NeuronBank bank{0, 1, {}};
+  for (int t = 0; t < steps; ++t)
+    for (int level = 1; level <= levels; ++level) {
+      bank.table.threshold.push_back(level * theta);
+      bank.table.decrement.push_back(level * theta);
+      bank.table.payload.push_back(level);
+    }
+  config.banks = {bank};
+  return config;
+}
+
+/// Dual-IS: delivers s - alpha with alpha = half the levels.
+NeuronConfig makeIntegerSpiking(int steps, int levels) {
+  NeuronConfig config = makeStreamed(steps, levels);
+  FiringTable &table = config.banks[0].table;
+  for (std::int32_t &entry : table.payload)
+    entry -= levels / 2;
+  table.rest = -levels / 2;
+  config.bias.assign(static_cast<std::size_t>(steps),
+                     levels / 2 * table.threshold[0]);
+  return config;
+}
+
+/// Events of one neuron after the other, as StreamUnit is defined.
+std::uint64_t runPlain(const NeuronConfig &config, const StreamBatch &batch,
+                       RowCounts &counts) {
+  std::uint64_t digest = 0;
+  std::vector<std::int64_t> currents(static_cast<std::size_t>(config.steps));
+  for (std::size_t i = 0; i < batch.count; ++i) {
+    std::int64_t before = 0;
+    for (int f = 0; f < batch.frames; ++f) {
+      const std::int64_t now = batch.membranes[f * batch.membraneFrameStride +
+                                               static_cast<std::ptrdiff_t>(i)];
+      currents[static_cast<std::size_t>(f)] = now - before;
+      before = now;
+    }
+    NeuronState state;
+    begin(config, state, 0);
+    rehearse(config, state, currents.data());
+    std::int64_t code = 0;
+    std::uint64_t word = 0;
+    for (int t = 0; t < config.steps; ++t) {
+      const Spike spike =
+          step(config, state, t, currents[static_cast<std::size_t>(t)]);
+      if (!spike.silent()) {
+        code += payload(config, t, spike);
+        word += digestTerm(config, t, spike);
+        ++counts.byStep[static_cast<std::size_t>(t)];
+      }
+      batch.codes[t * batch.codeFrameStride + static_cast<std::ptrdiff_t>(i)] =
+          static_cast<std::int32_t>(code);
+    }
+    digest += batch.keys[i] * word;
+  }
+  return digest;
+}
+
+/// One row of `width` neurons, a step a frame.
+void measureStream(benchmark::State &state, const NeuronConfig &config,
+                   std::size_t width) {
+  if (const Status status = verify(config); !status.ok()) {
+    state.SkipWithError(status.error().message().c_str());
+    return;
+  }
+  const auto frames = static_cast<std::size_t>(config.steps);
+  std::mt19937_64 random(9);
+  std::normal_distribution<double> current(0, 3000.0 * config.levels);
+  std::vector<std::int32_t> membranes(frames * width);
+  std::vector<std::uint64_t> keys;
+  for (std::size_t i = 0; i < membranes.size(); ++i)
+    membranes[i] = static_cast<std::int32_t>(current(random)) +
+                   (i < width ? 0 : membranes[i - width]);
+  for (std::size_t i = 0; i < width; ++i)
+    keys.push_back(random() | 1);
+
+  std::vector<std::int32_t> codes(membranes.size()), expected(codes);
+  std::uint64_t digest = 0;
+  StreamSums sums;
+  StreamBatch batch;
+  batch.membranes = membranes.data();
+  batch.codes = expected.data();
+  batch.membraneFrameStride = batch.codeFrameStride =
+      static_cast<std::ptrdiff_t>(width);
+  batch.count = width;
+  batch.frames = config.steps;
+  batch.keys = keys.data();
+  batch.digests = &digest;
+  batch.sums = &sums;
+  RowCounts counts, expectedCounts;
+  const double plainBegin = processorSeconds();
+  const std::uint64_t expectedDigest = runPlain(config, batch, expectedCounts);
+  const double plain = processorSeconds() - plainBegin;
+  const std::unique_ptr<StreamUnit> unit = makeStreamUnit(config);
+  batch.codes = codes.data();
+  unit->run(batch, counts);
+  if (codes != expected || digest != expectedDigest ||
+      counts.byStep != expectedCounts.byStep) {
+    state.SkipWithError("the stream differs from the plain unit");
+    return;
+  }
+  const double begin = processorSeconds();
+  for (auto _ : state) {
+    unit->run(batch, counts);
+    benchmark::DoNotOptimize(counts);
+  }
+  const double perRow =
+      (processorSeconds() - begin) / double(state.iterations());
+  state.counters["ns_per_neuron_step"] = perRow / double(width * frames) * 1e9;
+  state.counters["ratio"] = plain / perRow;
+}
+
+void integerSpikingStream(benchmark::State &state) {
+  measureStream(state,
+                makeIntegerSpiking(static_cast<int>(state.range(0)),
+                                   static_cast<int>(state.range(1))),
+                static_cast<std::size_t>(state.range(2)));
+}
+BENCHMARK(integerSpikingStream)
+    ->ArgNames({"steps", "levels", "width"})
+    ->Args({4, 2, 4096})
+    ->Args({4, 4, 4096})
+    ->Args({4, 8, 4096})
+    ->Args({4, 16, 4096})
+    ->Args({4, 64, 4096})
+    ->Args({4, 4, 64})
+    ->Args({32, 1, 4096});
+
+void oneLevelStream(benchmark::State &state) {
+  NeuronConfig config = makeStreamed(16, 1);
+  if (state.range(0) != 0) {
+    config.sign = SignMode::Bipolar;
+    config.offset = 0;
+  }
+  measureStream(state, config, 4096);
+}
+BENCHMARK(oneLevelStream)->ArgName("two_sided")->Arg(0)->Arg(1);
+
+void stBifStream(benchmark::State &state) {
+  NeuronConfig config = makeStreamed(32, 1);
+  config.negative = NegativeRule::BelowZero;
+  config.tracerOn = true;
+  config.tracerMinimum = -8;
+  config.tracerMaximum = 7;
+  measureStream(state, config, 4096);
+}
+BENCHMARK(stBifStream);
+
+void ecmtStream(benchmark::State &state) {
+  NeuronConfig config = makeStreamed(8, 8);
+  config.sign = SignMode::Bipolar;
+  config.offset = 0;
+  FiringTable &table = config.banks[0].table;
+  for (std::size_t i = 0; i < table.threshold.size(); ++i) {
+    table.payload[i] = 1 << (i % 8);
+    table.decrement[i] = std::int64_t(table.payload[i]) << 10;
+    table.threshold[i] = table.decrement[i] - (1 << 9);
+  }
+  measureStream(state, config, 4096);
+}
+BENCHMARK(ecmtStream);
+
+void staStream(benchmark::State &state) {
+  NeuronConfig config = makeStreamed(32, 4);
+  config.offset = 0;
+  config.negative = NegativeRule::FromTracer;
+  measureStream(state, config, 4096);
+}
+BENCHMARK(staStream);
+
+void rehearsedStream(benchmark::State &state) {
+  NeuronConfig config = makeStreamed(16, 1);
+  config.rehearsal =
+      state.range(0) != 0 ? Rehearsal::OptimalShift : Rehearsal::ResidualMask;
+  config.rehearsalSteps = 8;
+  config.rehearsalMargin = 4;
+  measureStream(state, config, 4096);
+}
+BENCHMARK(rehearsedStream)->ArgName("shift")->Arg(0)->Arg(1);
 
 } // namespace
 

@@ -23,7 +23,7 @@ std::int64_t costOfOneKey(const Program &program, const Stage &stage,
     bool readsAllKeys =
         d.kind == DendriteKind::Mix || d.kind == DendriteKind::Sum;
     if (readsAllKeys && resource == "input axons")
-      ++cost;
+      cost += d.form == ProductForm::Concurrent ? 2 : 1;
     if (d.kind == DendriteKind::Mix && resource == "synapse bytes")
       cost += (d.storedBits + 7) / 8;
   }

@@ -19,13 +19,19 @@ namespace synfire {
 
 /// Sums over all tokens so far.
 struct StageTotals {
-  RowCounts trains;
+  RowCounts trains; ///< of a digital stage: numbers
+  /// Of a Lookup in several frames, whose steps `trains` cannot hold.
+  std::vector<std::uint64_t> spikesByStep;
   std::uint64_t active = 0;      ///< active neurons
   std::uint64_t keyedSpikes = 0; ///< spikes of a token x (position + 1)
   std::uint64_t keyedHiddenMultiplies = 0;
+  /// Events of a perKey stage at the token's own key; only with several frames.
+  std::uint64_t ownKeyEvents = 0;
   std::uint64_t digest = 0;
   std::uint64_t membraneDigest = 0;
 
+  StageTotals() = default;
+  StageTotals(const Program &program, const Stage &stage);
   void add(const StageTotals &other);
 };
 

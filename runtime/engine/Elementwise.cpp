@@ -2,6 +2,7 @@
 #include "runtime/engine/Elementwise.h"
 
 #include "runtime/program/Digest.h"
+#include "runtime/program/Trains.h"
 #include "runtime/support/Simd.h"
 
 #include <algorithm>
@@ -131,6 +132,51 @@ void finishMembranes(const double *acc, std::size_t count,
   finishAny(acc, count, how, sum, bias, membranes);
 }
 
+namespace {
+
+SYNFIRE_MULTIVERSION
+std::int64_t largestMagnitude(const std::int64_t *values, std::size_t count) {
+  std::int64_t low = 0, high = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    low = std::min(low, values[i]);
+    high = std::max(high, values[i]);
+  }
+  // The magnitude less 1 of a negative value: the smallest has no own.
+  return std::max(high, ~low);
+}
+
+/// floor((2 * sum * numerator + denominator) / (2 * denominator)), every
+/// intermediate an integer below 2^52.
+SYNFIRE_MULTIVERSION
+void averageInDoubles(std::int64_t *sums, std::size_t count, double numerator,
+                      double denominator) {
+  const double divisor = 2 * denominator, factor = 2 * numerator;
+  for (std::size_t i = 0; i < count; ++i) {
+    const double doubled = static_cast<double>(sums[i]) * factor + denominator;
+    double quotient = __builtin_floor(doubled / divisor);
+    // A quotient just below an integer may have been rounded up to it.
+    quotient -= quotient * divisor > doubled ? 1.0 : 0.0;
+    sums[i] = static_cast<std::int64_t>(quotient);
+  }
+}
+
+} // namespace
+
+void averageSums(std::int64_t *sums, std::size_t count, int frames, int frame,
+                 int power) {
+  double numerator = 1, denominator = 1;
+  for (int i = 0; i < power; ++i) {
+    numerator *= frames;
+    denominator *= frame + 1;
+  }
+  constexpr double exact = 4503599627370496.0; // 2^52
+  const auto largest = static_cast<double>(largestMagnitude(sums, count)) + 1;
+  if (2 * largest * numerator + denominator < exact)
+    return averageInDoubles(sums, count, numerator, denominator);
+  for (std::size_t i = 0; i < count; ++i)
+    sums[i] = averagedSum(sums[i], frames, frame, power);
+}
+
 SYNFIRE_MULTIVERSION
 void subtractMaximum(std::int32_t *membranes, std::size_t count) {
   std::int32_t largest = INT32_MIN;
@@ -187,6 +233,70 @@ void rotate(const std::int32_t *codes, std::size_t heads, std::size_t headWidth,
       rotated[i + half] = x[i + half] * cosine + x[i] * sine;
     }
   }
+}
+
+SYNFIRE_MULTIVERSION
+std::int64_t dotCodes(const std::int32_t *x, const std::int32_t *y,
+                      std::size_t count) {
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i < count; ++i)
+    sum += static_cast<std::uint64_t>(static_cast<std::int64_t>(x[i]) * y[i]);
+  return static_cast<std::int64_t>(sum);
+}
+
+SYNFIRE_MULTIVERSION
+void addMultiple(std::int32_t factor, const std::int32_t *codes,
+                 std::size_t count, std::int64_t *__restrict out) {
+  for (std::size_t i = 0; i < count; ++i)
+    out[i] = static_cast<std::int64_t>(
+        static_cast<std::uint64_t>(out[i]) +
+        static_cast<std::uint64_t>(static_cast<std::int64_t>(factor) *
+                                   codes[i]));
+}
+
+SYNFIRE_MULTIVERSION
+void addMultiple(std::int32_t factor, const std::int32_t *codes,
+                 std::size_t count, double *__restrict out) {
+  const double scale = factor;
+  for (std::size_t i = 0; i < count; ++i)
+    out[i] += scale * codes[i];
+}
+
+SYNFIRE_MULTIVERSION
+void limitCodes(const std::int32_t *values, std::size_t count,
+                std::int32_t limit, std::int32_t factor,
+                std::int32_t *__restrict codes) {
+  for (std::size_t i = 0; i < count; ++i)
+    codes[i] = std::min(std::max(values[i], -limit), limit) * factor;
+}
+
+SYNFIRE_MULTIVERSION
+std::uint64_t countDifferences(const std::int32_t *before,
+                               const std::int32_t *codes, std::size_t count) {
+  std::uint64_t counted = 0;
+  if (before)
+    for (std::size_t i = 0; i < count; ++i)
+      counted += codes[i] != before[i] ? 1 : 0;
+  else
+    for (std::size_t i = 0; i < count; ++i)
+      counted += codes[i] != 0 ? 1 : 0;
+  return counted;
+}
+
+SYNFIRE_MULTIVERSION
+void differenceBits(const std::int32_t *before, const std::int32_t *codes,
+                    std::size_t count, std::uint32_t *__restrict bits) {
+  if (before)
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto now = static_cast<std::uint32_t>(codes[i]);
+      const auto then = static_cast<std::uint32_t>(before[i]);
+      bits[i] = codes[i] < before[i] ? then - now : now - then;
+    }
+  else
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto now = static_cast<std::uint32_t>(codes[i]);
+      bits[i] = codes[i] < 0 ? 0u - now : now;
+    }
 }
 
 SYNFIRE_MULTIVERSION

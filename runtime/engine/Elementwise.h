@@ -44,6 +44,10 @@ void finishMembranes(const double *acc, std::size_t count,
                      const Requantisation &how, const std::int64_t *sum,
                      const Bias &bias, std::int32_t *membranes);
 
+/// P13: averagedSum() of every sum.
+void averageSums(std::int64_t *sums, std::size_t count, int frames, int frame,
+                 int power);
+
 /// Subtracts the largest of them from all, saturated.
 void subtractMaximum(std::int32_t *membranes, std::size_t count);
 
@@ -62,6 +66,25 @@ void multiplyRepeated(const std::int32_t *x, std::size_t repeat,
 /// headWidth / 2 cosines, then as many sines.
 void rotate(const std::int32_t *codes, std::size_t heads, std::size_t headWidth,
             const std::int32_t *coefficients, std::int64_t *out);
+
+/// Sum of x[i] * y[i] mod 2^64.
+std::int64_t dotCodes(const std::int32_t *x, const std::int32_t *y,
+                      std::size_t count);
+/// out[i] += factor * codes[i], mod 2^64 or exact by P6.
+void addMultiple(std::int32_t factor, const std::int32_t *codes,
+                 std::size_t count, std::int64_t *out);
+void addMultiple(std::int32_t factor, const std::int32_t *codes,
+                 std::size_t count, double *out);
+
+/// codes[i] = values[i] limited to +-limit, times factor.
+void limitCodes(const std::int32_t *values, std::size_t count,
+                std::int32_t limit, std::int32_t factor, std::int32_t *codes);
+/// Number of codes that differ from those before (nullptr: from 0).
+std::uint64_t countDifferences(const std::int32_t *before,
+                               const std::int32_t *codes, std::size_t count);
+/// bits[i] = |codes[i] - before[i]| (nullptr: |codes[i]|), below 2^32.
+void differenceBits(const std::int32_t *before, const std::int32_t *codes,
+                    std::size_t count, std::uint32_t *bits);
 
 /// Conversions for a product in Scalar.
 void widen(const std::int32_t *codes, std::size_t count, double *out);

@@ -36,7 +36,7 @@ public:
         wanted == LogitsWanted::All ? tokens.size() : 1;
     const std::size_t firstWanted = tokens.size() - wantedRows;
     logits.resize(wantedRows * vocabulary);
-    const std::size_t chunk = plan->rowsPerThread * workers.size();
+    const std::size_t chunk = plan->tokensPerThread * workers.size();
     for (std::size_t start = 0; start < tokens.size(); start += chunk)
       runChunk(tokens.data() + start, start,
                std::min(chunk, tokens.size() - start), firstWanted);

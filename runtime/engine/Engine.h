@@ -47,7 +47,8 @@ public:
   virtual ~StageObserver() = default;
   /// `active` membranes (after the group maximum) and codes; an Output stage
   /// has no codes (nullptr). A perKey stage shows groups x (position + 1)
-  /// neurons, group by group.
+  /// neurons, group by group. Of several frames the last is shown: what the
+  /// token has come to.
   virtual void onStage(int stage, int position, const std::int32_t *membranes,
                        const std::int32_t *codes, std::size_t active) = 0;
 };

@@ -33,6 +33,7 @@ public:
     plan->program = std::move(given);
     plan->options = options;
     plan->context = at(program.model.context);
+    plan->frames = at(program.frames);
   }
 
   Result<std::unique_ptr<Plan>> make() {
@@ -40,7 +41,7 @@ public:
       return makeError("the engine needs at least 1 thread, but " +
                        std::to_string(plan->options.threads) +
                        " are asked for");
-    SYNFIRE_TRY(makeUnits());
+    makeUnits();
     chooseForms();
     for (std::size_t s = 0; s < program.stages.size(); ++s)
       SYNFIRE_TRY(addStage(s));
@@ -51,15 +52,30 @@ public:
   }
 
 private:
-  Status makeUnits() {
-    for (const NeuronConfig &config : program.neurons) {
+  /// Row units of what fires all at once.
+  void makeUnits() {
+    if (program.frames > 1)
+      return;
+    for (const NeuronConfig &config : program.neurons)
       plan->neuronUnits.push_back(makeRowUnit(config));
-      if (!plan->neuronUnits.back())
-        return makeError("not supported: streamed input of neuron unit " +
-                         std::to_string(plan->neuronUnits.size() - 1));
-    }
     for (const LookupTable &table : program.lookupTables)
       plan->lookupUnits.push_back(makeRowUnit(table));
+  }
+
+  Status checkNeuron(const Stage &stage) const {
+    const NeuronConfig &config = program.neurons[at(stage.unit)];
+    const std::string frames = std::to_string(program.frames);
+    if ((config.input == InputMode::Streamed) != (program.frames > 1))
+      return unsupported(config.input == InputMode::Streamed
+                             ? "a streamed neuron in a program of 1 frame"
+                             : "a neuron that needs its whole input in a "
+                               "program of " +
+                                   frames + " frames",
+                         stage);
+    if (config.steps % program.frames != 0)
+      return unsupported("a neuron of " + std::to_string(config.steps) +
+                             " steps in a program of " + frames + " frames",
+                         stage);
     return {};
   }
 
@@ -78,7 +94,13 @@ private:
           bytes += StaticWeights::heldBytes(
               formOf(dendrite), program.weights.blocks[at(dendrite.weights)]);
     hold = bytes <= heldLimit;
-    plan->rowsPerThread = bytes <= cachedWeights ? fewRows : manyRows;
+    // Frames share a token's keys and values, so more of their rows fit.
+    const std::size_t rows = (bytes <= cachedWeights ? fewRows : manyRows) *
+                             (plan->frames > 1 ? 2 : 1);
+    plan->tokensPerThread = std::max<std::size_t>(1, rows / plan->frames);
+    plan->rowsPerThread = plan->tokensPerThread * plan->frames;
+    plan->keyRows =
+        std::max<std::size_t>(1, keyBlockRows / plan->frames) * plan->frames;
   }
 
   Status addStage(std::size_t index) {
@@ -88,14 +110,15 @@ private:
     made.width = at(stage.width());
     made.groups = at(stage.groups);
     made.groupWidth = at(stage.groupWidth);
-    if (stage.fire == FireKind::Neuron) {
+    if (stage.fire == FireKind::Neuron)
+      SYNFIRE_TRY(checkNeuron(stage));
+    if (program.frames > 1 || stage.digital)
+      made.frameUnit = makeFrameUnit(program, stage);
+    else if (stage.fire == FireKind::Neuron)
       made.unit = plan->neuronUnits[at(stage.unit)].get();
-      made.steps = program.neurons[at(stage.unit)].steps;
-    } else if (stage.fire == FireKind::Lookup) {
+    else if (stage.fire == FireKind::Lookup)
       made.unit = plan->lookupUnits[at(stage.unit)].get();
-      made.steps = program.lookupTables[at(stage.unit)].steps;
-    }
-    if (stage.perKey && !made.unit)
+    if (stage.perKey && made.output())
       return unsupported("a per-key output", stage);
     // A perKey row's groups start on cache lines; whole panels of keys fit.
     made.groupStride =
@@ -191,10 +214,13 @@ private:
       plan->stages[at(dendrite.stored)].feeds.push_back(part.stored);
       if (shape.isKey)
         plan->stages[at(dendrite.driver)].drivesScores = true;
-      else // the last head's panel may be wider than the head
+      else {
+        plan->stages[at(dendrite.driver)].countsOwnKey = program.frames > 1;
+        // The last head's panel may be wider than the head.
         made.accStride =
             std::max(made.accStride,
                      static_cast<std::ptrdiff_t>(stage.width()) + panelColumns);
+      }
       break;
     }
     case DendriteKind::Embed:
@@ -276,7 +302,7 @@ private:
     for (const StagePlan &stage : plan->stages) {
       widest = std::max(widest, stage.width);
       const std::size_t rows =
-          stage.perKey() ? keyBlockRows : plan->rowsPerThread;
+          stage.perKey() ? plan->keyRows : plan->rowsPerThread;
       plan->accWords = std::max(plan->accWords, rows * at(stage.accStride));
       plan->membraneWords =
           std::max(plan->membraneWords,

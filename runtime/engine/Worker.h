@@ -47,7 +47,7 @@ public:
   const std::vector<StageTimes> &stageTimes() const { return times; }
 
 private:
-  /// A block of a perKey stage: one group, a few rows.
+  /// A block of a perKey stage: one group, all frames of a few tokens.
   struct KeyBlock {
     std::size_t group, firstRow, rows;
     std::size_t keys;   ///< of the last row
@@ -56,6 +56,18 @@ private:
 
   void runDense(std::size_t index);
   void runPerKey(std::size_t index);
+  void requantiseDense(const StagePlan &stage, std::size_t dendrite,
+                       const Accumulators &acc);
+  void requantiseKeys(const StagePlan &stage, std::size_t dendrite,
+                      const Accumulators &acc, const KeyBlock &block);
+  bool averages(const StagePlan &stage) const {
+    return stage.source->averagedInput > 0 && plan.frames > 1 &&
+           !stage.output();
+  }
+  /// Membranes of a row whose dendrites are all added up (P13).
+  void finishAveraged(const StagePlan &stage, std::size_t row,
+                      std::size_t count, const Bias &bias, std::int64_t *sum,
+                      std::int32_t *membranes) const;
 
   Accumulators accumulate(const StagePlan &stage, const DendritePlan &part);
   void embed(const StagePlan &stage, const DendritePlan &part);
@@ -71,6 +83,12 @@ private:
                    const KeyBlock &block);
 
   void fireDense(std::size_t index);
+  void fireTokenByToken(const StagePlan &stage, FrameBatch tokens,
+                        RowCounts &counts);
+  void fireOutput(const StagePlan &stage);
+  static void fire(const StagePlan &stage, const FrameBatch &tokens,
+                   RowCounts &counts);
+  void fireKeys(std::size_t index, const KeyBlock &block);
   void finishDigests(std::size_t index);
   void storeCodes(const StagePlan &stage);
   void observeDense(std::size_t index);
@@ -83,16 +101,35 @@ private:
   const std::int32_t *codes(int stage, std::size_t row) {
     return codes(plan.stages[static_cast<std::size_t>(stage)], row);
   }
-  std::size_t activeKeys(std::size_t row) const {
-    return batch.firstPosition + row + 1;
+  /// Rows that a stage computes: every frame of every token; of an Output the
+  /// last frame alone.
+  std::size_t rowCount(const StagePlan &stage) const {
+    return stage.output() ? batch.count : batch.count * plan.frames;
   }
+  /// The row that row `row` of a stage reads of its operands.
+  std::size_t operandRow(const StagePlan &stage, std::size_t row) const {
+    return stage.output() ? (row + 1) * plan.frames - 1 : row;
+  }
+  /// From one row of a stage to the next in its operands.
+  std::size_t operandStep(const StagePlan &stage) const {
+    return stage.output() ? plan.frames : 1;
+  }
+  bool isLastFrame(std::size_t row) const {
+    return (row + 1) % plan.frames == 0;
+  }
+  std::size_t position(std::size_t row) const {
+    return batch.firstPosition + row / plan.frames;
+  }
+  std::size_t activeKeys(std::size_t row) const { return position(row) + 1; }
 
   const Plan &plan;
   SharedState &shared;
   TokenRows batch;
   AlignedBuffer arena, accumulators, sums, membraneRows, operand;
   StaticScratch scratch;
-  std::vector<std::uint64_t> rowSums, membraneSums;
+  std::vector<std::int32_t> tokenRow;
+  std::vector<std::uint64_t> rowSums, membraneSums; ///< by token
+  std::vector<StreamSums> tokenSums; ///< of the stage at hand, where wanted
   std::vector<std::int32_t> observedMembranes, observedCodes;
   std::vector<StageTotals> totals;
   std::vector<StageTimes> times;

@@ -17,32 +17,36 @@ Accumulators Worker::accumulate(const StagePlan &stage,
                                 const DendritePlan &part) {
   const Dendrite &dendrite = *part.source;
   const auto width = static_cast<std::ptrdiff_t>(stage.width);
+  const std::size_t rows = rowCount(stage), firstRow = operandRow(stage, 0);
+  const auto step = static_cast<std::ptrdiff_t>(operandStep(stage));
   void *data = accumulators.as<std::byte>();
   switch (dendrite.kind) {
   case DendriteKind::Embed:
     embed(stage, part);
-    return {code, data, width};
+    return {integer, data, width};
   case DendriteKind::Static: {
     const StagePlan &driver =
         plan.stages[static_cast<std::size_t>(dendrite.driver)];
-    part.weights->multiply(codes(driver, 0),
-                           static_cast<std::ptrdiff_t>(driver.codeWidth),
-                           static_cast<std::ptrdiff_t>(batch.count), data,
+    part.weights->multiply(codes(driver, firstRow),
+                           step * static_cast<std::ptrdiff_t>(driver.codeWidth),
+                           static_cast<std::ptrdiff_t>(rows), data,
                            stage.accStride, scratch);
     return {part.weights->inDoubles() ? floating : integer, data,
             stage.accStride};
   }
   case DendriteKind::Identity:
-    return {code, codes(dendrite.driver, 0), width};
+    return {code, codes(dendrite.driver, firstRow), step * width};
   case DendriteKind::Sum:
     sum(stage, part);
     return {integer, data, width};
   case DendriteKind::Rotary: {
     const auto headWidth = static_cast<std::size_t>(dendrite.headWidth);
-    for (std::size_t r = 0; r < batch.count; ++r)
-      rotate(codes(dendrite.driver, r), stage.width / headWidth, headWidth,
-             part.rotary + (batch.firstPosition + r) * headWidth,
+    for (std::size_t r = 0; r < rows; ++r) {
+      const std::size_t row = operandRow(stage, r);
+      rotate(codes(dendrite.driver, row), stage.width / headWidth, headWidth,
+             part.rotary + position(row) * headWidth,
              accumulators.as<std::int64_t>() + r * stage.width);
+    }
     return {integer, data, width};
   }
   case DendriteKind::Product:
@@ -61,20 +65,29 @@ Accumulators Worker::accumulate(const StagePlan &stage,
 }
 
 void Worker::embed(const StagePlan &stage, const DendritePlan &part) {
-  for (std::size_t r = 0; r < batch.count; ++r)
-    unpackWeights(plan.program->weights, part.source->weights, batch.tokens[r],
-                  accumulators.as<std::int32_t>() + r * stage.width);
+  tokenRow.resize(stage.width);
+  auto *out = accumulators.as<std::int64_t>();
+  for (std::size_t r = 0; r < rowCount(stage); ++r, out += stage.width) {
+    const std::size_t row = operandRow(stage, r), frame = row % plan.frames;
+    if (frame == 0 || stage.output())
+      unpackWeights(plan.program->weights, part.source->weights,
+                    batch.tokens[row / plan.frames], tokenRow.data());
+    const auto entered =
+        static_cast<std::int32_t>(part.source->everyFrame ? frame + 1 : 1);
+    multiplyRepeated(&entered, stage.width, tokenRow.data(), stage.width, out);
+  }
 }
 
 void Worker::sum(const StagePlan &stage, const DendritePlan &part) {
   const StagePlan &driver =
       plan.stages[static_cast<std::size_t>(part.source->driver)];
   auto *out = accumulators.as<std::int64_t>();
-  for (std::size_t r = 0; r < batch.count; ++r) {
+  for (std::size_t r = 0; r < rowCount(stage); ++r) {
+    const std::size_t row = operandRow(stage, r);
     const std::size_t active =
-        driver.perKey() ? activeKeys(r) : driver.groupWidth;
+        driver.perKey() ? activeKeys(row) : driver.groupWidth;
     for (std::size_t g = 0; g < stage.width; ++g)
-      *out++ = sumCodes(codes(driver, r) + g * driver.groupStride, active);
+      *out++ = sumCodes(codes(driver, row) + g * driver.groupStride, active);
   }
 }
 
@@ -86,12 +99,19 @@ void Worker::product(const StagePlan &stage, const DendritePlan &part) {
   if (x->width > y->width)
     std::swap(x, y);
   auto *out = accumulators.as<std::int64_t>();
-  if (x->width == y->width)
-    return multiplyCodes(codes(*x, 0), codes(*y, 0), batch.count * stage.width,
-                         out);
-  // Rows follow each other without a gap, so the repetition runs through.
-  multiplyRepeated(codes(*x, 0), stage.width / x->width, codes(*y, 0),
-                   batch.count * stage.width, out);
+  // Where rows follow each other without a gap, so does the repetition.
+  const bool oneRun = operandStep(stage) == 1;
+  const std::size_t runs = oneRun ? 1 : rowCount(stage);
+  const std::size_t length =
+      oneRun ? rowCount(stage) * stage.width : stage.width;
+  for (std::size_t r = 0; r < runs; ++r, out += length) {
+    const std::size_t row = operandRow(stage, r);
+    if (x->width == y->width)
+      multiplyCodes(codes(*x, row), codes(*y, row), length, out);
+    else
+      multiplyRepeated(codes(*x, row), stage.width / x->width, codes(*y, row),
+                       length, out);
+  }
 }
 
 template <typename Scalar>
@@ -102,18 +122,19 @@ void Worker::mix(const StagePlan &stage, const DendritePlan &part) {
       shared.stored[static_cast<std::size_t>(part.stored)].values(Scalar());
   const auto headWidth = static_cast<std::size_t>(part.source->headWidth);
   const auto queryPerKey = static_cast<std::size_t>(part.source->queryPerKey);
+  const std::size_t allRows = rowCount(stage);
   operand.reserve(panelRows * driver.groupStride * sizeof(Scalar));
   auto *x = operand.as<Scalar>();
   for (std::size_t h = 0; h < driver.groups; ++h)
-    for (std::size_t r = 0; r < batch.count; r += panelRows) {
-      const std::size_t rows =
-          std::min<std::size_t>(panelRows, batch.count - r);
-      const std::size_t keys = activeKeys(r + rows - 1);
+    for (std::size_t r = 0; r < allRows; r += panelRows) {
+      const std::size_t rows = std::min<std::size_t>(panelRows, allRows - r);
+      const std::size_t keys = activeKeys(operandRow(stage, r + rows - 1));
       for (std::size_t i = 0; i < rows; ++i) {
-        const std::size_t active = activeKeys(r + i);
-        widen(codes(driver, r + i) + h * driver.groupStride, active,
+        const std::size_t row = operandRow(stage, r + i);
+        const std::size_t complete = activeKeys(row) - !isLastFrame(row);
+        widen(codes(driver, row) + h * driver.groupStride, complete,
               x + i * keys);
-        std::fill(x + i * keys + active, x + (i + 1) * keys, Scalar(0));
+        std::fill(x + i * keys + complete, x + (i + 1) * keys, Scalar(0));
       }
       PanelOperands<Scalar> operands;
       operands.x = x;
@@ -128,6 +149,17 @@ void Worker::mix(const StagePlan &stage, const DendritePlan &part) {
                      static_cast<std::ptrdiff_t>(h * headWidth);
       operands.outStride = stage.accStride;
       multiplyPanels(operands);
+      // The cache holds what the own key's value has come to in the last
+      // frame; in the others both factors are still under way.
+      for (std::size_t i = 0; i < rows; ++i) {
+        const std::size_t row = operandRow(stage, r + i);
+        if (!isLastFrame(row))
+          addMultiple(
+              codes(driver, row)[h * driver.groupStride + position(row)],
+              codes(part.source->stored, row) + h / queryPerKey * headWidth,
+              headWidth,
+              operands.out + static_cast<std::ptrdiff_t>(i) * stage.accStride);
+      }
     }
 }
 
@@ -163,7 +195,7 @@ void Worker::scores(const DendritePlan &part, const KeyBlock &block) {
   const auto headWidth = static_cast<std::size_t>(part.source->headWidth);
   const std::size_t keyHead =
       block.group / static_cast<std::size_t>(part.source->queryPerKey);
-  operand.reserve(keyBlockRows * headWidth * sizeof(Scalar));
+  operand.reserve(plan.keyRows * headWidth * sizeof(Scalar));
   auto *x = operand.as<Scalar>();
   for (std::size_t i = 0; i < block.rows; ++i)
     widen(codes(part.source->driver, block.firstRow + i) +
@@ -181,6 +213,16 @@ void Worker::scores(const DendritePlan &part, const KeyBlock &block) {
     operands.rows = std::min(panelRows, rows - i);
     operands.out = accumulators.as<Scalar>() + i * operands.outStride;
     multiplyPanels(operands);
+  }
+  // Before the last frame the own key is not what the cache holds.
+  for (std::size_t i = 0; i < block.rows; ++i) {
+    const std::size_t row = block.firstRow + i;
+    if (!isLastFrame(row))
+      accumulators.as<Scalar>()[i * block.stride + position(row)] =
+          static_cast<Scalar>(dotCodes(
+              codes(part.source->driver, row) + block.group * headWidth,
+              codes(part.source->stored, row) + keyHead * headWidth,
+              headWidth));
   }
 }
 

@@ -30,8 +30,22 @@ enum class SignMode : std::uint8_t { None, Magnitude, Bipolar };
 enum class InputMode : std::uint8_t { AllAtOnce, Streamed };
 
 /// What a negative spike needs. Off: no negative spikes but by Bipolar.
-/// BelowZero (ST-BIF): v < 0 and tracer > tracerMinimum.
-enum class NegativeRule : std::uint8_t { Off, BelowZero };
+/// BelowZero (ST-BIF): v < 0 and tracer > tracerMinimum. FromTracer (STA): -v
+/// is tested against the table as in Bipolar, but the level fired is at most
+/// tracer - tracerMinimum, and the tracer counts levels, not spikes.
+enum class NegativeRule : std::uint8_t { Off, BelowZero, FromTracer };
+
+/// A first, silent pass over the recorded input of the whole train, after which
+/// the neuron starts again (Streamed only; neuron.md, N19).
+enum class Rehearsal : std::uint8_t {
+  Off,
+  ResidualMask, ///< SRP: mute unless the rehearsal ends above a margin
+  OptimalShift, ///< COS: offset moved by one spike's worth where it missed one
+  Average       ///< every step gets an equal share of the whole input
+};
+
+/// Most steps of a train.
+constexpr int mostSteps = 256;
 
 /// Thresholds, decrements and payloads in membrane units (threshold, decrement)
 /// and code units (payload), indexed [step * levels + (level - 1)]; thresholds
@@ -40,6 +54,9 @@ struct FiringTable {
   std::vector<std::int64_t> threshold;
   std::vector<std::int64_t> decrement;
   std::vector<std::int32_t> payload;
+  /// Delivered at a step at which no level is reached (an event of level 0 if
+  /// not zero). IS delivers s - alpha, so silence of its counter is -alpha.
+  std::int32_t rest = 0;
 };
 
 /// A table that is used iff X (or |X| for SignMode::Magnitude) lies in
@@ -52,7 +69,7 @@ struct NeuronBank {
 
 /// One population's program for the unit.
 struct NeuronConfig {
-  int steps = 1;  ///< T, 1..64
+  int steps = 1;  ///< T, 1..mostSteps
   int levels = 1; ///< L, 1..255
   Comparison comparison = Comparison::GreaterEqual;
   SignMode sign = SignMode::None;
@@ -65,6 +82,11 @@ struct NeuronConfig {
   bool tracerOn = false; ///< positive spikes need tracer < tracerMaximum
   std::int32_t tracerMinimum = 0;
   std::int32_t tracerMaximum = 0;
+  Rehearsal rehearsal = Rehearsal::Off;
+  int rehearsalSteps = 0; ///< of the recorded input, 1..steps
+  /// ResidualMask: what the membrane must exceed at the end. OptimalShift: by
+  /// how much a shift goes beyond the decision that it reverses.
+  std::int64_t rehearsalMargin = 0;
   /// AllAtOnce: |X| is clamped to this before gating (OAT's clamp); 0 = none.
   std::int64_t clamp = 0;
   /// Bits of the membrane below one code unit; metadata for whoever sets
@@ -76,11 +98,13 @@ struct NeuronConfig {
 /// Shape, range and ordering constraints of docs/spec/neuron.md.
 Status verify(const NeuronConfig &config);
 
-/// One event of a train; level 0 is silence.
+/// One event of a train.
 struct Spike {
   std::int8_t sign = 0;   ///< -1, 0 (silent) or 1
-  std::uint8_t level = 0; ///< 1..L
+  std::uint8_t level = 0; ///< 1..L; 0: the rest payload
   std::uint8_t bank = 0;
+
+  bool silent() const { return sign == 0; }
 };
 
 struct NeuronState {
@@ -89,11 +113,19 @@ struct NeuronState {
   std::int32_t tracer = 0;
   std::int8_t sign = 1;
   std::int16_t bank = -1; ///< -1: no bank is open, the neuron stays silent
+  bool muted = false;     ///< by ResidualMask: v moves, nothing is sent
+  /// Average: the input of the whole train.
+  std::int64_t total = 0;
 };
 
 /// Latches sign, clamp, gate and offset. `input` is the whole X in AllAtOnce
 /// mode and is ignored in Streamed mode (the membrane starts at `offset`).
 void begin(const NeuronConfig &config, NeuronState &state, std::int64_t input);
+
+/// The silent pass of a config with a rehearsal, after begin() and before step
+/// 0. `currents` are those of all steps.
+void rehearse(const NeuronConfig &config, NeuronState &state,
+              const std::int64_t *currents);
 
 /// One step, `step` counted from 0; `current` is used in Streamed mode only.
 Spike step(const NeuronConfig &config, NeuronState &state, int step,

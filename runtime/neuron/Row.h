@@ -2,8 +2,10 @@
 //
 // The engine's fast path over the neuron unit and the look-up unit: given the
 // membranes of a row of neurons, the codes (sum of payloads), the spike counts
-// per step and the digest sum, without materialising single events. Tests hold
-// it equal to begin()/step()/payload()/digestTerm() for every configuration.
+// per step and the digest sum, without materialising single events. RowUnit is
+// for whole inputs, StreamUnit for those that arrive frame by frame. Tests hold
+// both equal to begin()/rehearse()/step()/payload()/digestTerm() for every
+// configuration.
 //
 //===----------------------------------------------------------------------===//
 #ifndef SYNFIRE_RUNTIME_NEURON_ROW_H
@@ -21,8 +23,8 @@ namespace synfire {
 /// Sums over a row; a caller adds rows up.
 struct RowCounts {
   std::uint64_t spikes = 0;
-  std::uint64_t hiddenMultiplies = 0;     ///< spikes for which hidesMultiply()
-  std::array<std::uint64_t, 64> byStep{}; ///< spikes of each step
+  std::uint64_t hiddenMultiplies = 0; ///< spikes for which hidesMultiply()
+  std::array<std::uint64_t, mostSteps> byStep{}; ///< spikes of each step
 };
 
 /// Rows that fire together. Row r has count + r * growth neurons, of which the
@@ -64,6 +66,46 @@ public:
 std::unique_ptr<RowUnit> makeRowUnit(const NeuronConfig &config);
 /// Look-up unit; digest word of a train = its signed code.
 std::unique_ptr<RowUnit> makeRowUnit(const LookupTable &table);
+
+/// What the trains of one row of a StreamBatch delivered, over all frames.
+struct StreamSums {
+  std::uint64_t spikes = 0;
+  std::uint64_t hiddenMultiplies = 0; ///< spikes for which hidesMultiply()
+  std::uint64_t ownSpikes = 0;        ///< those of the row's own column
+  std::uint64_t ownHiddenMultiplies = 0;
+};
+
+/// Rows (tokens) of streamed neurons. Row r has count + r * growth neurons; its
+/// membranes after frame f, the cumulative ones of program.md, P10, lie at
+/// membranes + r * membraneStride + f * membraneFrameStride.
+struct StreamBatch {
+  const std::int32_t *membranes = nullptr;
+  std::ptrdiff_t membraneStride = 0, membraneFrameStride = 0;
+  /// Cumulative too; codes may not overlap membranes.
+  std::int32_t *codes = nullptr;
+  std::ptrdiff_t codeStride = 0, codeFrameStride = 0;
+  std::size_t rows = 1, count = 0, growth = 0;
+  int frames = 1;                      ///< divides the steps of the config
+  const std::uint64_t *keys = nullptr; ///< nullptr: no digest
+  std::uint64_t *digests = nullptr;    ///< by row; added to
+  StreamSums *sums = nullptr;          ///< by row; added to; nullptr: unwanted
+  std::ptrdiff_t ownColumn = -1; ///< of row 0; row r: ownColumn + r * growth
+  std::uint64_t *spikesByFrame = nullptr; ///< of all rows; added to
+};
+
+/// A Streamed config prepared for rows. Immutable and shareable between
+/// threads.
+class StreamUnit {
+public:
+  virtual ~StreamUnit() = default;
+  /// Runs whole trains: the current of each step is its share of what the frame
+  /// adds to the membrane (P11), a config with a rehearsal rehearses first.
+  /// counts.byStep[s] counts the spikes of step s of the train.
+  virtual void run(const StreamBatch &batch, RowCounts &counts) const = 0;
+};
+
+/// Picks the fastest exact form; an AllAtOnce config has none: nullptr.
+std::unique_ptr<StreamUnit> makeStreamUnit(const NeuronConfig &config);
 
 } // namespace synfire
 

@@ -1,4 +1,5 @@
 //===- UnitRow.cpp - any configuration, neuron by neuron ------------------===//
+#include "runtime/neuron/HiddenMultiply.h"
 #include "runtime/neuron/RowForms.h"
 
 #include <vector>
@@ -9,6 +10,7 @@ namespace {
 class UnitRow final : public RowUnit {
 public:
   explicit UnitRow(const NeuronConfig &given) : config(given) {
+    const std::int64_t smallest = smallestPayload(config);
     Spike spike;
     spike.sign = 1;
     for (std::size_t bank = 0; bank < config.banks.size(); ++bank)
@@ -16,9 +18,9 @@ public:
         for (int level = 1; level <= config.levels; ++level) {
           spike.bank = static_cast<std::uint8_t>(bank);
           spike.level = static_cast<std::uint8_t>(level);
-          events.push_back({payload(config, t, spike),
-                            digestTerm(config, t, spike),
-                            hidesMultiply(config, t, spike)});
+          const std::int64_t delivered = payload(config, t, spike);
+          events.push_back({delivered, digestTerm(config, t, spike),
+                            hidesMultiply(delivered, smallest)});
         }
   }
 
@@ -34,7 +36,7 @@ public:
       std::uint64_t word = 0;
       for (int t = 0; t < config.steps; ++t) {
         const Spike spike = step(config, state, t);
-        if (spike.level == 0)
+        if (spike.silent())
           continue;
         const Event &event = eventOf(t, spike);
         code += spike.sign * event.payload;

@@ -130,16 +130,19 @@ NeuronBlock driverInputs(const Program &program, const Stage &stage,
 std::int64_t storedWords(const Program &program, const Stage &stage,
                          const Tile &tile, const Dendrite &dendrite,
                          std::int64_t slots) {
+  const bool concurrent = dendrite.form == ProductForm::Concurrent;
   std::int64_t stored = storedInputs(program, stage, tile, dendrite).size();
+  NeuronBlock driver = driverInputs(program, stage, tile, dendrite);
   switch (dendrite.kind) {
   case DendriteKind::Product:
-    if (dendrite.form == ProductForm::Concurrent)
-      stored += driverInputs(program, stage, tile, dendrite).size();
-    return stored * slots;
+    return (stored + (concurrent ? driver.size() : 0)) * slots;
   case DendriteKind::Scores:
-    return stored * (tile.columnEnd - tile.columnBegin);
+    return stored * (tile.columnEnd - tile.columnBegin) +
+           (concurrent ? driver.size() : 0);
   case DendriteKind::Mix:
-    return stored * stageOf(program, dendrite.driver).groupWidth;
+    // Of the driver, the column of the token's own key alone.
+    return stored * stageOf(program, dendrite.driver).groupWidth +
+           (concurrent ? driver.groupEnd - driver.groupBegin : 0);
   default:
     return 0;
   }
@@ -167,7 +170,7 @@ std::int64_t lookupBytes(const Program &program, const Stage &stage) {
     return static_cast<std::int64_t>(table.entries.size()) *
            ((table.entryBits + 7) / 8);
   }
-  if (stage.fire == FireKind::Output)
+  if (stage.fire != FireKind::Neuron)
     return 0;
   constexpr std::int64_t bytesOfTableEntry = 12; // P7
   std::int64_t entries = 0;
@@ -204,14 +207,15 @@ TileDemand tileDemand(const Program &program, const Tile &tile) {
   for (const Dendrite &dendrite : stage.dendrites) {
     std::int64_t driver = driverInputs(program, stage, tile, dendrite).size();
     std::int64_t stored = storedInputs(program, stage, tile, dendrite).size();
-    bool bothAreBoth = dendrite.kind == DendriteKind::Product &&
-                       dendrite.form == ProductForm::Concurrent;
+    bool bothAreBoth = dendrite.form == ProductForm::Concurrent;
     demand.inputAxons += (driver + stored) * (bothAreBoth ? 2 : 1);
     demand.synapseBytes += synapseBytes(program, stage, tile, dendrite, slots);
   }
+  // Over several frames a running total as well: slots hold what each frame
+  // adds to it.
   demand.accumulators = tile.neurons() *
                         static_cast<std::int64_t>(stage.dendrites.size()) *
-                        slots;
+                        (slots + (program.frames > 1 ? 1 : 0));
   demand.lookupBytes = lookupBytes(program, stage);
   return demand;
 }

@@ -32,19 +32,24 @@ Result<NeuronConfig> decode(const pb::NeuronConfig &message,
   config.cap = message.cap();
   config.offset = message.offset();
   config.bias = asVector<std::int64_t>(message.bias());
-  SYNFIRE_TRY(decodeEnum(message.negative(), 2, "negative rule",
+  SYNFIRE_TRY(decodeEnum(message.negative(), 3, "negative rule",
                          config.negative, where));
   config.tracerOn = message.tracer_on();
   config.tracerMinimum = message.tracer_minimum();
   config.tracerMaximum = message.tracer_maximum();
   config.clamp = message.clamp();
   config.guardBits = message.guard_bits();
+  SYNFIRE_TRY(
+      decodeEnum(message.rehearsal(), 4, "rehearsal", config.rehearsal, where));
+  config.rehearsalSteps = message.rehearsal_steps();
+  config.rehearsalMargin = message.rehearsal_margin();
   for (const pb::NeuronBank &bank : message.banks())
     config.banks.push_back({bank.low(),
                             bank.high(),
                             {asVector<std::int64_t>(bank.table().threshold()),
                              asVector<std::int64_t>(bank.table().decrement()),
-                             asVector<std::int32_t>(bank.table().payload())}});
+                             asVector<std::int32_t>(bank.table().payload()),
+                             bank.table().rest()}});
   return config;
 }
 
@@ -90,6 +95,7 @@ Result<Dendrite> decode(const pb::Dendrite &message, const std::string &where) {
   dendrite.shift = message.shift();
   dendrite.accumulatorBits = message.accumulator_bits();
   dendrite.storedBits = message.stored_bits();
+  dendrite.everyFrame = message.every_frame();
   return dendrite;
 }
 
@@ -114,6 +120,9 @@ Result<Stage> decode(const pb::Stage &message, const std::string &where) {
   stage.codeLimit = message.code_limit();
   stage.codeScale = message.code_scale();
   stage.membraneScale = message.membrane_scale();
+  stage.digital = message.digital();
+  stage.averagedInput = message.averaged_input();
+  stage.accumulatedOutput = message.accumulated_output();
   return stage;
 }
 
@@ -178,6 +187,8 @@ ConversionInfo decode(const pb::ConversionInfo &message) {
   conversion.saa = message.saa();
   conversion.outlierAware = message.outlier_aware();
   conversion.calibration = message.calibration();
+  conversion.activationBits = message.activation_bits();
+  conversion.notes.assign(message.notes().begin(), message.notes().end());
   return conversion;
 }
 
@@ -204,6 +215,7 @@ Result<Program> decode(const pb::Program &message, const std::string &where) {
                                              program.stages.size())));
     program.stages.push_back(std::move(made));
   }
+  program.frames = message.frames();
   SYNFIRE_ASSIGN(program.mapping, decode(message.mapping(), where));
   for (const pb::WeightBlock &block : message.weights().blocks())
     program.weights.blocks.push_back(

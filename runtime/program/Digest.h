@@ -28,6 +28,11 @@ constexpr std::uint64_t neuronKey(std::uint64_t neuron) {
   return mixBits(neuron) | 1;
 }
 
+/// Weighs what a frame delivers, so that trains of equal sums differ; odd.
+constexpr std::uint64_t frameKey(std::uint64_t frame) {
+  return frame == 0 ? 1 : mixBits(~frame) | 1;
+}
+
 /// A row's share of the digest.
 constexpr std::uint64_t rowDigest(std::uint64_t stage, std::uint64_t position,
                                   std::uint64_t rowSum) {

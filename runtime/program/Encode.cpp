@@ -22,6 +22,9 @@ void encode(const NeuronConfig &config, pb::NeuronConfig &message) {
   message.set_tracer_maximum(config.tracerMaximum);
   message.set_clamp(config.clamp);
   message.set_guard_bits(config.guardBits);
+  message.set_rehearsal(static_cast<int>(config.rehearsal));
+  message.set_rehearsal_steps(config.rehearsalSteps);
+  message.set_rehearsal_margin(config.rehearsalMargin);
   for (const NeuronBank &bank : config.banks) {
     pb::NeuronBank &made = *message.add_banks();
     made.set_low(bank.low);
@@ -29,6 +32,7 @@ void encode(const NeuronConfig &config, pb::NeuronConfig &message) {
     addAll(made.mutable_table()->mutable_threshold(), bank.table.threshold);
     addAll(made.mutable_table()->mutable_decrement(), bank.table.decrement);
     addAll(made.mutable_table()->mutable_payload(), bank.table.payload);
+    made.mutable_table()->set_rest(bank.table.rest);
   }
 }
 
@@ -54,6 +58,7 @@ void encode(const Dendrite &dendrite, pb::Dendrite &message) {
   message.set_shift(dendrite.shift);
   message.set_accumulator_bits(dendrite.accumulatorBits);
   message.set_stored_bits(dendrite.storedBits);
+  message.set_every_frame(dendrite.everyFrame);
 }
 
 void encode(const Stage &stage, pb::Stage &message) {
@@ -72,6 +77,9 @@ void encode(const Stage &stage, pb::Stage &message) {
   message.set_code_limit(stage.codeLimit);
   message.set_code_scale(stage.codeScale);
   message.set_membrane_scale(stage.membraneScale);
+  message.set_digital(stage.digital);
+  message.set_averaged_input(stage.averagedInput);
+  message.set_accumulated_output(stage.accumulatedOutput);
 }
 
 void encode(const Mapping &mapping, pb::Mapping &message) {
@@ -124,6 +132,9 @@ void encode(const ConversionInfo &conversion, pb::ConversionInfo &message) {
   message.set_saa(conversion.saa);
   message.set_outlier_aware(conversion.outlierAware);
   message.set_calibration(conversion.calibration);
+  message.set_activation_bits(conversion.activationBits);
+  for (const std::string &note : conversion.notes)
+    message.add_notes(note);
 }
 
 void encode(const Program &program, pb::Program &message) {
@@ -135,6 +146,7 @@ void encode(const Program &program, pb::Program &message) {
     encode(table, *message.add_lookup_tables());
   for (const Stage &stage : program.stages)
     encode(stage, *message.add_stages());
+  message.set_frames(program.frames);
   encode(program.mapping, *message.mutable_mapping());
   for (const WeightBlock &block : program.weights.blocks) {
     pb::WeightBlock &made = *message.mutable_weights()->add_blocks();

@@ -25,7 +25,7 @@
 namespace synfire {
 
 /// Version of the artefact; a loader accepts exactly its own.
-constexpr int programVersion = 1;
+constexpr int programVersion = 2;
 
 /// What the accumulator of a dendrite sums. X: codes of the driver train; Y:
 /// codes of the stored (partner) train; p: position of the token; all sums are
@@ -45,9 +45,10 @@ enum class DendriteKind : std::uint8_t {
             ///< Y_j[kv(h)*headWidth+d]
 };
 
-/// How a Product is executed; both give the same accumulator.
-/// Concurrent: both operands fire in one window (two-sided sum). Stored: the
-/// partner Y is complete one window earlier and the driver X reads it.
+/// How a product of trains is executed; both give the same accumulator.
+/// Concurrent: both operands fire in one window (two-sided sum; of Scores and
+/// Mix this concerns the token's own key, P12). Stored: the partner Y is
+/// complete one window earlier and the driver X reads it.
 enum class ProductForm : std::uint8_t { Concurrent, Stored };
 
 /// A block in the weights file: row-major [rows][columns], rows = input axons.
@@ -84,12 +85,16 @@ struct Dendrite {
   int accumulatorBits = 64;
   /// Concurrent or stored partner width: bits of one stored word, for memory.
   int storedBits = 0;
+  /// Embed in a Program of several frames: the row enters at every frame, not
+  /// at the first alone.
+  bool everyFrame = false;
 };
 
 enum class FireKind : std::uint8_t {
   Neuron, ///< NeuronConfig
   Lookup, ///< LookupTable
-  Output  ///< no spikes: the membranes are the model's logits
+  Output, ///< no spikes: the membranes are the model's logits
+  Number  ///< the membrane itself leaves, as a number of the digital unit
 };
 
 /// What a stage is in the transformer; reports group by it.
@@ -124,7 +129,15 @@ struct Stage {
   /// Subtract the maximum over the active columns of each group before firing.
   bool subtractGroupMaximum = false;
   FireKind fire = FireKind::Neuron;
-  int unit = -1; ///< index into neurons or lookupTables
+  int unit = -1; ///< index into neurons or lookupTables; -1: Output, Number
+  /// The digital unit's work, not spikes: whole numbers leave, one event each,
+  /// and what they drive is counted as multiply-accumulate (Number always,
+  /// Lookup by choice).
+  bool digital = false;
+  /// Expectation compensation (P13): the input of frame f is scaled by
+  /// (F / (f + 1))^averagedInput, the output by f + 1.
+  int averagedInput = 0; ///< 0..2
+  bool accumulatedOutput = false;
   /// Largest |code| that the stage can emit, proven; accumulator proofs use it.
   std::int64_t codeLimit = 0;
   double codeScale = 1;     ///< real value of one code unit (reports, logits)
@@ -160,6 +173,11 @@ struct ConversionInfo {
   std::string saa;          ///< "stored" or "concurrent"
   bool outlierAware = true; ///< OAT banks on
   std::string calibration;  ///< file name and number of tokens
+  /// Bits that a train of a coded site can carry: ceil(log2 of its codes). The
+  /// quantised ANN of equal information (arXiv 2409.08290) has as many.
+  int activationBits = 0;
+  /// What a reader of the figures must know: "the ANN was not retrained", ...
+  std::vector<std::string> notes;
 };
 
 /// A rectangle of one stage's neurons on one core: groups [groupBegin,
@@ -175,14 +193,15 @@ struct Tile {
   }
 };
 
-/// When a stage fires. A token that enters at window w fires stage s in window
-/// w + fireLevel[s]. In prefill a new token enters every window.
+/// When a stage fires. Frame f of a token that enters at window w fires stage s
+/// in window w + f + fireLevel[s]. In prefill a new token enters every
+/// Program::frames windows.
 struct Schedule {
   std::vector<int> fireLevel; ///< per stage
   std::vector<int>
       levelSteps; ///< per level: steps of its window (max over its stages)
   std::vector<int>
-      slots; ///< per stage: tokens whose accumulators are alive at once
+      slots; ///< per stage: frames whose accumulators are alive at once
   int levels() const { return static_cast<int>(levelSteps.size()); }
 };
 
@@ -217,6 +236,9 @@ struct Program {
   std::vector<NeuronConfig> neurons;
   std::vector<LookupTable> lookupTables;
   std::vector<Stage> stages; ///< topological order; the last one is the Output
+  /// F: in how many parts a token streams through the network (P10). 1: every
+  /// train is complete before the next stage fires.
+  int frames = 1;
   Mapping mapping;
   WeightStore weights;
 };

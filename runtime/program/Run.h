@@ -18,7 +18,7 @@
 namespace synfire {
 
 /// Every counter, with its unit "events" unless stated. The order is part of
-/// the file format: append only.
+/// the file format: a change needs a new Run::version.
 enum class Counter : std::uint8_t {
   SopLinear,      ///< additions by spikes: Static, Embed
   SopAttention,   ///< Scores, Mix
@@ -39,6 +39,9 @@ enum class Counter : std::uint8_t {
   StoredWriteBits,
   StateRead,  ///< accumulator and membrane words read
   StateWrite, ///< likewise written
+  Number,     ///< values that digital stages send
+  NumberBits, ///< bits of those values
+  DigitalMac, ///< multiply-accumulates that those values drive
   // Below: counters that speak of placement; zero in an engine's Run.
   AxonRead,    ///< input axon table entries read: spikes arriving at cores
   SpikeSent,   ///< (spike, destination core) packets sent
@@ -113,7 +116,7 @@ struct TimingRun {
 };
 
 struct Run {
-  int version = 1;
+  int version = 2;
   std::string executor; ///< "engine", "machine"
   ModelInfo model;      ///< tokenizerJson left empty
   ConversionInfo conversion;

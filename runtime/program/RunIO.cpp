@@ -12,7 +12,7 @@
 namespace synfire {
 namespace {
 
-constexpr int runVersion = 1;
+constexpr int runVersion = 2;
 constexpr FrameKind runFrame = {{"SYNFIRER", 8}, runVersion, "run"};
 
 /// Counters are only ever appended: missing ones are 0.

@@ -8,6 +8,7 @@ namespace synfire {
 Status verifyNetwork(const Program &program) {
   SYNFIRE_TRY(verifyUnits(program));
   SYNFIRE_TRY(verifyTopology(program));
+  SYNFIRE_TRY(verifyFrames(program));
   SYNFIRE_TRY(verifyShapes(program));
   return verifyWidths(program);
 }

@@ -12,8 +12,8 @@
 
 namespace synfire {
 
-/// P1 to P6: weight blocks, units, topology, shapes and widths. Blocks may be
-/// without data.
+/// P1 to P6 and P10 to P13: weight blocks, units, topology, frames, shapes and
+/// widths. Blocks may be without data.
 Status verifyNetwork(const Program &program);
 
 /// P7 to P9: capacities, cover and schedule. verifyNetwork() must hold.

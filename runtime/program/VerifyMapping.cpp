@@ -2,6 +2,7 @@
 #include "runtime/program/Verify.h"
 
 #include "runtime/program/Demand.h"
+#include "runtime/program/Trains.h"
 #include "runtime/program/VerifyParts.h"
 
 #include <fmt/format.h>
@@ -12,17 +13,42 @@
 namespace synfire {
 namespace {
 
-int stepsOf(const Program &program, const Stage &stage) {
-  auto unit = static_cast<std::size_t>(stage.unit);
-  switch (stage.fire) {
-  case FireKind::Neuron:
-    return program.neurons[unit].steps;
-  case FireKind::Lookup:
-    return program.lookupTables[unit].steps;
-  case FireKind::Output:
-    break;
-  }
-  return 0;
+/// P9: the operands of a product, which stream together, fire together.
+Status verifySameLevel(const Program &program, std::size_t stage,
+                       const Dendrite &dendrite) {
+  const std::vector<int> &level = program.mapping.schedule.fireLevel;
+  const auto driver = static_cast<std::size_t>(dendrite.driver);
+  const auto stored = static_cast<std::size_t>(dendrite.stored);
+  if (level[driver] == level[stored])
+    return Status::success();
+  return makeError(
+      fmt::format("its operands {} and {} fire at levels {} and {}, but must "
+                  "fire at one",
+                  describeStage(program, driver),
+                  describeStage(program, stored), level[driver], level[stored]),
+      describeStage(program, stage), "P9");
+}
+
+/// P9: a stage that hears all frames first, fires late enough.
+Status verifyRehearsal(const Program &program, std::size_t stage) {
+  const std::vector<int> &level = program.mapping.schedule.fireLevel;
+  for (const Dendrite &dendrite : program.stages[stage].dendrites)
+    for (int operand : {dendrite.driver, dendrite.stored}) {
+      // A token enters as if from level -1.
+      const bool enters = dendrite.kind == DendriteKind::Embed;
+      if (operand < 0 && !enters)
+        continue;
+      const int earliest =
+          program.frames +
+          (enters ? -1 : level[static_cast<std::size_t>(operand)]);
+      if (level[stage] < earliest)
+        return makeError(
+            fmt::format("rehearses {} frames and fires at level {}, but its "
+                        "last frame is complete at level {}",
+                        program.frames, level[stage], earliest),
+            describeStage(program, stage), "P9");
+    }
+  return Status::success();
 }
 
 /// P9: an operand fires before its reader, a stored one before the driver.
@@ -45,7 +71,11 @@ Status verifyFireOrder(const Program &program, std::size_t stage) {
         SYNFIRE_TRY(ordered(operand, static_cast<int>(stage), "operand"));
     if (dendrite.stored >= 0 && dendrite.form == ProductForm::Stored)
       SYNFIRE_TRY(ordered(dendrite.stored, dendrite.driver, "stored partner"));
+    if (program.frames > 1 && dendrite.stored >= 0)
+      SYNFIRE_TRY(verifySameLevel(program, stage, dendrite));
   }
+  if (rehearses(program, program.stages[stage]))
+    return verifyRehearsal(program, stage);
   return Status::success();
 }
 
@@ -70,10 +100,14 @@ Status verifySchedule(const Program &program) {
         fmt::format("{} fire levels and {} slot counts for {} stages",
                     schedule.fireLevel.size(), schedule.slots.size(), stages),
         "schedule", "P9");
-  // An empty level would be a window in which nothing fires.
-  if (schedule.levelSteps.size() > stages)
-    return makeError(fmt::format("{} levels for {} stages",
-                                 schedule.levelSteps.size(), stages),
+  // An empty level would be a window in which nothing fires; only rehearsals
+  // pass such.
+  const std::size_t mostLevels =
+      stages * static_cast<std::size_t>(program.frames);
+  if (schedule.levelSteps.size() > mostLevels)
+    return makeError(fmt::format("{} levels for {} stages of {} frames",
+                                 schedule.levelSteps.size(), stages,
+                                 program.frames),
                      "schedule", "P9");
   std::vector<int> steps(schedule.levelSteps.size(), 1);
   for (std::size_t s = 0; s < stages; ++s) {
@@ -83,7 +117,7 @@ Status verifySchedule(const Program &program) {
                                    schedule.levels()),
                        describeStage(program, s), "P9");
     int &most = steps[static_cast<std::size_t>(level)];
-    most = std::max(most, stepsOf(program, program.stages[s]));
+    most = std::max(most, frameSteps(program, program.stages[s]));
   }
   for (std::size_t s = 0; s < stages; ++s)
     SYNFIRE_TRY(verifyFireOrder(program, s));

@@ -13,6 +13,9 @@ namespace synfire {
 /// Neuron indices, codes and shapes are 32-bit integers.
 constexpr std::int64_t largestCount = 0x7fffffff;
 
+/// Kinds with a second operand.
+bool hasStored(DendriteKind kind);
+
 /// "stage layers.0.attn.q (8)".
 std::string describeStage(const Program &program, std::size_t stage);
 
@@ -20,6 +23,8 @@ std::string describeStage(const Program &program, std::size_t stage);
 Status verifyUnits(const Program &program);
 /// P1: order, indices, the one Output.
 Status verifyTopology(const Program &program);
+/// P5, P10 to P13: what the number of frames asks of stages and units.
+Status verifyFrames(const Program &program);
 /// P3: shapes of every dendrite.
 Status verifyShapes(const Program &program);
 /// P4, P6: requantisation and proven widths.

@@ -24,11 +24,6 @@ Status verifyOperand(const char *which, int operand, bool wanted,
   return Status::success();
 }
 
-bool hasStored(DendriteKind kind) {
-  return kind == DendriteKind::Product || kind == DendriteKind::Scores ||
-         kind == DendriteKind::Mix;
-}
-
 bool hasWeights(DendriteKind kind) {
   return kind == DendriteKind::Embed || kind == DendriteKind::Static ||
          kind == DendriteKind::Rotary;
@@ -45,10 +40,9 @@ Status verifyDendrite(const Program &program, const Dendrite &dendrite,
                             where));
   SYNFIRE_TRY(verifyOperand("stored operand", dendrite.stored,
                             hasStored(dendrite.kind), stage, where));
-  if (dendrite.form == ProductForm::Concurrent &&
-      dendrite.kind != DendriteKind::Product)
-    return makeError("not supported: a concurrent form of anything but a "
-                     "product",
+  if (dendrite.form == ProductForm::Concurrent && !hasStored(dendrite.kind))
+    return makeError("concurrent form given, but the kind has no stored "
+                     "operand",
                      where, "P3");
   if (!hasWeights(dendrite.kind) && dendrite.weights != -1)
     return makeError(fmt::format("weight block {} given, but the kind has none",
@@ -66,6 +60,14 @@ Status verifyDendrite(const Program &program, const Dendrite &dendrite,
 
 Status verifyUnitIndex(const Program &program, const Stage &stage,
                        const std::string &where) {
+  if (stage.fire == FireKind::Output || stage.fire == FireKind::Number) {
+    if (stage.unit == -1)
+      return Status::success();
+    return makeError(
+        fmt::format("unit {} given, but {} has none", stage.unit,
+                    stage.fire == FireKind::Output ? "the output" : "a number"),
+        where, "P5");
+  }
   std::size_t units = stage.fire == FireKind::Neuron
                           ? program.neurons.size()
                           : program.lookupTables.size();
@@ -86,7 +88,7 @@ Status verifyStage(const Program &program, std::size_t index) {
                                  "to {} neurons",
                                  stage.groups, stage.groupWidth, largestCount),
                      where, "P1");
-  if (stage.role > StageRole::LmHead || stage.fire > FireKind::Output)
+  if (stage.role > StageRole::LmHead || stage.fire > FireKind::Number)
     return makeError(fmt::format("role {} with fire kind {} is unknown",
                                  int(stage.role), int(stage.fire)),
                      where, "P1");
@@ -95,8 +97,7 @@ Status verifyStage(const Program &program, std::size_t index) {
     return makeError(last ? "the last stage does not fire as the output"
                           : "fires as the output, but is not the last stage",
                      where, "P1");
-  if (stage.fire != FireKind::Output)
-    SYNFIRE_TRY(verifyUnitIndex(program, stage, where));
+  SYNFIRE_TRY(verifyUnitIndex(program, stage, where));
   if (stage.dendrites.empty() || stage.dendrites.size() > mostDendrites)
     return makeError(fmt::format("{} dendrites, but must be from 1 to {}",
                                  stage.dendrites.size(), mostDendrites),
@@ -107,6 +108,11 @@ Status verifyStage(const Program &program, std::size_t index) {
 }
 
 } // namespace
+
+bool hasStored(DendriteKind kind) {
+  return kind == DendriteKind::Product || kind == DendriteKind::Scores ||
+         kind == DendriteKind::Mix;
+}
 
 std::string describeStage(const Program &program, std::size_t stage) {
   return fmt::format("stage {} ({})", program.stages[stage].name, stage);

@@ -52,10 +52,6 @@ Status verifyUnits(const Program &program) {
     std::string where = fmt::format("neuron unit {}", i);
     if (Status status = verify(config); !status.ok())
       return makeError(status.error().what, where, status.error().hint);
-    // P5: the complete input is in the membrane before step 1.
-    if (config.input != InputMode::AllAtOnce)
-      return makeError("not supported: a streamed neuron in a Program", where,
-                       "P5: only all-at-once neurons");
     if (largestCode(config) > largestCount)
       return makeError(
           fmt::format("its trains carry codes up to {}, but codes are 32-bit",

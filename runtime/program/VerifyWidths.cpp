@@ -1,6 +1,7 @@
-//===- VerifyWidths.cpp - P4 and P6 of docs/spec/program.md ---------------===//
+//===- VerifyWidths.cpp - P4, P6 and P13 of docs/spec/program.md ----------===//
 #include "runtime/program/VerifyParts.h"
 
+#include "runtime/program/Trains.h"
 #include "runtime/program/Widths.h"
 
 #include <fmt/format.h>
@@ -11,8 +12,6 @@
 
 namespace synfire {
 namespace {
-
-constexpr int mostProductBits = 62; // P6
 
 std::int64_t largestMagnitude(const std::vector<std::int32_t> &values) {
   std::int64_t largest = 0;
@@ -36,9 +35,9 @@ Status verifyRequantisation(const Stage &stage, const Dendrite &dendrite,
         fmt::format("{} multipliers for {} neurons: 1 or one each is right",
                     dendrite.multiplier.size(), stage.width()),
         where, "P4");
-  if (dendrite.shift < 0 || dendrite.shift > mostProductBits)
+  if (dendrite.shift < 0 || dendrite.shift > neuronInputBits)
     return makeError(fmt::format("shift is {}, but must be from 0 to {}",
-                                 dendrite.shift, mostProductBits),
+                                 dendrite.shift, neuronInputBits),
                      where, "P4");
   return Status::success();
 }
@@ -47,11 +46,11 @@ Status verifyAccumulatorWidth(const Program &program, const Dendrite &dendrite,
                               const std::string &where) {
   int product = dendrite.accumulatorBits +
                 magnitudeBits(largestMagnitude(dendrite.multiplier));
-  if (dendrite.accumulatorBits < 1 || product > mostProductBits)
+  if (dendrite.accumulatorBits < 1 || product > neuronInputBits)
     return makeError(
         fmt::format("accumulators of {} bits times the largest multiplier take "
                     "{} bits, but must fit {}",
-                    dendrite.accumulatorBits, product, mostProductBits),
+                    dendrite.accumulatorBits, product, neuronInputBits),
         where, "P6");
   // The bound by shapes is free; the weights are read only where it fails.
   if (signedBits(accumulatorBoundByShape(program, dendrite)) <=
@@ -95,10 +94,19 @@ Status verifyCodeLimit(const Program &program, const Stage &stage,
                      where, "P6");
   if (stage.fire == FireKind::Output)
     return Status::success();
+  const int times = stage.accumulatedOutput ? program.frames : 1;
+  if (stage.fire == FireKind::Number) {
+    if (stage.codeLimit < times)
+      return makeError(fmt::format("code limit is {}, but a number needs at "
+                                   "least {}",
+                                   stage.codeLimit, times),
+                       where, "P13");
+    return Status::success();
+  }
   auto unit = static_cast<std::size_t>(stage.unit);
   std::int64_t largest = stage.fire == FireKind::Neuron
                              ? largestCode(program.neurons[unit])
-                             : largestCode(program.lookupTables[unit]);
+                             : largestCode(program.lookupTables[unit]) * times;
   if (largest > stage.codeLimit)
     return makeError(fmt::format("code limit is {}, but the unit emits codes "
                                  "up to {}",
@@ -107,19 +115,38 @@ Status verifyCodeLimit(const Program &program, const Stage &stage,
   return Status::success();
 }
 
-/// P4: the sum over dendrites and the bias fit 64 bits before they saturate.
-Status verifyMembrane(const Stage &stage, const std::string &where) {
-  std::int64_t bound = largestMagnitude(stage.bias);
+/// P4: the sum over dendrites and the bias fit 64 bits before they saturate;
+/// P13: so do the intermediates of averagedSum.
+Status verifyMembrane(const Program &program, const Stage &stage,
+                      const std::string &where) {
+  std::int64_t bound = 0;
+  auto add = [&](std::int64_t term) {
+    return !__builtin_add_overflow(bound, term, &bound);
+  };
   for (const Dendrite &dendrite : stage.dendrites) {
     int bits = dendrite.accumulatorBits +
                magnitudeBits(largestMagnitude(dendrite.multiplier)) -
                dendrite.shift;
     // One more for the rounding term.
-    std::int64_t term = (std::int64_t(1) << std::clamp(bits - 1, 0, 62)) + 1;
-    if (__builtin_add_overflow(bound, term, &bound))
+    if (!add((std::int64_t(1) << std::clamp(bits - 1, 0, 62)) + 1))
       return makeError("the sum of its dendrites may exceed 64 bits", where,
                        "P4");
   }
+  if (stage.averagedInput > 0) {
+    // A factor of 2 and F^averagedInput.
+    const int scaling =
+        1 + stage.averagedInput * magnitudeBits(program.frames - 1);
+    if (signedBits(bound) + scaling > neuronInputBits)
+      return makeError(
+          fmt::format("the sum of its dendrites takes up to {} bits, but to "
+                      "average it over {} frames it must fit {}",
+                      signedBits(bound), program.frames,
+                      neuronInputBits - scaling),
+          where, "P13");
+  }
+  if (!add(largestMagnitude(stage.bias)))
+    return makeError("the sum of its dendrites and bias may exceed 64 bits",
+                     where, "P4");
   return Status::success();
 }
 
@@ -145,7 +172,7 @@ Status verifyWidths(const Program &program) {
       SYNFIRE_TRY(verifyAccumulatorWidth(program, dendrite, where));
       SYNFIRE_TRY(verifyStoredWidth(program, dendrite, where));
     }
-    SYNFIRE_TRY(verifyMembrane(stage, where));
+    SYNFIRE_TRY(verifyMembrane(program, stage, where));
   }
   return Status::success();
 }

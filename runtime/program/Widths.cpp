@@ -79,6 +79,11 @@ std::int64_t largestRotation(const WeightStore &store, int block) {
   return largest;
 }
 
+/// P10: how often an Embed row has entered after the last frame.
+std::int64_t timesEntered(const Program &program, const Dendrite &dendrite) {
+  return dendrite.everyFrame ? program.frames : 1;
+}
+
 std::int64_t codeLimitOf(const Program &program, int stage) {
   return stageOf(program, stage).codeLimit;
 }
@@ -113,6 +118,69 @@ static std::int64_t largestPayloadSum(const NeuronConfig &config) {
   return largest;
 }
 
+/// Bounds of the running sum of a streamed train at any step.
+static std::int64_t largestStreamedCode(const NeuronConfig &config) {
+  const FiringTable &table = config.banks.front().table;
+  const auto levels = static_cast<std::size_t>(std::max(1, config.levels));
+  const bool negatives =
+      config.sign == SignMode::Bipolar || config.negative != NegativeRule::Off;
+  // Per step the most that it may add and the most that it may take, nothing at
+  // least: so no earlier sum is larger than the last.
+  std::vector<std::int64_t> most, least;
+  for (std::size_t first = 0; first < table.payload.size(); first += levels) {
+    const std::int64_t rest = table.rest;
+    std::int64_t high = std::max<std::int64_t>(rest, 0);
+    std::int64_t low = std::min<std::int64_t>(rest, 0);
+    for (std::size_t i = first;
+         i < std::min(first + levels, table.payload.size()); ++i) {
+      const std::int64_t payload = table.payload[i];
+      high = std::max(high, negatives ? std::abs(payload) : payload);
+      low = std::min(low, negatives ? -std::abs(payload) : payload);
+    }
+    most.push_back(high);
+    least.push_back(-low);
+  }
+  const bool capped = config.cap > 0 && table.rest == 0;
+  auto sumOf = [&](std::vector<std::int64_t> &values) {
+    std::size_t spikes = values.size();
+    if (capped)
+      spikes = std::min(spikes, static_cast<std::size_t>(config.cap));
+    std::sort(values.begin(), values.end(), std::greater<>());
+    std::int64_t sum = 0;
+    for (std::size_t i = 0; i < spikes; ++i)
+      sum = saturatingAdd(sum, values[i]);
+    return sum;
+  };
+  return std::max(sumOf(most), sumOf(least));
+}
+
+/// The payload of one unit of the tracer if the sum of payloads is that times
+/// the tracer at every step, else 0.
+static std::int64_t payloadOfTracer(const NeuronConfig &config) {
+  const FiringTable &table = config.banks.front().table;
+  const auto levels = static_cast<std::size_t>(std::max(1, config.levels));
+  const bool countsLevels = config.negative == NegativeRule::FromTracer;
+  if (table.rest != 0 || table.payload.empty())
+    return 0;
+  const std::int64_t unit = table.payload.front();
+  for (std::size_t i = 0; i < table.payload.size(); ++i) {
+    const auto level = static_cast<std::int64_t>(i % levels) + 1;
+    if (table.payload[i] != (countsLevels ? level * unit : unit))
+      return 0;
+  }
+  return std::abs(unit);
+}
+
+/// The tracer starts at 0 and stays between its bounds, where there are any.
+static std::int64_t largestTracedCode(const NeuronConfig &config) {
+  const std::int64_t unit = payloadOfTracer(config);
+  if (unit == 0 || !config.tracerOn)
+    return endless;
+  const std::int64_t high = std::max(0, config.tracerMaximum);
+  const std::int64_t low = std::min(0, config.tracerMinimum);
+  return saturatingMultiply(unit, std::max(high, -low));
+}
+
 /// True if a spike takes from the membrane what it delivers, and is fired only
 /// where there is as much: then no code exceeds the membrane that it began
 /// with.
@@ -132,6 +200,10 @@ static bool deliversWhatItTakes(const NeuronConfig &config) {
 }
 
 std::int64_t largestCode(const NeuronConfig &config) {
+  if (config.banks.empty())
+    return 0;
+  if (config.input == InputMode::Streamed)
+    return std::min(largestStreamedCode(config), largestTracedCode(config));
   const std::int64_t sum = largestPayloadSum(config);
   if (config.sign != SignMode::Magnitude || config.clamp <= 0 ||
       config.offset < 0 || !deliversWhatItTakes(config))
@@ -176,7 +248,7 @@ std::int64_t accumulatorBoundByShape(const Program &program,
           : saturatingMultiply(x, codeLimitOf(program, dendrite.stored));
   switch (dendrite.kind) {
   case DendriteKind::Embed:
-    return largestWeight(program, dendrite);
+    return largestWeight(program, dendrite) * timesEntered(program, dendrite);
   case DendriteKind::Static:
     return saturatingMultiply(
         x, saturatingMultiply(largestWeight(program, dendrite),
@@ -204,7 +276,8 @@ std::int64_t accumulatorBound(const Program &program,
     return accumulatorBoundByShape(program, dendrite);
   switch (dendrite.kind) {
   case DendriteKind::Embed:
-    return largestWeightOf(program.weights, dendrite.weights);
+    return largestWeightOf(program.weights, dendrite.weights) *
+           timesEntered(program, dendrite);
   case DendriteKind::Static:
     return saturatingMultiply(
         codeLimitOf(program, dendrite.driver),

@@ -18,7 +18,9 @@ namespace synfire {
 constexpr int neuronInputBits = 62;
 constexpr int fewestMultiplierBits = 10;
 
-/// Largest |code| that trains of this unit can carry.
+/// Largest |code| that trains of this unit can carry; of a streamed one, at any
+/// step of the train. A Lookup stage with accumulatedOutput carries `frames`
+/// times that of its table.
 std::int64_t largestCode(const NeuronConfig &config);
 std::int64_t largestCode(const LookupTable &table);
 

@@ -103,6 +103,10 @@ AnnPrecision equalInformation(const ConversionInfo &conversion) {
   AnnPrecision precision;
   precision.integer = true;
   precision.weightBits = conversion.weightBits;
+  if (conversion.activationBits > 0) {
+    precision.activationBits = conversion.activationBits;
+    return precision;
+  }
   const bool phaseCode = conversion.method == "las" ||
                          conversion.method == "phase" ||
                          conversion.method == "mgpc";

@@ -59,7 +59,8 @@ struct AnnPrecision {
   int weightBits = 32, activationBits = 32;
   bool integer = false; ///< false: fp32 prices
 };
-/// The bits that a spike train of the run can carry: T for a base-2 phase code,
+/// The bits that a spike train of the run can carry, as the compiler has found
+/// them; where there is no Program (an estimate), T for a base-2 phase code and
 /// ceil(log2(T L + 1)) for a code that counts spikes of L levels.
 AnnPrecision equalInformation(const ConversionInfo &conversion);
 std::string toString(const AnnPrecision &precision);

@@ -52,6 +52,10 @@ public:
     charge("attention additions", Counter::SopAttention, picoJoules, source);
     return charge("other additions", Counter::SopOther, picoJoules, source);
   }
+  ListBuilder &digitalMacs() {
+    return charge("digital multiply-accumulates", Counter::DigitalMac,
+                  floatMac);
+  }
   ListBuilder &note(std::string text) {
     list.notes.push_back(std::move(text));
     return *this;
@@ -66,6 +70,7 @@ PriceList computeOnly() {
   return ListBuilder("P1", "compute only, papers' fp32 prices")
       .additions(floatAdd.picoJoules, floatAdd.source)
       .charge("multiply-accumulates", Counter::Mac, floatMac)
+      .digitalMacs()
       .note("no memory, no look-up reads, no thresholds, no network")
       .take();
 }
@@ -74,6 +79,7 @@ PriceList mgpc() {
   return ListBuilder("P2", "MGPC Eq. 59: P1 plus weight reads and spike writes")
       .additions(floatAdd.picoJoules, floatAdd.source)
       .charge("multiply-accumulates", Counter::Mac, floatMac)
+      .digitalMacs()
       .charge("weight and spike reads", Counter::SopLinear,
               memoryWord.picoJoules * 33 / 32,
               "MGPC Eq. 59: one 32-bit weight and one 1-bit spike per linear "
@@ -93,6 +99,7 @@ PriceList spikedAttention() {
       .charge("neuron steps", Counter::NeuronUpdate, neuronStep)
       .charge("spike writes", Counter::NeuronUpdate, memoryWord.picoJoules / 32,
               "SpikedAttention: N_out*p*5/32")
+      .digitalMacs()
       .note("neither requantisation nor look-up reads are charged")
       .take();
 }
@@ -116,6 +123,8 @@ void chargeEverything(ListBuilder &builder, const PriceContext &context,
       .charge("hidden multiplies", Counter::HiddenMultiply,
               compute.hiddenMultiply, compute.multiplySource)
       .charge("requantisation", Counter::Mac, compute.mac, compute.macSource)
+      .charge("digital multiply-accumulates", Counter::DigitalMac, compute.mac,
+              compute.macSource)
       .charge("running maximum", Counter::Compare, compute.compare,
               "as an addition")
       .charge("maximum of split groups", Counter::MaximumExchange,
@@ -140,6 +149,8 @@ void chargeEverything(ListBuilder &builder, const PriceContext &context,
                           std::max(context.lookupBytes, smallBankBytes) / 1024))
       .charge("spike writes", Counter::SpikeBits, smallBit, smallSource)
       .charge("spike reads", Counter::SpikeBits, smallBit, smallSource)
+      .charge("number writes", Counter::NumberBits, smallBit, smallSource)
+      .charge("number reads", Counter::NumberBits, smallBit, smallSource)
       .charge("axon tables", Counter::AxonRead, axonEntryBits * smallBit,
               fmt::format("{} bits, {}", axonEntryBits, smallSource));
   const bool hopPrices =

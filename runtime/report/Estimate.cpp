@@ -26,8 +26,9 @@ Result<Estimate> estimate(const ModelShape &shape,
   if (options.sequence < 1 || options.sequence > longest)
     return makeError(fmt::format("sequence length {} is not in 1..{}",
                                  options.sequence, longest));
-  if (options.steps < 1 || options.steps > 64)
-    return makeError(fmt::format("steps {} is not in 1..64", options.steps));
+  if (options.steps < 1 || options.steps > mostSteps)
+    return makeError(
+        fmt::format("steps {} is not in 1..{}", options.steps, mostSteps));
   if (options.weightBits < 1 || options.weightBits > 32)
     return makeError(
         fmt::format("weight bits {} is not in 1..32", options.weightBits));

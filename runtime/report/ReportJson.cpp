@@ -16,7 +16,7 @@ using Json = nlohmann::ordered_json;
 Json countersJson(const Counters &counters) {
   Json out = Json::object();
   out["sop"] = sops(counters);
-  out["mac"] = counters[Counter::Mac];
+  out["mac"] = counters[Counter::Mac] + counters[Counter::DigitalMac];
   out["weight_reads"] = counters[Counter::WeightRead];
   out["spikes"] = counters[Counter::Spike];
   for (int i = 0; i < counterCount; ++i) {
@@ -156,6 +156,9 @@ std::string reportJson(const Run &run) {
     out["membrane_digest"] = fmt::format("{:016x}", run.membraneDigest);
   out["executor"] = run.executor;
   out["model"] = run.model.name;
+  out["method"] = run.conversion.method;
+  out["steps"] = run.conversion.steps;
+  out["notes"] = run.conversion.notes;
   out["chip"] = run.chip.name;
   out["cores"] = run.usedCores;
   out["chips"] = run.usedChips;
@@ -167,6 +170,7 @@ std::string reportJson(const Run &run) {
   const OperationShares shares = operationShares(run);
   out["spike_driven_share"] = shares.spikeDrivenShare();
   out["operations"] = {{"spike_driven", shares.spikeDriven},
+                       {"digital_macs", shares.digitalMacs},
                        {"requantisation", shares.requantisation},
                        {"running_maximum", shares.runningMaximum},
                        {"lookup_reads", shares.lookupReads},

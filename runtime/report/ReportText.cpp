@@ -34,6 +34,8 @@ std::string heading(const Run &run, const SequenceWork &work) {
                      conversion.method, conversion.steps, conversion.wideSteps,
                      conversion.levels, conversion.levels == 1 ? "" : "s",
                      conversion.weightBits, conversion.hg, conversion.saa);
+  for (const std::string &note : conversion.notes)
+    out += fmt::format("  note: {}\n", note);
   out += fmt::format("{} on {}: {} cores, {} chip{}\n", run.executor,
                      run.chip.name, run.usedCores, run.usedChips,
                      run.usedChips == 1 ? "" : "s");
@@ -53,7 +55,7 @@ std::vector<std::string> countCells(const StageGroup &group) {
                              : fmt::format("{:.3f}", group.spikesPerValue()),
           number(sops(c)),
           number(c[Counter::HiddenMultiply]),
-          number(c[Counter::Mac]),
+          number(c[Counter::Mac] + c[Counter::DigitalMac]),
           number(c[Counter::Compare]),
           number(c[Counter::LookupRead]),
           number(c[Counter::WeightRead]),
@@ -188,6 +190,7 @@ std::string shareText(const Run &run) {
     table.row({name, number(count), percent(over(count, shares.total()))});
   };
   row("spike-driven additions", shares.spikeDriven);
+  row("digital multiply-accumulates", shares.digitalMacs);
   row("requantisation multiplies", shares.requantisation);
   row("running-maximum comparisons", shares.runningMaximum);
   row("look-up reads", shares.lookupReads);

@@ -100,6 +100,7 @@ double OperationShares::spikeDrivenShare() const {
 OperationShares operationShares(const Run &run) {
   OperationShares shares;
   shares.spikeDriven = sops(run.total);
+  shares.digitalMacs = run.total[Counter::DigitalMac];
   shares.requantisation = run.total[Counter::Mac];
   shares.runningMaximum = run.total[Counter::Compare];
   shares.lookupReads = run.total[Counter::LookupRead];

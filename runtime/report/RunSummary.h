@@ -36,13 +36,15 @@ std::uint64_t hops(const Counters &counters);
 /// Which operations spikes drove and which they did not.
 struct OperationShares {
   std::uint64_t spikeDriven = 0;    ///< additions by spikes
+  std::uint64_t digitalMacs = 0;    ///< driven by numbers
   std::uint64_t requantisation = 0; ///< digital multiplies
   std::uint64_t runningMaximum = 0; ///< digital comparisons
   std::uint64_t lookupReads = 0;
   std::uint64_t argmax = 0; ///< comparisons that choose generated tokens
 
   std::uint64_t total() const {
-    return spikeDriven + requantisation + runningMaximum + lookupReads + argmax;
+    return spikeDriven + digitalMacs + requantisation + runningMaximum +
+           lookupReads + argmax;
   }
   double spikeDrivenShare() const;
 };

@@ -16,9 +16,9 @@ std::uint64_t times(std::uint64_t count, int cycles) {
   return count * static_cast<std::uint64_t>(cycles);
 }
 
-/// Spikes that at least one target hears: each is one packet, however many
+/// Events that at least one target hears: each is one packet, however many
 /// dendrites of the destination core read it.
-std::uint64_t spikesHeard(const OutgoingTile &out) {
+std::uint64_t eventsHeard(const OutgoingTile &out) {
   const StepEvents &events = out.source->events();
   if (out.whole)
     return events.size();
@@ -45,8 +45,8 @@ void Core::addTile(int tile, const std::vector<AxonDestination> &axons) {
   axonsOfTile.push_back(&axons);
 }
 
-int Core::packetsPerSpike(const TileUnit &tile) const {
-  return binarySpikes ? std::max(1, tile.unit().spikeBits()) : 1;
+int Core::packetsPerEvent(const TileUnit &tile) const {
+  return binarySpikes ? std::max(1, tile.unit().eventBits()) : 1;
 }
 
 std::uint64_t Core::workCycles(const Work &work) const {
@@ -58,23 +58,23 @@ void Core::prepare(const WindowPlan &plan) {
   firingTiles.clear();
   lastStep = 0;
   setupCycles = exchangeWait = 0;
-  std::uint64_t multiplies = 0;
+  std::uint64_t multiplies = 0, updates = 0;
   for (TileUnit *tile : ownTiles) {
     const auto stage = static_cast<std::size_t>(tile->tile().stage);
-    const int position = plan.position[stage];
-    if (position < 0)
+    if (plan.at[stage].position < 0)
       continue;
     firingTiles.push_back(tile);
-    setupCycles += workCycles(tile->enterToken(plan.token[stage], position));
-    multiplies += tile->computeMembranes(position);
-    if (tile->unit().kind() == FireKind::Lookup)
-      setupCycles += times(static_cast<std::uint64_t>(tile->activeNeurons()),
-                           timing.lookupCycles);
+    const Setup setup = tile->prepare(plan.token[stage], plan.at[stage]);
+    setupCycles +=
+        workCycles(setup.entering) + times(setup.lookups, timing.lookupCycles);
+    multiplies += setup.multiplies;
+    updates += setup.updates;
     if (tile->activeNeurons() > 0)
       lastStep = std::max(lastStep, tile->unit().steps());
   }
   setupCycles +=
-      ceilDivide(times(multiplies, timing.multiplyCycles), timing.neuronLanes);
+      ceilDivide(times(multiplies, timing.multiplyCycles), timing.neuronLanes) +
+      ceilDivide(times(updates, timing.neuronUpdateCycles), timing.neuronLanes);
   planOutgoing(plan);
 }
 
@@ -82,20 +82,19 @@ void Core::planOutgoing(const WindowPlan &plan) {
   outgoing.clear();
   for (std::size_t t = 0; t < ownTiles.size(); ++t) {
     TileUnit &tile = *ownTiles[t];
-    const int position =
-        plan.position[static_cast<std::size_t>(tile.tile().stage)];
-    if (position < 0)
+    const TokenFrame at = plan.at[static_cast<std::size_t>(tile.tile().stage)];
+    if (at.position < 0)
       continue;
     for (const AxonDestination &destination : *axonsOfTile[t]) {
       OutgoingTile out;
       out.source = &tile;
-      out.position = position;
+      out.at = at;
       for (const Listener &listener : destination.listeners) {
         TileUnit &target = *allTiles[static_cast<std::size_t>(listener.tile)];
         const Dendrite &dendrite =
             target.stage()
                 .dendrites[static_cast<std::size_t>(listener.dendrite)];
-        if (!needsToken(target.tile(), dendrite, listener.operand, position))
+        if (!needsToken(target.tile(), dendrite, listener.operand, at.position))
           continue;
         out.targets.push_back({&target, &listener});
         out.whole = out.whole || listener.whole;
@@ -120,11 +119,11 @@ void Core::fire(int step,
   std::uint64_t updates = 0;
   for (TileUnit *tile : firingTiles) {
     if (step == 0)
-      tile->startTrain(
+      tile->startFrame(
           jointMaxima[static_cast<std::size_t>(tile->tile().stage)].data());
     tile->fire(step);
     if (step < tile->unit().steps())
-      updates += static_cast<std::uint64_t>(tile->activeNeurons());
+      updates += tile->activeNeurons();
   }
   const std::uint64_t update =
       ceilDivide(times(updates, timing.neuronUpdateCycles), timing.neuronLanes);
@@ -149,7 +148,7 @@ std::uint64_t Core::send(const Outgoing &out) {
   std::uint64_t total = 0;
   for (const OutgoingTile &tile : out.tiles) {
     const std::uint64_t packets =
-        times(spikesHeard(tile), packetsPerSpike(*tile.source));
+        times(eventsHeard(tile), packetsPerEvent(*tile.source));
     Counters &counters = tile.source->counters();
     counters[Counter::SpikeSent] += packets;
     counters[Counter::HopEastWest] += times(packets, out.route.eastWestHops);
@@ -188,15 +187,13 @@ std::uint64_t Core::process(const Outgoing &content) {
     Feed feed;
     feed.events = &out.source->events();
     feed.sourceGroupWidth = out.source->shape().groupWidth;
-    feed.position = out.position;
-    feed.packetsPerSpike = packetsPerSpike(*out.source);
+    feed.at = out.at;
+    feed.packetsPerEvent = packetsPerEvent(*out.source);
     for (const OutgoingTile::Target &target : out.targets) {
       feed.operand = target.listener->operand;
       feed.block = target.listener->block;
       feed.whole = target.listener->whole;
-      const Work part = target.tile->accept(target.listener->dendrite, feed);
-      work.entries += part.entries;
-      work.operations += part.operations;
+      work += target.tile->accept(target.listener->dendrite, feed);
       if (std::find(touched.begin(), touched.end(), target.tile) ==
           touched.end())
         touched.push_back(target.tile);

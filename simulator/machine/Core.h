@@ -22,8 +22,8 @@ namespace synfire {
 
 /// What fires in a window.
 struct WindowPlan {
-  std::vector<int> position; ///< by stage, of the token it fires; -1: silent
-  std::vector<int> token;    ///< by stage, where position >= 0
+  std::vector<TokenFrame> at; ///< by stage, what it fires; position -1: silent
+  std::vector<int> token;     ///< by stage, where it fires
   int steps = 0;
 };
 
@@ -34,7 +34,7 @@ struct OutgoingTile {
     const Listener *listener;
   };
   TileUnit *source = nullptr;
-  int position = 0;
+  TokenFrame at;
   std::vector<Target> targets;
   bool whole = false; ///< some target hears every neuron
 };
@@ -108,7 +108,7 @@ private:
   std::uint64_t send(const Outgoing &outgoing);
   std::uint64_t process(const Outgoing &content);
   std::uint64_t workCycles(const Work &work) const;
-  int packetsPerSpike(const TileUnit &tile) const;
+  int packetsPerEvent(const TileUnit &tile) const;
 
   int self;
   CoreTiming timing;

@@ -1,6 +1,8 @@
 //===- DendriteUnit.cpp - one dendrite of one tile ------------------------===//
 #include "simulator/machine/DendriteUnit.h"
 
+#include <functional>
+
 namespace synfire {
 
 DendriteUnit::DendriteUnit(const Program &compiled, const Tile &tile,
@@ -10,14 +12,41 @@ DendriteUnit::DendriteUnit(const Program &compiled, const Tile &tile,
       slots(
           program.mapping.schedule.slots[static_cast<std::size_t>(tile.stage)]),
       values(static_cast<std::size_t>(slots) *
-             static_cast<std::size_t>(shape.neurons())) {}
+             static_cast<std::size_t>(shape.neurons())),
+      totals(streams() ? static_cast<std::size_t>(shape.neurons()) : 0) {}
 
 DendriteUnit::~DendriteUnit() = default;
 
-Work DendriteUnit::enterToken(int, int, Counters &) { return {}; }
+Work DendriteUnit::enterToken(int, TokenFrame, Counters &) { return {}; }
 
-void DendriteUnit::clear(int position) {
-  std::fill_n(accumulators(position), shape.neurons(), 0);
+const std::int64_t *DendriteUnit::collect(TokenFrame at) {
+  const std::int64_t *own = accumulators(at);
+  if (!streams())
+    return own;
+  if (at.frame == 0)
+    std::copy_n(own, totals.size(), totals.begin());
+  else
+    std::transform(totals.begin(), totals.end(), own, totals.begin(),
+                   std::plus<std::int64_t>());
+  return totals.data();
+}
+
+void DendriteUnit::clear(TokenFrame at) {
+  std::fill_n(accumulators(at), shape.neurons(), 0);
+}
+
+void DendriteUnit::countReads(const Feed &feed, Counter spikes,
+                              std::uint64_t operations, std::uint64_t hidden,
+                              Counters &counters) const {
+  counters[operationsOf(feed, spikes)] += operations;
+  counters[Counter::HiddenMultiply] += hidden;
+  counters[Counter::StoredRead] += operations;
+  counters[Counter::StoredReadBits] += operations * dendrite.storedBits;
+}
+
+void DendriteUnit::countWrites(std::uint64_t words, Counters &counters) const {
+  counters[Counter::StoredWrite] += words;
+  counters[Counter::StoredWriteBits] += words * dendrite.storedBits;
 }
 
 std::unique_ptr<DendriteUnit> makeDendriteUnit(const Program &program,
@@ -34,8 +63,9 @@ std::unique_ptr<DendriteUnit> makeDendriteUnit(const Program &program,
   case DendriteKind::Product:
     return makeProductDendrite(program, tile, dendrite);
   case DendriteKind::Scores:
+    return makeScoresDendrite(program, tile, dendrite);
   case DendriteKind::Mix:
-    return makeAttentionDendrite(program, tile, dendrite);
+    return makeMixDendrite(program, tile, dendrite);
   }
   return nullptr;
 }

@@ -23,7 +23,19 @@ namespace synfire {
 struct Work {
   std::uint64_t entries = 0;    ///< input axon table entries, hence rows opened
   std::uint64_t operations = 0; ///< synaptic operations
+
+  Work &operator+=(const Work &other) {
+    entries += other.entries;
+    operations += other.operations;
+    return *this;
+  }
 };
+
+/// The counter of the operations that a feed's events cause: `spikes` unless
+/// they are numbers.
+inline Counter operationsOf(const Feed &feed, Counter spikes) {
+  return feed.events->digital ? Counter::DigitalMac : spikes;
+}
 
 class DendriteUnit {
 public:
@@ -38,30 +50,35 @@ public:
   virtual Work accept(const Feed &feed, Counters &counters) = 0;
   virtual void endStep() {}
   /// The token itself enters (Embed only).
-  virtual Work enterToken(int token, int position, Counters &counters);
+  virtual Work enterToken(int token, TokenFrame at, Counters &counters);
 
-  const std::int64_t *accumulators(int position) const {
-    return values.data() + slotOffset(position);
-  }
-  /// Frees the token's slot: accumulators and the words stored for it.
-  virtual void clear(int position);
+  /// The accumulators after the frame (program.md, P10). Asked for once a
+  /// frame, in order: the frame's own events are added to those before it.
+  const std::int64_t *collect(TokenFrame at);
+  /// Frees the frame's slot: accumulators and the words stored for it.
+  virtual void clear(TokenFrame at);
 
 protected:
-  std::int64_t *accumulators(int position) {
-    return values.data() + slotOffset(position);
+  /// What the frame's own events add up to.
+  std::int64_t *accumulators(TokenFrame at) {
+    return values.data() + slot(at) * static_cast<std::size_t>(shape.neurons());
   }
-  std::size_t slot(int position) const {
-    return static_cast<std::size_t>(position % slots);
+  std::size_t slot(TokenFrame at) const {
+    return static_cast<std::size_t>(
+        (std::int64_t(at.position) * program.frames + at.frame) % slots);
   }
-  std::size_t slotOffset(int position) const {
-    return slot(position) * static_cast<std::size_t>(shape.neurons());
-  }
+  bool streams() const { return program.frames > 1; }
+  /// Operations that read one stored word each.
+  void countReads(const Feed &feed, Counter spikes, std::uint64_t operations,
+                  std::uint64_t hidden, Counters &counters) const;
+  void countWrites(std::uint64_t words, Counters &counters) const;
 
   const Program &program;
   const Dendrite &dendrite;
   TileShape shape;
   int slots;
   std::vector<std::int64_t> values; ///< [slot][neuron of the tile]
+  std::vector<std::int64_t> totals; ///< over the frames of a token; by neuron
 };
 
 /// The unit of the dendrite's kind.
@@ -79,10 +96,12 @@ std::unique_ptr<DendriteUnit> makeElementDendrite(const Program &program,
 std::unique_ptr<DendriteUnit> makeProductDendrite(const Program &program,
                                                   const Tile &tile,
                                                   const Dendrite &dendrite);
-/// Scores and Mix.
-std::unique_ptr<DendriteUnit> makeAttentionDendrite(const Program &program,
-                                                    const Tile &tile,
-                                                    const Dendrite &dendrite);
+std::unique_ptr<DendriteUnit> makeScoresDendrite(const Program &program,
+                                                 const Tile &tile,
+                                                 const Dendrite &dendrite);
+std::unique_ptr<DendriteUnit> makeMixDendrite(const Program &program,
+                                              const Tile &tile,
+                                              const Dendrite &dendrite);
 
 } // namespace synfire
 

@@ -10,8 +10,10 @@ public:
 
   Work accept(const Feed &, Counters &) override { return {}; }
 
-  Work enterToken(int token, int position, Counters &counters) override {
-    std::int64_t *to = accumulators(position);
+  Work enterToken(int token, TokenFrame at, Counters &counters) override {
+    if (at.frame > 0 && !dendrite.everyFrame)
+      return {};
+    std::int64_t *to = accumulators(at);
     for (std::int32_t j = 0; j < shape.neurons(); ++j)
       to[j] +=
           weightAt(program.weights, dendrite.weights, token, shape.neuron(j));
@@ -32,10 +34,10 @@ public:
   using DendriteUnit::DendriteUnit;
 
   Work accept(const Feed &feed, Counters &counters) override {
-    std::int64_t *to = accumulators(feed.position);
+    std::int64_t *to = accumulators(feed.at);
     const bool sums = dendrite.kind == DendriteKind::Sum;
     std::uint64_t spikes = 0, operations = 0, hidden = 0;
-    forEachSpike(feed, [&](const SpikeClass &spike, std::int32_t neuron) {
+    forEachEvent(feed, [&](const SpikeClass &spike, std::int32_t neuron) {
       ++spikes;
       const std::int32_t target =
           sums ? neuron / feed.sourceGroupWidth : neuron;
@@ -46,9 +48,9 @@ public:
       ++operations;
       hidden += spike.hidesMultiply;
     });
-    counters[Counter::SopOther] += operations;
+    counters[operationsOf(feed, Counter::SopOther)] += operations;
     counters[Counter::HiddenMultiply] += hidden;
-    return {spikes * feed.packetsPerSpike, operations};
+    return {spikes * feed.packetsPerEvent, operations};
   }
 };
 
@@ -59,10 +61,10 @@ public:
   using DendriteUnit::DendriteUnit;
 
   Work accept(const Feed &feed, Counters &counters) override {
-    std::int64_t *to = accumulators(feed.position);
+    std::int64_t *to = accumulators(feed.at);
     const std::int32_t half = dendrite.headWidth / 2;
     std::uint64_t spikes = 0, operations = 0, hidden = 0;
-    forEachSpike(feed, [&](const SpikeClass &spike, std::int32_t neuron) {
+    forEachEvent(feed, [&](const SpikeClass &spike, std::int32_t neuron) {
       ++spikes;
       const std::int32_t inHead = neuron % dendrite.headWidth;
       const bool upper = inHead >= half;
@@ -72,9 +74,9 @@ public:
         const LocalRange range = shape.range(target, std::int64_t(target) + 1);
         if (range.size() == 0)
           return;
-        to[range.begin] +=
-            std::int64_t(sign) * spike.payload *
-            weightAt(program.weights, dendrite.weights, feed.position, column);
+        to[range.begin] += std::int64_t(sign) * spike.payload *
+                           weightAt(program.weights, dendrite.weights,
+                                    feed.at.position, column);
         ++operations;
         hidden += spike.hidesMultiply;
       };
@@ -83,11 +85,11 @@ public:
     });
     const WeightBlock &block =
         program.weights.blocks[static_cast<std::size_t>(dendrite.weights)];
-    counters[Counter::SopOther] += operations;
+    counters[operationsOf(feed, Counter::SopOther)] += operations;
     counters[Counter::HiddenMultiply] += hidden;
     counters[Counter::WeightRead] += operations;
     counters[Counter::WeightReadBits] += operations * block.bits;
-    return {spikes * feed.packetsPerSpike, operations};
+    return {spikes * feed.packetsPerEvent, operations};
   }
 };
 

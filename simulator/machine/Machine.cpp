@@ -4,6 +4,7 @@
 #include "runtime/program/Digest.h"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 #include <string>
 
@@ -27,11 +28,12 @@ Status checkTiming(const ChipModel &chip) {
   return Status::success();
 }
 
-/// A query reads rows that are complete; only a Product can do without.
+/// Where a token does not stream, a query reads rows that are complete; only a
+/// Product can do without.
 Status checkForms(const Program &program) {
   for (const Stage &stage : program.stages)
     for (const Dendrite &dendrite : stage.dendrites)
-      if (dendrite.form == ProductForm::Concurrent &&
+      if (program.frames == 1 && dendrite.form == ProductForm::Concurrent &&
           (dendrite.kind == DendriteKind::Scores ||
            dendrite.kind == DendriteKind::Mix))
         return makeError(
@@ -42,6 +44,33 @@ Status checkForms(const Program &program) {
   return Status::success();
 }
 
+/// An event carries what a frame changes, which may be twice the largest code.
+Status checkEvents(const Program &program) {
+  constexpr std::int64_t mostCode =
+      std::numeric_limits<std::int32_t>::max() / 2;
+  for (const Stage &stage : program.stages)
+    if (program.frames > 1 && stage.codeLimit > mostCode &&
+        (stage.fire == FireKind::Lookup || stage.fire == FireKind::Number))
+      return makeError("not supported: codes of up to " +
+                           std::to_string(stage.codeLimit) +
+                           " in several frames; the machine's events carry "
+                           "codes of up to " +
+                           std::to_string(mostCode),
+                       stage.name);
+  return Status::success();
+}
+
+/// How a frame's share of the digest is weighed (program.md, Digest).
+std::uint64_t wordWeight(FireKind fire, int frame) {
+  return fire == FireKind::Lookup || fire == FireKind::Number
+             ? frameKey(static_cast<std::uint64_t>(frame))
+             : 1;
+}
+std::uint64_t membraneWeight(FireKind fire, int frame) {
+  return fire == FireKind::Output ? 1
+                                  : frameKey(static_cast<std::uint64_t>(frame));
+}
+
 } // namespace
 
 Result<std::unique_ptr<Machine>> Machine::create(const Program &program,
@@ -49,6 +78,7 @@ Result<std::unique_ptr<Machine>> Machine::create(const Program &program,
                                                  MachineObserver *observer) {
   SYNFIRE_TRY(checkTiming(program.mapping.chip));
   SYNFIRE_TRY(checkForms(program));
+  SYNFIRE_TRY(checkEvents(program));
   return std::unique_ptr<Machine>(
       new Machine(program, membraneDigest, observer));
 }
@@ -59,7 +89,8 @@ Machine::Machine(const Program &compiled, bool withMembraneDigest,
                               compiled.mapping.chipsX, compiled.mapping.chipsY),
       axons(buildAxonTables(program)), tilesOfStage(program.stages.size()),
       coreIndex(static_cast<std::size_t>(grid.cores()), noCore),
-      jointMaxima(program.stages.size()),
+      jointMaxima(program.stages.size()), trainWords(program.stages.size()),
+      membraneWords(program.stages.size()),
       wantMembraneDigest(withMembraneDigest), observer(watcher) {
   for (const Stage &stage : program.stages)
     units.emplace_back(program, stage);
@@ -102,7 +133,7 @@ std::uint64_t Machine::barrierOfUsedMesh() const {
 
 void Machine::beginWindow(const std::vector<WindowToken> &tokens) {
   const Schedule &schedule = program.mapping.schedule;
-  plan.position.assign(program.stages.size(), -1);
+  plan.at.assign(program.stages.size(), {});
   plan.token.assign(program.stages.size(), -1);
   plan.steps = 1;
   firingStages.clear();
@@ -114,7 +145,7 @@ void Machine::beginWindow(const std::vector<WindowToken> &tokens) {
     for (const WindowToken &token : tokens) {
       if (schedule.fireLevel[s] != token.level)
         continue;
-      plan.position[s] = token.position;
+      plan.at[s] = token.at;
       plan.token[s] = token.token;
       firingStages.push_back(s);
       for (std::size_t t : tilesOfStage[s])
@@ -133,42 +164,49 @@ void Machine::joinMaxima(const Latency &latency) {
       joinStage(stage, latency);
 }
 
+/// visit(tile, place among its maxima, place among the joint maxima) for every
+/// group of every tile with active neurons, in every frame that is prepared.
+template <typename Visit>
+void Machine::forEachShare(std::size_t stage, Visit &&visit) const {
+  const int groups = program.stages[stage].groups;
+  for (std::size_t t : tilesOfStage[stage]) {
+    TileUnit &tile = *tiles[t];
+    if (tile.activeNeurons() == 0)
+      continue;
+    const TileShape &extent = tile.shape();
+    for (int row = 0; row < tile.preparedFrames(); ++row)
+      for (int g = 0; g < extent.groups(); ++g)
+        visit(tile, static_cast<std::size_t>(row * extent.groups() + g),
+              static_cast<std::size_t>(row * groups + extent.groupBegin + g));
+  }
+}
+
 /// Each tile of a split group sends its maximum to the group's first tile and
 /// gets the joint one back; tiles of one core need no message.
 void Machine::joinStage(std::size_t stage, const Latency &latency) {
   auto &joint = jointMaxima[stage];
-  joint.assign(static_cast<std::size_t>(program.stages[stage].groups),
+  const int frames = tiles[tilesOfStage[stage].front()]->preparedFrames();
+  joint.assign(static_cast<std::size_t>(frames) *
+                   static_cast<std::size_t>(program.stages[stage].groups),
                TileUnit::lowest());
   std::vector<TileUnit *> first(joint.size());
-  for (std::size_t t : tilesOfStage[stage]) {
-    TileUnit &tile = *tiles[t];
-    for (int g = tile.tile().groupBegin;
-         tile.activeNeurons() > 0 && g < tile.tile().groupEnd; ++g) {
-      const auto group = static_cast<std::size_t>(g);
-      joint[group] =
-          std::max(joint[group], tile.groupMaxima()[static_cast<std::size_t>(
-                                     g - tile.tile().groupBegin)]);
-      if (!first[group] ||
-          tile.tile().columnBegin < first[group]->tile().columnBegin)
-        first[group] = &tile;
-    }
-  }
-  for (std::size_t t : tilesOfStage[stage]) {
-    TileUnit &tile = *tiles[t];
-    for (int g = tile.tile().groupBegin;
-         tile.activeNeurons() > 0 && g < tile.tile().groupEnd; ++g) {
-      TileUnit &collector = *first[static_cast<std::size_t>(g)];
-      const int from = tile.tile().core, to = collector.tile().core;
-      if (from == to)
-        continue;
-      ++tile.counters()[Counter::MaximumExchange];
-      ++collector.counters()[Counter::MaximumExchange];
-      const std::uint64_t wait = 2 * latency(grid.routeBetweenCores(from, to));
-      for (int core : {from, to})
-        usedCores[coreIndex[static_cast<std::size_t>(core)]]->waitForMaxima(
-            wait);
-    }
-  }
+  forEachShare(stage, [&](TileUnit &tile, std::size_t own, std::size_t place) {
+    joint[place] = std::max(joint[place], tile.groupMaxima()[own]);
+    if (!first[place] ||
+        tile.tile().columnBegin < first[place]->tile().columnBegin)
+      first[place] = &tile;
+  });
+  forEachShare(stage, [&](TileUnit &tile, std::size_t, std::size_t place) {
+    TileUnit &collector = *first[place];
+    const int from = tile.tile().core, to = collector.tile().core;
+    if (from == to)
+      return;
+    ++tile.counters()[Counter::MaximumExchange];
+    ++collector.counters()[Counter::MaximumExchange];
+    const std::uint64_t wait = 2 * latency(grid.routeBetweenCores(from, to));
+    for (int core : {from, to})
+      usedCores[coreIndex[static_cast<std::size_t>(core)]]->waitForMaxima(wait);
+  });
 }
 
 const std::vector<OutgoingBurst> &Machine::takeBursts(int step) {
@@ -236,19 +274,31 @@ std::uint64_t Machine::endStep() {
   return cycles;
 }
 
+/// Whether the stage fires its token's last frame in this window.
+bool Machine::completes(std::size_t stage) const {
+  return plan.at[stage].frame + 1 == program.frames;
+}
+
 void Machine::endWindow() {
   for (std::size_t s : firingStages) {
-    std::uint64_t train = 0, membranes = 0;
+    const FireKind fire = program.stages[s].fire;
+    if (fire == FireKind::Output && !completes(s))
+      continue;
+    const int frame = plan.at[s].frame;
     for (std::size_t t : tilesOfStage[s]) {
-      train += tiles[t]->trainDigest();
+      trainWords[s] += wordWeight(fire, frame) * tiles[t]->frameDigest();
       if (wantMembraneDigest)
-        membranes += tiles[t]->membraneDigest();
+        membraneWords[s] +=
+            membraneWeight(fire, frame) * tiles[t]->membraneDigest();
     }
-    const auto position = static_cast<std::uint64_t>(plan.position[s]);
-    digest += rowDigest(s, position, train);
+    if (!completes(s))
+      continue;
+    const auto position = static_cast<std::uint64_t>(plan.at[s].position);
+    digest += rowDigest(s, position, trainWords[s]);
     if (wantMembraneDigest)
-      membraneDigest += rowDigest(s, position, membranes);
-    if (program.stages[s].fire == FireKind::Output)
+      membraneDigest += rowDigest(s, position, membraneWords[s]);
+    trainWords[s] = membraneWords[s] = 0;
+    if (fire == FireKind::Output)
       outputMembranes = activeMembranes(s);
   }
 }
@@ -256,15 +306,15 @@ void Machine::endWindow() {
 std::vector<std::int32_t> Machine::activeMembranes(std::size_t stage) const {
   const Stage &shape = program.stages[stage];
   const int columns =
-      shape.perKey ? plan.position[stage] + 1 : shape.groupWidth;
+      shape.perKey ? plan.at[stage].position + 1 : shape.groupWidth;
   std::vector<std::int32_t> values(static_cast<std::size_t>(shape.groups) *
                                    static_cast<std::size_t>(columns));
   for (std::size_t t : tilesOfStage[stage]) {
     const TileUnit &tile = *tiles[t];
     const TileShape &extent = tile.shape();
     for (int g = extent.groupBegin; g < extent.groupEnd; ++g) {
-      const auto from =
-          tile.membranes().begin() +
+      const std::int32_t *from =
+          tile.membranes() +
           std::ptrdiff_t(g - extent.groupBegin) * extent.columns();
       std::copy_n(from, tile.activeColumnCount(),
                   values.begin() + std::ptrdiff_t(g) * columns +
@@ -276,8 +326,8 @@ std::vector<std::int32_t> Machine::activeMembranes(std::size_t stage) const {
 
 void Machine::observeStages() {
   for (std::size_t s : firingStages)
-    observer->onStage(static_cast<int>(s), plan.position[s],
-                      activeMembranes(s));
+    if (program.stages[s].fire != FireKind::Output || completes(s))
+      observer->onStage(static_cast<int>(s), plan.at[s], activeMembranes(s));
 }
 
 void Machine::observeSpikes(int step) {
@@ -288,7 +338,7 @@ void Machine::observeSpikes(int step) {
         continue;
       for (std::size_t c = 0; c < events.classCount(); ++c)
         for (std::int32_t e = events.begin[c]; e < events.begin[c + 1]; ++e)
-          observer->onSpike(static_cast<int>(s), plan.position[s], step,
+          observer->onSpike(static_cast<int>(s), plan.at[s], step,
                             events.neurons[static_cast<std::size_t>(e)],
                             events.classes[c].payload);
     }
@@ -317,7 +367,7 @@ void Machine::fillStages(Run &run) const {
     run.stageLayers.push_back(stage.layer);
     run.stageRoles.push_back(stage.role);
     StageRun share;
-    share.spikesByStep.resize(static_cast<std::size_t>(units[s].steps()));
+    share.spikesByStep.resize(static_cast<std::size_t>(units[s].trainSteps()));
     for (std::size_t t : tilesOfStage[s]) {
       const TileUnit &tile = *tiles[t];
       share.counters += tile.counters();

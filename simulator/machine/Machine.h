@@ -4,7 +4,7 @@
 // what it costs, and leaves it to its driver (simulator/sysc) to run the phases
 // in order:
 //
-//   beginWindow                     tokens and stages of the window
+//   beginWindow                     frames and stages of the window
 //   core.prepare     each core      membranes
 //   joinMaxima                      groups that several tiles share
 //   for each step
@@ -12,7 +12,7 @@
 //     takeBursts, distribute        the driver says when each burst arrives
 //     core.receive   each core      accumulators
 //     endStep                       cycles of the step
-//   endWindow                       digests
+//   endWindow                       digests, logits
 //
 //===----------------------------------------------------------------------===//
 #ifndef SYNFIRE_SIMULATOR_MACHINE_MACHINE_H
@@ -33,10 +33,12 @@ class MachineObserver {
 public:
   virtual ~MachineObserver() = default;
   /// The active membranes (after the group maximum), in ascending order of
-  /// neurons. A perKey stage shows groups x (position + 1) of them.
-  virtual void onStage(int stage, int position,
+  /// neurons. A perKey stage shows groups x (position + 1) of them; the output
+  /// stage shows its last frame alone.
+  virtual void onStage(int stage, TokenFrame at,
                        const std::vector<std::int32_t> &membranes) = 0;
-  virtual void onSpike(int stage, int position, int step, int neuron,
+  /// `step` counts from the start of the frame. Numbers count as spikes here.
+  virtual void onSpike(int stage, TokenFrame at, int step, int neuron,
                        std::int32_t payload) = 0;
 };
 
@@ -77,7 +79,7 @@ public:
   std::uint64_t endStep();
   void endWindow();
 
-  /// Of the token whose output stage fired in this window.
+  /// Of the token whose last frame the output stage fired in this window.
   const std::vector<std::int32_t> &logits() const { return outputMembranes; }
 
   /// Counters, digests and timing so far; links are the network's to add.
@@ -87,6 +89,9 @@ private:
   Machine(const Program &compiled, bool withMembraneDigest,
           MachineObserver *watcher);
   void joinStage(std::size_t stage, const Latency &latency);
+  template <typename Visit>
+  void forEachShare(std::size_t stage, Visit &&visit) const;
+  bool completes(std::size_t stage) const;
   void observeStages();
   void observeSpikes(int step);
   std::vector<std::int32_t> activeMembranes(std::size_t stage) const;
@@ -106,6 +111,8 @@ private:
   WindowPlan plan;
   std::vector<std::size_t> firingStages, windowCores, activeCores, receivers;
   std::vector<std::vector<std::int32_t>> jointMaxima; ///< by stage
+  /// Of the token that the stage is at, so far.
+  std::vector<std::uint64_t> trainWords, membraneWords;
   std::vector<OutgoingBurst> bursts;
   std::vector<std::uint64_t> arrivalEnd; ///< by core index
   std::vector<std::int32_t> outputMembranes;

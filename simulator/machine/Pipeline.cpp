@@ -16,7 +16,7 @@ Pipeline::Pipeline(const Program &program, std::vector<int> prompt,
     : promptTokens(std::move(prompt)),
       wanted(static_cast<std::size_t>(tokensToGenerate)),
       sampler(std::move(chosen)), vocabulary(program.model.vocabulary),
-      lastLevel(program.mapping.schedule.levels() - 1),
+      frames(program.frames), lastLevel(program.mapping.schedule.levels() - 1),
       logitsLevel(program.mapping.schedule.fireLevel.back()),
       logitScale(program.stages.back().membraneScale) {
   enter(promptTokens.front());
@@ -26,13 +26,22 @@ int Pipeline::tokensExpected() const {
   return static_cast<int>(promptTokens.size() + (wanted > 0 ? wanted - 1 : 0));
 }
 
-void Pipeline::enter(int token) { inFlight.push_back({entered++, token, 0}); }
+void Pipeline::enter(int token) {
+  ++entered;
+  enteringToken = token;
+  framesEntered = 0;
+  enterNextFrame();
+}
+
+void Pipeline::enterNextFrame() {
+  inFlight.push_back({{entered - 1, framesEntered++}, enteringToken, 0});
+}
 
 Status Pipeline::advance(std::uint64_t cycle,
                          const std::vector<std::int32_t> &logits) {
   for (const WindowToken &token : inFlight)
-    if (token.level == logitsLevel)
-      SYNFIRE_TRY(finishToken(token.position, cycle, logits));
+    if (token.level == logitsLevel && token.at.frame + 1 == frames)
+      SYNFIRE_TRY(finishToken(token.at.position, cycle, logits));
   for (WindowToken &token : inFlight)
     ++token.level;
   inFlight.erase(std::remove_if(inFlight.begin(), inFlight.end(),
@@ -40,7 +49,9 @@ Status Pipeline::advance(std::uint64_t cycle,
                                   return token.level > lastLevel;
                                 }),
                  inFlight.end());
-  if (static_cast<std::size_t>(entered) < promptTokens.size()) {
+  if (framesEntered < frames) {
+    enterNextFrame();
+  } else if (static_cast<std::size_t>(entered) < promptTokens.size()) {
     enter(promptTokens[static_cast<std::size_t>(entered)]);
   } else if (nextToken >= 0) {
     enter(nextToken);

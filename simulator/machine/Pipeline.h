@@ -1,8 +1,8 @@
 //===- Pipeline.h - which token is at which level ---------------*- C++ -*-===//
 //
-// Prompt tokens enter one a window and follow each other through the levels of
-// the schedule; a generated token enters when the logits of the one before it
-// are known.
+// The frames of a token enter one a window and follow each other through the
+// levels of the schedule, those of the next prompt token right behind them; a
+// generated token enters when the logits of the one before it are known.
 //
 //===----------------------------------------------------------------------===//
 #ifndef SYNFIRE_SIMULATOR_MACHINE_PIPELINE_H
@@ -10,6 +10,7 @@
 
 #include "runtime/program/Run.h"
 #include "runtime/support/Status.h"
+#include "simulator/machine/TokenFrame.h"
 
 #include <cstdint>
 #include <functional>
@@ -25,9 +26,10 @@ using TokenSampler =
 /// Smallest index of the largest logit.
 int greedyToken(const std::vector<std::int32_t> &logits);
 
-/// A token and the level at which its stages fire in the current window.
+/// A frame of a token and the level at which its stages fire in the current
+/// window.
 struct WindowToken {
-  int position = 0;
+  TokenFrame at;
   int token = 0;
   int level = 0;
 };
@@ -37,12 +39,12 @@ public:
   Pipeline(const Program &program, std::vector<int> prompt,
            int tokensToGenerate, TokenSampler sampler);
 
-  /// Tokens in flight; empty: the run is over.
+  /// Frames in flight; empty: the run is over.
   const std::vector<WindowToken> &window() const { return inFlight; }
   /// Level at which a token's logits appear.
   int outputLevel() const { return logitsLevel; }
-  /// Ends the window at `cycle`. `logits` holds those of the token at the
-  /// output level, if there is one.
+  /// Ends the window at `cycle`. `logits` holds those of the token whose last
+  /// frame is at the output level, if there is one.
   Status advance(std::uint64_t cycle, const std::vector<std::int32_t> &logits);
 
   int tokensDone() const { return finished; }
@@ -55,16 +57,19 @@ public:
 private:
   Status finishToken(int position, std::uint64_t cycle,
                      const std::vector<std::int32_t> &logits);
+  /// The token's first frame; the others follow in the next windows.
   void enter(int token);
+  void enterNextFrame();
 
   std::vector<int> promptTokens, outputTokens;
   std::size_t wanted;
   TokenSampler sampler;
-  int vocabulary, lastLevel, logitsLevel;
+  int vocabulary, frames, lastLevel, logitsLevel;
   double logitScale;
-  std::vector<WindowToken> inFlight; ///< ascending positions
+  std::vector<WindowToken> inFlight; ///< ascending positions and frames
   int entered = 0, finished = 0;
-  int nextToken = -1; ///< generated and waiting to enter
+  int enteringToken = -1, framesEntered = 0; ///< of the newest token
+  int nextToken = -1;                        ///< generated and waiting to enter
   std::uint64_t prefillEnd = 0, entryCycle = 0;
   std::vector<std::uint64_t> latencies;
 };

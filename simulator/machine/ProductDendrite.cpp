@@ -1,5 +1,6 @@
 //===- ProductDendrite.cpp - products of two trains -----------------------===//
 #include "simulator/machine/DendriteUnit.h"
+#include "simulator/machine/TwoSided.h"
 
 namespace synfire {
 namespace {
@@ -53,17 +54,19 @@ private:
 
 /// Stored: Y writes, X reads one window later. Concurrent: the two-term sum
 /// O(t) = SA(t-1) B(t) + A(t) SB(t), where A is the driver's and B the stored
-/// operand's train. B's spikes read SA at once, before any spike of A's in this
-/// step has been added to it; A's wait until SB(t) is complete.
+/// operand's train. B's events read SA at once, before any event of A's in this
+/// step has been added to it; A's wait until SB(t) is complete. Where a token
+/// streams, its sums stay over its frames, and only one token streams at a
+/// time.
 class ProductDendrite final : public DendriteUnit {
 public:
   ProductDendrite(const Program &compiled, const Tile &tile,
                   const Dendrite &synapses)
       : DendriteUnit(compiled, tile, synapses),
         driver(shape, widthOf(program, dendrite.driver),
-               widthOf(program, tile.stage), slots),
+               widthOf(program, tile.stage), streams() ? 1 : slots),
         stored(shape, widthOf(program, dendrite.stored),
-               widthOf(program, tile.stage), slots),
+               widthOf(program, tile.stage), streams() ? 1 : slots),
         concurrent(dendrite.form == ProductForm::Concurrent) {}
 
   Work accept(const Feed &feed, Counters &counters) override {
@@ -71,8 +74,12 @@ public:
     const bool reads = isDriver || concurrent;
     const bool writes = !isDriver || concurrent;
     const RunningSums &own = isDriver ? driver : stored;
+    if (streams() && feed.at.position != streaming) {
+      streaming = feed.at.position;
+      clearSums(0);
+    }
     std::uint64_t spikes = 0, operations = 0, hidden = 0, written = 0;
-    forEachSpike(feed, [&](const SpikeClass &spike, std::int32_t neuron) {
+    forEachEvent(feed, [&](const SpikeClass &spike, std::int32_t neuron) {
       ++spikes;
       const LocalRange range = own.readers(shape, neuron);
       if (range.size() == 0)
@@ -85,65 +92,64 @@ public:
       if (isDriver && concurrent)
         waiting.push_back({neuron, spike.payload});
       else if (isDriver)
-        multiply(feed.position, range, spike.payload, stored);
+        multiply(feed.at, range, spike.payload, stored);
       else
-        writeStored(feed.position, neuron, range, spike.payload);
+        writeStored(feed.at, neuron, range, spike.payload);
     });
     // In prefill the two operands of one step may belong to different tokens.
     if (isDriver)
-      position = feed.position;
-    counters[Counter::SopOther] += operations;
-    counters[Counter::HiddenMultiply] += hidden;
-    counters[Counter::StoredRead] += operations;
-    counters[Counter::StoredReadBits] += operations * dendrite.storedBits;
-    counters[Counter::StoredWrite] += written;
-    counters[Counter::StoredWriteBits] += written * dendrite.storedBits;
+      waitingAt = feed.at;
+    countReads(feed, Counter::SopOther, operations, hidden, counters);
+    countWrites(written, counters);
     const std::uint64_t axons = reads && writes ? 2 : 1;
-    return {axons * spikes * feed.packetsPerSpike, operations};
+    return {axons * spikes * feed.packetsPerEvent, operations};
   }
 
   void endStep() override {
-    for (const Waiting &spike : waiting) {
-      multiply(position, driver.readers(shape, spike.neuron), spike.payload,
+    for (const WaitingEvent &spike : waiting) {
+      multiply(waitingAt, driver.readers(shape, spike.neuron), spike.payload,
                stored);
-      driver.word(slot(position), spike.neuron) += spike.payload;
+      driver.word(sumSlot(waitingAt), spike.neuron) += spike.payload;
     }
     waiting.clear();
   }
 
-  void clear(int tokenPosition) override {
-    DendriteUnit::clear(tokenPosition);
-    driver.clear(slot(tokenPosition));
-    stored.clear(slot(tokenPosition));
+  void clear(TokenFrame at) override {
+    DendriteUnit::clear(at);
+    if (!streams())
+      clearSums(slot(at));
   }
 
 private:
-  struct Waiting {
-    std::int32_t neuron, payload;
-  };
-
   static std::int64_t widthOf(const Program &program, int stage) {
     return program.stages[static_cast<std::size_t>(stage)].width();
   }
 
-  void multiply(int tokenPosition, LocalRange range, std::int64_t payload,
-                const RunningSums &partner) {
-    std::int64_t *to = accumulators(tokenPosition);
-    for (std::int32_t k = range.begin; k < range.end; ++k)
-      to[k] += payload * partner.read(slot(tokenPosition), k);
+  std::size_t sumSlot(TokenFrame at) const { return streams() ? 0 : slot(at); }
+  void clearSums(std::size_t slotOfSums) {
+    driver.clear(slotOfSums);
+    stored.clear(slotOfSums);
   }
 
-  void writeStored(int tokenPosition, std::int32_t neuron, LocalRange range,
+  void multiply(TokenFrame at, LocalRange range, std::int64_t payload,
+                const RunningSums &partner) {
+    std::int64_t *to = accumulators(at);
+    for (std::int32_t k = range.begin; k < range.end; ++k)
+      to[k] += payload * partner.read(sumSlot(at), k);
+  }
+
+  void writeStored(TokenFrame at, std::int32_t neuron, LocalRange range,
                    std::int32_t payload) {
     if (concurrent)
-      multiply(tokenPosition, range, payload, driver);
-    stored.word(slot(tokenPosition), neuron) += payload;
+      multiply(at, range, payload, driver);
+    stored.word(sumSlot(at), neuron) += payload;
   }
 
   RunningSums driver, stored;
   bool concurrent;
-  int position = 0;             ///< of the waiting spikes' token
-  std::vector<Waiting> waiting; ///< the driver's spikes of this step
+  TokenFrame waitingAt;
+  std::vector<WaitingEvent> waiting; ///< the driver's events of this step
+  int streaming = -1;                ///< position whose frames the sums hold
 };
 
 } // namespace

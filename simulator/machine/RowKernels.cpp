@@ -9,6 +9,8 @@ namespace {
 /// Rows joined in one pass over the partial sums, so that a sum is loaded and
 /// stored once for that many weights.
 constexpr std::size_t rowsPerPass = 8;
+/// The same for rows with a factor each, whose sums are wide.
+constexpr std::size_t scaledRowsPerPass = 4;
 
 // Always inlined: only then does a body take on the instruction set of the
 // multiversioned function around it.
@@ -45,6 +47,31 @@ flushInto(Sum *__restrict sum, std::size_t columns, std::int32_t payload,
   for (std::size_t j = 0; j < columns; ++j) {
     accumulators[j] += std::int64_t(sum[j]) * payload;
     sum[j] = 0;
+  }
+}
+
+template <typename Weight>
+[[gnu::always_inline]] inline void
+accumulateScaled(const Weight *memory, std::size_t stride,
+                 const std::int32_t *rows, const std::int32_t *payloads,
+                 std::size_t count, std::size_t columns,
+                 std::int64_t *__restrict accumulators) {
+  auto row = [&](std::size_t i) {
+    return memory + static_cast<std::size_t>(rows[i]) * stride;
+  };
+  std::size_t i = 0;
+  for (; i + scaledRowsPerPass <= count; i += scaledRowsPerPass) {
+    const Weight *a = row(i), *b = row(i + 1), *c = row(i + 2), *d = row(i + 3);
+    const std::int64_t pa = payloads[i], pb = payloads[i + 1],
+                       pc = payloads[i + 2], pd = payloads[i + 3];
+    for (std::size_t j = 0; j < columns; ++j)
+      accumulators[j] += pa * a[j] + pb * b[j] + pc * c[j] + pd * d[j];
+  }
+  for (; i < count; ++i) {
+    const Weight *a = row(i);
+    const std::int64_t pa = payloads[i];
+    for (std::size_t j = 0; j < columns; ++j)
+      accumulators[j] += pa * a[j];
   }
 }
 
@@ -108,6 +135,33 @@ SYNFIRE_MULTIVERSION
 void flush(std::int64_t *sum, std::size_t columns, std::int32_t payload,
            std::int64_t *accumulators) {
   flushInto(sum, columns, payload, accumulators);
+}
+
+SYNFIRE_MULTIVERSION
+void addScaledRows(const std::int8_t *memory, std::size_t stride,
+                   const std::int32_t *rows, const std::int32_t *payloads,
+                   std::size_t count, std::size_t columns,
+                   std::int64_t *accumulators) {
+  accumulateScaled(memory, stride, rows, payloads, count, columns,
+                   accumulators);
+}
+
+SYNFIRE_MULTIVERSION
+void addScaledRows(const std::int16_t *memory, std::size_t stride,
+                   const std::int32_t *rows, const std::int32_t *payloads,
+                   std::size_t count, std::size_t columns,
+                   std::int64_t *accumulators) {
+  accumulateScaled(memory, stride, rows, payloads, count, columns,
+                   accumulators);
+}
+
+SYNFIRE_MULTIVERSION
+void addScaledRows(const std::int32_t *memory, std::size_t stride,
+                   const std::int32_t *rows, const std::int32_t *payloads,
+                   std::size_t count, std::size_t columns,
+                   std::int64_t *accumulators) {
+  accumulateScaled(memory, stride, rows, payloads, count, columns,
+                   accumulators);
 }
 
 SYNFIRE_MULTIVERSION

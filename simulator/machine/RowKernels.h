@@ -59,6 +59,21 @@ void flush(std::int32_t *sum, std::size_t columns, std::int32_t payload,
 void flush(std::int64_t *sum, std::size_t columns, std::int32_t payload,
            std::int64_t *accumulators);
 
+/// accumulators[j] += payloads[r] * memory[rows[r] * stride + j] over `count`
+/// rows.
+void addScaledRows(const std::int8_t *memory, std::size_t stride,
+                   const std::int32_t *rows, const std::int32_t *payloads,
+                   std::size_t count, std::size_t columns,
+                   std::int64_t *accumulators);
+void addScaledRows(const std::int16_t *memory, std::size_t stride,
+                   const std::int32_t *rows, const std::int32_t *payloads,
+                   std::size_t count, std::size_t columns,
+                   std::int64_t *accumulators);
+void addScaledRows(const std::int32_t *memory, std::size_t stride,
+                   const std::int32_t *rows, const std::int32_t *payloads,
+                   std::size_t count, std::size_t columns,
+                   std::int64_t *accumulators);
+
 /// accumulators[j] += payload * words[j].
 void addScaled(const std::int32_t *words, std::size_t count,
                std::int32_t payload, std::int64_t *accumulators);

@@ -34,8 +34,10 @@ public:
   }
 
   Work accept(const Feed &feed, Counters &counters) override {
-    position = feed.position;
     const StepEvents &events = *feed.events;
+    if (events.digital)
+      return acceptNumbers(feed, counters);
+    at = feed.at;
     classes = events.classes;
     opened.resize(events.classCount());
     std::uint64_t spikes = 0, hidden = 0;
@@ -52,12 +54,9 @@ public:
       spikes += count;
       hidden += classes[c].hidesMultiply ? count : 0;
     }
-    const std::uint64_t operations = spikes * columns;
-    counters[Counter::SopLinear] += operations;
+    counters[Counter::SopLinear] += spikes * columns;
     counters[Counter::HiddenMultiply] += hidden * columns;
-    counters[Counter::WeightRead] += operations;
-    counters[Counter::WeightReadBits] += operations * bits;
-    return {spikes * feed.packetsPerSpike, operations};
+    return readRows(spikes, feed, counters);
   }
 
   void endStep() override {
@@ -70,6 +69,28 @@ public:
 private:
   using Sum = typename RowSum<Weight>::Type;
 
+  /// Numbers share no payload that rows could be summed under.
+  Work acceptNumbers(const Feed &feed, Counters &counters) {
+    numberRows.clear();
+    numbers.clear();
+    forEachEvent(feed, [&](const SpikeClass &number, std::int32_t neuron) {
+      numberRows.push_back(neuron);
+      numbers.push_back(number.payload);
+    });
+    addScaledRows(memory.data(), stride, numberRows.data(), numbers.data(),
+                  numbers.size(), columns, accumulators(feed.at));
+    counters[Counter::DigitalMac] += numbers.size() * columns;
+    return readRows(numbers.size(), feed, counters);
+  }
+
+  Work readRows(std::uint64_t rows, const Feed &feed,
+                Counters &counters) const {
+    const std::uint64_t operations = rows * columns;
+    counters[Counter::WeightRead] += operations;
+    counters[Counter::WeightReadBits] += operations * bits;
+    return {rows * static_cast<unsigned>(feed.packetsPerEvent), operations};
+  }
+
   void addPair(const std::vector<std::int32_t> &plus,
                const std::vector<std::int32_t> &minus, std::int32_t payload) {
     std::size_t p = 0, m = 0;
@@ -81,7 +102,7 @@ private:
       addRows(memory.data(), stride, plus.data() + p, add, columns, sum.data());
       subtractRows(memory.data(), stride, minus.data() + m, subtract, columns,
                    sum.data());
-      flush(sum.data(), columns, payload, accumulators(position));
+      flush(sum.data(), columns, payload, accumulators(at));
       p += add;
       m += subtract;
     }
@@ -91,9 +112,10 @@ private:
   std::uint64_t bits = 0;
   std::vector<Weight> memory;
   std::vector<Sum> sum;
-  int position = 0;
+  TokenFrame at;
   const SpikeClass *classes = nullptr;
   std::vector<std::vector<std::int32_t>> opened; ///< rows of this step by class
+  std::vector<std::int32_t> numberRows, numbers; ///< of the feed at hand
 };
 
 } // namespace

@@ -54,6 +54,23 @@ struct TileShape {
   }
 };
 
+/// The neurons of a tile that take part: the first columns of every group.
+struct ActiveNeurons {
+  std::int32_t groups = 0, groupColumns = 0, columns = 0;
+
+  std::uint64_t count() const {
+    return static_cast<std::uint64_t>(groups) *
+           static_cast<std::uint64_t>(columns);
+  }
+  /// visit(number in the tile), ascending.
+  template <typename Visit> void forEach(Visit &&visit) const {
+    for (std::int32_t g = 0; g < groups; ++g)
+      for (std::int32_t c = 0; c < columns; ++c)
+        visit(static_cast<std::size_t>(g) * groupColumns +
+              static_cast<std::size_t>(c));
+  }
+};
+
 } // namespace synfire
 
 #endif // SYNFIRE_SIMULATOR_MACHINE_TILESHAPE_H

@@ -1,9 +1,8 @@
 //===- TileUnit.cpp - one tile of a stage, executed -----------------------===//
 #include "simulator/machine/TileUnit.h"
 
-#include "runtime/program/Digest.h"
+#include "runtime/program/Trains.h"
 
-#include <cstdlib>
 #include <limits>
 
 namespace synfire {
@@ -22,16 +21,19 @@ bool requantises(const Dendrite &dendrite) {
                      [](int m) { return m != 1; });
 }
 
-/// Steps at which the running maximum looks at every score.
-int comparedSteps(const Program &program, const Stage &stage) {
-  int steps = 0;
+/// How often the running maximum looks at a score in a frame: at every step of
+/// a train that comes in one frame, else once.
+int comparisonsAFrame(const Program &program, const Stage &stage) {
+  int comparisons = 0;
   for (const Dendrite &dendrite : stage.dendrites)
     if (stage.subtractGroupMaximum && dendrite.kind == DendriteKind::Scores)
-      steps +=
-          FiringUnit(program,
-                     program.stages[static_cast<std::size_t>(dendrite.driver)])
-              .steps();
-  return steps;
+      comparisons +=
+          program.frames > 1
+              ? 1
+              : frameSteps(
+                    program,
+                    program.stages[static_cast<std::size_t>(dendrite.driver)]);
+  return comparisons;
 }
 
 } // namespace
@@ -40,42 +42,26 @@ TileUnit::TileUnit(const Program &program, const Tile &tile,
                    const FiringUnit &unit)
     : where(tile),
       population(program.stages[static_cast<std::size_t>(tile.stage)]),
-      extent(tile, population), firing(unit),
-      sums(static_cast<std::size_t>(extent.neurons())), membrane(sums.size()),
-      maxima(static_cast<std::size_t>(extent.groups())),
-      compareSteps(
-          static_cast<std::uint64_t>(comparedSteps(program, population))),
-      stepSpikes(static_cast<std::size_t>(unit.steps())) {
+      extent(tile, population), firing(unit), trains(population, extent, unit),
+      sums(static_cast<std::size_t>(extent.neurons())),
+      membrane(sums.size() *
+               static_cast<std::size_t>(unit.rehearses() ? unit.frames() : 1)),
+      comparisons(
+          static_cast<std::uint64_t>(comparisonsAFrame(program, population))) {
   for (const Dendrite &dendrite : population.dendrites)
     dendrites.push_back(makeDendriteUnit(program, tile, dendrite));
-  for (std::int32_t k = 0; k < extent.neurons(); ++k) {
+  for (std::int32_t k = 0; k < extent.neurons(); ++k)
     numbers.push_back(extent.neuron(k));
-    keys.push_back(neuronKey(static_cast<std::uint64_t>(numbers.back())));
-  }
-  if (unit.kind() == FireKind::Neuron)
-    states.resize(sums.size());
-  else if (unit.kind() == FireKind::Lookup)
-    codes.resize(sums.size());
-  fired.begin.assign(static_cast<std::size_t>(unit.classCount()) + 1, 0);
 }
 
-/// visit(number in the tile) for the active neurons, ascending.
-template <typename Visit> void TileUnit::forEachActive(Visit &&visit) const {
-  for (std::int32_t g = 0; g < extent.groups(); ++g)
-    for (std::int32_t c = 0; c < activeColumns; ++c)
-      visit(static_cast<std::size_t>(g) * extent.columns() +
-            static_cast<std::size_t>(c));
-}
-
-Work TileUnit::enterToken(int token, int position) {
+Work TileUnit::enterToken(int token, TokenFrame at) {
   Work work;
   for (auto &unit : dendrites) {
-    const Work part = unit->enterToken(token, position, counted);
+    const Work part = unit->enterToken(token, at, counted);
     counted[Counter::AxonRead] += part.entries;
     counted[Counter::StateRead] += part.operations;
     counted[Counter::StateWrite] += part.operations;
-    work.entries += part.entries;
-    work.operations += part.operations;
+    work += part;
   }
   return work;
 }
@@ -94,13 +80,44 @@ void TileUnit::endStep() {
     unit->endStep();
 }
 
-void TileUnit::integrate(const DendriteUnit &unit, const Dendrite &dendrite,
-                         int position) {
-  const std::int64_t *values = unit.accumulators(position);
+Setup TileUnit::prepare(int token, TokenFrame at) {
+  Setup setup;
+  now = at;
+  active = {extent.groups(), extent.columns(),
+            population.perKey ? std::clamp(at.position + 1 - extent.columnBegin,
+                                           0, extent.columns())
+                              : extent.columns()};
+  if (at.frame == 0)
+    activeTotal += active.count();
+  const bool ahead = firing.rehearses();
+  prepared = !ahead ? 1 : at.frame == 0 ? firing.frames() : 0;
+  maxima.assign(static_cast<std::size_t>(prepared) *
+                    static_cast<std::size_t>(extent.groups()),
+                lowest());
+  for (int row = 0; row < prepared; ++row) {
+    const TokenFrame part = {at.position, ahead ? row : at.frame};
+    setup.entering += enterToken(token, part);
+    setup.multiplies += computeMembranes(part, row);
+  }
+  if (firing.kind() == FireKind::Lookup)
+    setup.lookups = active.count();
+  if (ahead && at.frame == 0) {
+    setup.updates =
+        active.count() * static_cast<std::uint64_t>(firing.rehearsalSteps());
+    counted[Counter::NeuronUpdate] += setup.updates;
+    counted[Counter::StateRead] += setup.updates;
+    counted[Counter::StateWrite] += setup.updates;
+  }
+  return setup;
+}
+
+void TileUnit::integrate(DendriteUnit &unit, const Dendrite &dendrite,
+                         TokenFrame at) {
+  const std::int64_t *values = unit.collect(at);
   const std::int64_t rounding =
       dendrite.shift > 0 ? std::int64_t(1) << (dendrite.shift - 1) : 0;
   const bool perNeuron = dendrite.multiplier.size() > 1;
-  forEachActive([&](std::size_t k) {
+  active.forEach([&](std::size_t k) {
     const std::int64_t multiplier =
         perNeuron ? dendrite.multiplier[static_cast<std::size_t>(numbers[k])]
                   : dendrite.multiplier.front();
@@ -108,129 +125,68 @@ void TileUnit::integrate(const DendriteUnit &unit, const Dendrite &dendrite,
   });
 }
 
-std::uint64_t TileUnit::computeMembranes(int position) {
-  activeColumns =
-      population.perKey
-          ? std::clamp(position + 1 - extent.columnBegin, 0, extent.columns())
-          : extent.columns();
-  const auto active = static_cast<std::uint64_t>(activeNeurons());
-  activeTotal += active;
+/// Returns the number of digital multiplies.
+std::uint64_t TileUnit::computeMembranes(TokenFrame at, int row) {
+  const bool unread =
+      firing.kind() == FireKind::Output && at.frame + 1 < firing.frames();
   std::fill(sums.begin(), sums.end(), 0);
-  std::uint64_t multiplies = 0;
+  std::uint64_t multiplications = 0;
   for (std::size_t d = 0; d < dendrites.size(); ++d) {
-    integrate(*dendrites[d], population.dendrites[d], position);
-    dendrites[d]->clear(position);
-    if (requantises(population.dendrites[d]))
-      multiplies += active;
+    if (unread)
+      dendrites[d]->collect(at);
+    else
+      integrate(*dendrites[d], population.dendrites[d], at);
+    dendrites[d]->clear(at);
+    multiplications += requantises(population.dendrites[d]);
   }
+  if (unread)
+    return 0;
+  const int power = population.averagedInput;
+  multiplications += (power > 0) + population.accumulatedOutput;
   const auto &bias = population.bias;
-  std::fill(maxima.begin(), maxima.end(), lowest());
-  forEachActive([&](std::size_t k) {
+  std::int32_t *to = membraneRow(row);
+  std::int32_t *maximaOfRow =
+      maxima.data() +
+      static_cast<std::size_t>(row) * static_cast<std::size_t>(extent.groups());
+  active.forEach([&](std::size_t k) {
     std::int64_t sum = sums[k];
+    if (power > 0)
+      sum = averagedSum(sum, firing.frames(), at.frame, power);
     if (!bias.empty())
       sum += bias.size() == 1 ? bias.front()
                               : bias[static_cast<std::size_t>(numbers[k])];
-    membrane[k] = saturate(sum);
+    to[k] = saturate(sum);
     std::int32_t &maximum =
-        maxima[k / static_cast<std::size_t>(extent.columns())];
-    maximum = std::max(maximum, membrane[k]);
+        maximaOfRow[k / static_cast<std::size_t>(extent.columns())];
+    maximum = std::max(maximum, to[k]);
   });
+  const std::uint64_t multiplies = active.count() * multiplications;
   counted[Counter::Mac] += multiplies;
-  counted[Counter::Compare] += active * compareSteps;
+  counted[Counter::Compare] += active.count() * comparisons;
   return multiplies;
 }
 
-void TileUnit::startTrain(const std::int32_t *jointMaxima) {
-  digest = 0;
-  forEachActive([&](std::size_t k) {
-    if (population.subtractGroupMaximum) {
-      const std::size_t group = k / static_cast<std::size_t>(extent.columns()) +
-                                static_cast<std::size_t>(extent.groupBegin);
-      membrane[k] = saturate(std::int64_t(membrane[k]) - jointMaxima[group]);
+void TileUnit::startFrame(const std::int32_t *jointMaxima) {
+  if (population.subtractGroupMaximum)
+    for (int row = 0; row < prepared; ++row) {
+      std::int32_t *values = membraneRow(row);
+      const std::int32_t *joint = jointMaxima +
+                                  std::ptrdiff_t(row) * population.groups +
+                                  extent.groupBegin;
+      active.forEach([&](std::size_t k) {
+        values[k] =
+            saturate(std::int64_t(values[k]) -
+                     joint[k / static_cast<std::size_t>(extent.columns())]);
+      });
     }
-    if (firing.kind() == FireKind::Neuron)
-      begin(firing.neuron(), states[k], membrane[k]);
-    else if (firing.kind() == FireKind::Lookup)
-      codes[k] = lookup(firing.table(), membrane[k]);
-    else
-      digest += keys[k] * static_cast<std::uint64_t>(std::int64_t(membrane[k]));
-  });
-  if (firing.kind() == FireKind::Lookup)
-    counted[Counter::LookupRead] += static_cast<std::uint64_t>(activeNeurons());
-}
-
-void TileUnit::fire(int step) {
-  firedClass.clear();
-  firedNeuron.clear();
-  if (step >= firing.steps()) {
-    fired.neurons.clear();
-    std::fill(fired.begin.begin(), fired.begin.end(), 0);
+  if (firing.kind() == FireKind::Output && now.frame + 1 < firing.frames())
     return;
-  }
-  fired.classes = firing.classesOf(step);
-  if (firing.kind() == FireKind::Neuron)
-    fireNeurons(step);
-  else
-    fireLookups(step);
-  sortFired();
-  const auto active = static_cast<std::uint64_t>(activeNeurons());
-  const std::uint64_t spikes = fired.size();
-  counted[Counter::NeuronUpdate] += active;
-  counted[Counter::StateRead] += active;
-  counted[Counter::StateWrite] += active;
-  counted[Counter::Spike] += spikes;
-  counted[Counter::SpikeBits] +=
-      spikes * static_cast<unsigned>(firing.spikeBits());
-  stepSpikes[static_cast<std::size_t>(step)] += spikes;
+  trains.startFrame(now.frame, active, membranes(), counted);
 }
 
-void TileUnit::fireNeurons(int step) {
-  forEachActive([&](std::size_t k) {
-    const Spike spike = synfire::step(firing.neuron(), states[k], step);
-    if (spike.level == 0)
-      return;
-    firedClass.push_back(firing.classOf(spike));
-    firedNeuron.push_back(static_cast<std::int32_t>(k));
-  });
-}
-
-void TileUnit::fireLookups(int step) {
-  const int bit = firing.steps() - 1 - step;
-  forEachActive([&](std::size_t k) {
-    if (((std::abs(codes[k]) >> bit) & 1) == 0)
-      return;
-    firedClass.push_back(codes[k] < 0);
-    firedNeuron.push_back(static_cast<std::int32_t>(k));
-  });
-}
-
-/// Counting sort by class; neurons of a class stay in ascending order.
-void TileUnit::sortFired() {
-  std::fill(fired.begin.begin(), fired.begin.end(), 0);
-  for (std::int32_t c : firedClass)
-    ++fired.begin[static_cast<std::size_t>(c) + 1];
-  for (std::size_t c = 1; c < fired.begin.size(); ++c)
-    fired.begin[c] += fired.begin[c - 1];
-  fired.neurons.resize(firedNeuron.size());
-  for (std::size_t i = 0; i < firedNeuron.size(); ++i) {
-    const auto c = static_cast<std::size_t>(firedClass[i]);
-    fired.neurons[static_cast<std::size_t>(fired.begin[c]++)] =
-        numbers[static_cast<std::size_t>(firedNeuron[i])];
-    digest += keys[static_cast<std::size_t>(firedNeuron[i])] *
-              fired.classes[c].digestTerm;
-  }
-  // Placing has moved every start to its end.
-  for (std::size_t c = fired.begin.size() - 1; c > 0; --c)
-    fired.begin[c] = fired.begin[c - 1];
-  fired.begin.front() = 0;
-}
-
-std::uint64_t TileUnit::membraneDigest() const {
-  std::uint64_t sum = 0;
-  forEachActive([&](std::size_t k) {
-    sum += keys[k] * static_cast<std::uint64_t>(std::int64_t(membrane[k]));
-  });
-  return sum;
+const std::int32_t *TileUnit::membranes() const {
+  const int row = firing.rehearses() ? now.frame : 0;
+  return membrane.data() + static_cast<std::size_t>(row) * sums.size();
 }
 
 } // namespace synfire

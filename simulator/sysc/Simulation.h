@@ -36,7 +36,7 @@ struct SimulationOptions {
   std::function<void(const SimulationProgress &)> progress;
 };
 
-/// Feeds the prompt, a token a window, then generates `tokensToGenerate` tokens
+/// Feeds the prompt, a frame a window, then generates `tokensToGenerate` tokens
 /// (fewer if the sampler ends it); the last of them is not fed back, so prompt
 /// + tokensToGenerate - 1 positions are executed. `program` satisfies verify(),
 /// as every loaded Program does.

@@ -97,10 +97,14 @@ Scale::operator()(const std::vector<Rational> &values) const {
   return result;
 }
 
-std::optional<Json> loadGolden(const std::string &name) {
+std::string goldenFolder() {
   const char *given = std::getenv("SYNFIRE_SHARED_DIR");
   const std::string shared = given ? given : SYNFIRE_SHARED_DIR;
-  std::ifstream file(shared + "/spec/golden/" + name + ".json");
+  return shared + "/spec/golden";
+}
+
+std::optional<Json> loadGolden(const std::string &name) {
+  std::ifstream file(goldenFolder() + "/" + name + ".json");
   if (!file)
     return std::nullopt;
   return Json::parse(file);
@@ -131,6 +135,9 @@ GoldenTrain runGolden(const NeuronConfig &config,
   EXPECT_TRUE(status.ok()) << status.error().message();
   GoldenTrain train;
   begin(config, train.state, inputs[0]);
+  if (config.rehearsal != Rehearsal::Off)
+    rehearse(config, train.state, inputs.data());
+  train.initial = train.state.membrane;
   for (int t = 0; t < config.steps; ++t) {
     const Spike spike =
         config.input == InputMode::Streamed
@@ -140,7 +147,7 @@ GoldenTrain runGolden(const NeuronConfig &config,
     train.out.push_back(payload(config, t, spike));
     train.membrane.push_back(train.state.membrane);
     train.value += train.out.back();
-    train.spikes += spike.level != 0;
+    train.spikes += !spike.silent();
   }
   return train;
 }

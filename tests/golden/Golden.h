@@ -53,8 +53,10 @@ private:
   std::int64_t units = 1;
 };
 
-/// The file in SYNFIRE_SHARED_DIR/spec/golden, or nothing if the shared
-/// directory is not there.
+/// SYNFIRE_SHARED_DIR/spec/golden, which may be absent.
+std::string goldenFolder();
+
+/// The file in goldenFolder(), or nothing if that is not there.
 std::optional<Json> loadGolden(const std::string &name);
 
 /// A bank from tables of [step][level] in units of `scale`; decrement =
@@ -70,13 +72,15 @@ std::vector<Rational> phaseTable(int steps, Rational tau, Rational base);
 struct GoldenTrain {
   std::vector<int> levels; ///< unsigned, 0: silent
   std::vector<std::int64_t> out;
+  std::int64_t initial = 0;           ///< membrane before the first step
   std::vector<std::int64_t> membrane; ///< after each step
   std::int64_t value = 0;
   int spikes = 0;
   NeuronState state;
 };
 
-/// Runs a verified config on one input (AllAtOnce) or a current a step.
+/// Runs a verified config on one input (AllAtOnce) or a current a step, which
+/// it rehearses first if it rehearses.
 GoldenTrain runGolden(const NeuronConfig &config,
                       const std::vector<std::int64_t> &inputs);
 

@@ -1,8 +1,6 @@
 //===- StreamedGoldenTest.cpp - neurons that integrate step by step -------===//
 #include "tests/golden/Golden.h"
 
-#include <algorithm>
-
 namespace {
 
 using namespace synfire;
@@ -28,6 +26,17 @@ NeuronConfig integrate(const Scale &scale, int steps, int levels,
   return config;
 }
 
+/// The same, delivering l - alpha at a step that counts l, in units of alpha's
+/// denominator.
+NeuronConfig deliverSigned(NeuronConfig config, Rational alpha) {
+  FiringTable &table = config.banks[0].table;
+  for (std::int32_t &payload : table.payload)
+    payload = static_cast<std::int32_t>(payload * alpha.denominator -
+                                        alpha.numerator);
+  table.rest = static_cast<std::int32_t>(-alpha.numerator);
+  return config;
+}
+
 void expectIntegerSpiking(const Json &records, int steps, int levels,
                           Rational alpha) {
   for (const Json &record : records) {
@@ -38,11 +47,26 @@ void expectIntegerSpiking(const Json &records, int steps, int levels,
     scale.include(Rational(1, 2));
     const NeuronConfig config =
         integrate(scale, steps, levels, 1, Rational(1, 2), alpha);
-    const GoldenTrain train =
-        runGolden(config, scale(toRationals(record.at("I"))));
+    const std::vector<std::int64_t> inputs = scale(toRationals(record.at("I")));
+    const GoldenTrain train = runGolden(config, inputs);
     EXPECT_EQ(train.levels, toInts(record.at("s")));
     EXPECT_EQ(train.membrane, scale(toRationals(record.at("v"))));
     EXPECT_EQ(scale(Rational(train.value) - alpha * Rational(steps)),
+              scale(toRational(record.at("value"))));
+
+    // What the synapses see: s - alpha, and no event where that is nothing.
+    const GoldenTrain delivered =
+        runGolden(deliverSigned(config, alpha), inputs);
+    EXPECT_EQ(delivered.membrane, train.membrane);
+    const std::vector<Rational> wanted = toRationals(record.at("s_hat"));
+    int events = 0;
+    for (std::size_t t = 0; t < wanted.size(); ++t) {
+      EXPECT_EQ(scale(Rational(delivered.out[t], alpha.denominator)),
+                scale(wanted[t]));
+      events += wanted[t].numerator != 0;
+    }
+    EXPECT_EQ(delivered.spikes, events);
+    EXPECT_EQ(scale(Rational(delivered.value, alpha.denominator)),
               scale(toRational(record.at("value"))));
   }
 }
@@ -80,6 +104,13 @@ TEST(Golden, G10IntegerSpikingAsSubSteps) {
         integrate(scale, 1, levels, 1, offset, alpha), {scale(current)});
     EXPECT_EQ(graded.value, record.at("is_s").get<std::int64_t>());
     EXPECT_EQ(graded.state.membrane, scale(toRational(record.at("v_is"))));
+
+    // Transmitted: s - alpha, and nothing where that is 0.
+    const GoldenTrain sent = runGolden(
+        deliverSigned(integrate(scale, 1, levels, 1, offset, alpha), alpha),
+        {scale(current)});
+    EXPECT_EQ(sent.value + alpha.numerator, binary.value);
+    EXPECT_EQ(sent.spikes, binary.value == alpha.numerator ? 0 : 1);
   }
 }
 
@@ -105,62 +136,60 @@ TEST(Golden, G11IntegrateAndFire) {
     expectTrain(record, toRationals(record.at("x")));
 }
 
-/// Two phases: the membrane that the first leaves gates the spikes of the
-/// second.
+/// The rehearsal hears the first four steps; the file's train is the last four,
+/// which repeat them.
 TEST(Golden, G12ResidualMembraneMask) {
   SYNFIRE_LOAD_GOLDEN(json, "12_srp");
   Scale scale;
   scale.includeAll(json);
   scale.include(Rational(1, 1000));
-  const NeuronConfig config = integrate(scale, 4, 1, 1, Rational(1, 2));
+  const NeuronConfig plain = integrate(scale, 4, 1, 1, Rational(1, 2));
+  NeuronConfig config = plain;
+  config.rehearsal = Rehearsal::ResidualMask;
+  config.rehearsalSteps = 4;
+  config.rehearsalMargin = scale(Rational(1, 1000));
   for (const Json &record : json.at("vectors")) {
     SCOPED_TRACE(record.dump());
     const std::vector<std::int64_t> inputs = scale(toRationals(record.at("x")));
-    const GoldenTrain first =
-        runGolden(config, {inputs.begin(), inputs.begin() + 4});
-    EXPECT_EQ(first.levels, toInts(record.at("pre_spikes")));
-    EXPECT_EQ(first.state.membrane, scale(toRational(record.at("v_pre_end"))));
-    const bool mask = first.state.membrane > scale(Rational(1, 1000));
-    EXPECT_EQ(mask, record.at("mask").get<int>() == 1);
-    GoldenTrain second = runGolden(config, {inputs.begin() + 4, inputs.end()});
-    for (int &level : second.levels)
-      level = mask ? level : 0;
-    EXPECT_EQ(second.levels, toInts(record.at("spikes")));
+    const std::vector<std::int64_t> first(inputs.begin(), inputs.begin() + 4);
+    const std::vector<std::int64_t> second(inputs.begin() + 4, inputs.end());
+    ASSERT_EQ(first, second);
+    const GoldenTrain rehearsed = runGolden(plain, first);
+    EXPECT_EQ(rehearsed.levels, toInts(record.at("pre_spikes")));
+    EXPECT_EQ(rehearsed.state.membrane,
+              scale(toRational(record.at("v_pre_end"))));
+    const GoldenTrain train = runGolden(config, second);
+    EXPECT_EQ(train.state.muted, record.at("mask").get<int>() == 0);
+    EXPECT_EQ(train.levels, toInts(record.at("spikes")));
+    EXPECT_EQ(train.membrane, rehearsed.membrane)
+        << "a muted membrane moves as if it were heard";
   }
 }
 
-/// Two phases: extremes of the first choose the offset of the second.
 TEST(Golden, G13OffsetSpikeCalibration) {
   SYNFIRE_LOAD_GOLDEN(json, "13_cos");
   Scale scale;
   scale.includeAll(json);
   scale.include(Rational(1, 1000));
-  const std::int64_t theta = scale(1);
-  const NeuronConfig config = integrate(scale, 4, 1, 1, Rational(1, 2));
+  const NeuronConfig plain = integrate(scale, 4, 1, 1, Rational(1, 2));
+  NeuronConfig config = plain;
+  config.rehearsal = Rehearsal::OptimalShift;
+  config.rehearsalSteps = 4;
+  config.rehearsalMargin = scale(Rational(1, 1000));
   for (const Json &record : json.at("vectors")) {
     SCOPED_TRACE(record.dump());
     const std::vector<std::int64_t> inputs = scale(toRationals(record.at("x")));
-    const GoldenTrain first = runGolden(config, inputs);
-    EXPECT_EQ(first.levels, toInts(record.at("pre_spikes")));
-    EXPECT_EQ(first.state.membrane, scale(toRational(record.at("v_pre_end"))));
-    std::int64_t leastFired = scale(1000), mostSilent = scale(-1000);
-    for (std::size_t t = 0; t < 4; ++t)
-      if (first.levels[t])
-        leastFired = std::min(leastFired, first.membrane[t] + theta);
-      else
-        mostSilent = std::max(mostSilent, first.membrane[t]);
-
-    NeuronConfig shifted = config;
-    if (first.state.membrane < 0 && first.spikes > 0)
-      shifted.offset -=
-          std::max(theta, leastFired - scale(Rational(999, 1000)));
-    else if (first.state.membrane >= theta)
-      shifted.offset +=
-          std::max(theta, scale(Rational(1001, 1000)) - mostSilent);
-    EXPECT_EQ(shifted.offset, scale(toRational(record.at("v_init"))));
-    const GoldenTrain second = runGolden(shifted, inputs);
-    EXPECT_EQ(second.levels, toInts(record.at("spikes")));
-    EXPECT_EQ(second.state.membrane, scale(toRational(record.at("v_end"))));
+    const GoldenTrain rehearsed = runGolden(plain, inputs);
+    EXPECT_EQ(rehearsed.levels, toInts(record.at("pre_spikes")));
+    EXPECT_EQ(rehearsed.state.membrane,
+              scale(toRational(record.at("v_pre_end"))));
+    const GoldenTrain train = runGolden(config, inputs);
+    EXPECT_EQ(train.initial, scale(toRational(record.at("v_init"))));
+    EXPECT_EQ(train.levels, toInts(record.at("spikes")));
+    EXPECT_EQ(train.state.membrane, scale(toRational(record.at("v_end"))));
+    const auto action = record.at("action").get<std::string>();
+    EXPECT_EQ(action == "one spike more", train.initial > plain.offset);
+    EXPECT_EQ(action == "one spike fewer", train.initial < plain.offset);
   }
 }
 
@@ -242,6 +271,30 @@ TEST(Golden, G20TwoSidedMultiThreshold) {
   }
 }
 
+/// Spike and burst of a step are one level of half thresholds; the memory of
+/// what was sent is the tracer.
+TEST(Golden, G22BipolarNeuronWithMemory) {
+  SYNFIRE_LOAD_GOLDEN(json, "22_sta");
+  for (const Json &record : json.at("vectors")) {
+    SCOPED_TRACE(record.dump());
+    Scale scale;
+    scale.includeAll(record);
+    scale.include(Rational(1, 2));
+    const std::vector<std::int64_t> inputs = scale(toRationals(record.at("x")));
+    NeuronConfig config =
+        integrate(scale, static_cast<int>(inputs.size()), 4, Rational(1, 2), 0);
+    config.negative = NegativeRule::FromTracer;
+    const GoldenTrain train = runGolden(config, inputs);
+    const std::vector<Rational> out = toRationals(record.at("out"));
+    ASSERT_EQ(train.out.size(), out.size());
+    for (std::size_t t = 0; t < out.size(); ++t)
+      EXPECT_EQ(scale(Rational(train.out[t], 2)), scale(out[t]));
+    EXPECT_EQ(scale(Rational(train.state.tracer, 2)),
+              scale(toRational(record.at("memory"))));
+    EXPECT_EQ(train.state.membrane, scale(toRational(record.at("v_end"))));
+  }
+}
+
 TEST(Golden, G28IntegerSpikingInAccumulatorUnits) {
   SYNFIRE_LOAD_GOLDEN(json, "28_fixed_point_is");
   const NeuronConfig config = integrate(Scale(), 4, 4, 16, 8, 32);
@@ -249,6 +302,11 @@ TEST(Golden, G28IntegerSpikingInAccumulatorUnits) {
       runGolden(config, json.at("acc_steps").get<std::vector<std::int64_t>>());
   EXPECT_EQ(train.levels, toInts(json.at("s")));
   EXPECT_EQ(train.state.membrane, json.at("v_end").get<std::int64_t>());
+  const GoldenTrain delivered =
+      runGolden(deliverSigned(config, 2),
+                json.at("acc_steps").get<std::vector<std::int64_t>>());
+  EXPECT_EQ(delivered.value, train.value - 2 * 4);
+  EXPECT_EQ(delivered.state.membrane, train.state.membrane);
 }
 
 } // namespace

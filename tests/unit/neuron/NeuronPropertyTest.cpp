@@ -27,7 +27,7 @@ Train runOnce(const NeuronConfig &config, std::int64_t input) {
     const Spike spike = step(config, train.state, t);
     train.events.push_back(spike);
     train.code += payload(config, t, spike);
-    train.spikes += spike.level != 0;
+    train.spikes += !spike.silent();
   }
   return train;
 }
@@ -38,6 +38,8 @@ void expectOracleTrain(const NeuronConfig &config,
   NeuronState state;
   begin(config, state, std::int64_t(inputs[0]));
   EXPECT_EQ(state.bank, oracle.bank);
+  const std::vector<std::int64_t> currents(inputs.begin(), inputs.end());
+  rehearse(config, state, currents.data());
   for (int t = 0; t < config.steps; ++t) {
     const auto at = std::size_t(t);
     const bool streamed = config.input == InputMode::Streamed;
@@ -68,6 +70,100 @@ TEST(NeuronProperty, UnitEqualsOracleStreamed) {
     for (int t = 0; t < config.steps; ++t)
       currents.push_back(double(draw(random, -150, 200)));
     expectOracleTrain(config, currents);
+  }
+}
+
+TEST(NeuronProperty, UnitEqualsOracleForEveryStreamedKind) {
+  Random random(18);
+  for (int kind = 0; kind < int(StreamKind::Count); ++kind)
+    for (int i = 0; i < 600 && !HasFailure(); ++i) {
+      const NeuronConfig config = randomStreamed(random, StreamKind(kind));
+      const Status status = verify(config);
+      ASSERT_TRUE(status.ok()) << status.error().message();
+      SCOPED_TRACE(kind);
+      const std::int64_t theta = config.banks[0].table.decrement[0];
+      const std::int64_t size = std::max<std::int64_t>(
+          2, theta * draw(random, 1, 2 * config.levels) / 2);
+      const std::int64_t mean = draw(random, -size, size) / 2;
+      std::vector<double> currents;
+      for (int t = 0; t < config.steps; ++t)
+        currents.push_back(double(mean + draw(random, -size, size)));
+      expectOracleTrain(config, currents);
+    }
+}
+
+/// The released STA procedure: a full spike, then a burst of up to two half
+/// ones, negative only while the memory of what was sent is positive.
+TEST(NeuronProperty, StaIsFourLevelsOfAHalf) {
+  Random random(19);
+  for (int i = 0; i < 4000; ++i) {
+    const std::int64_t half = draw(random, 1, 40);
+    NeuronConfig config;
+    config.steps = int(draw(random, 1, 24));
+    config.levels = 4;
+    config.input = InputMode::Streamed;
+    config.negative = NegativeRule::FromTracer;
+    NeuronBank bank{0, 1, {}};
+    for (int t = 0; t < config.steps; ++t)
+      for (int l = 1; l <= 4; ++l) {
+        bank.table.threshold.push_back(l * half);
+        bank.table.decrement.push_back(l * half);
+        bank.table.payload.push_back(l);
+      }
+    config.banks = {bank};
+    ASSERT_TRUE(verify(config).ok());
+    NeuronState state;
+    begin(config, state, 0);
+    std::int64_t v = 0, memory = 0;
+    const auto send = [&](std::int64_t halves) {
+      v -= halves * half;
+      memory += halves;
+      return halves;
+    };
+    for (int t = 0; t < config.steps; ++t) {
+      const std::int64_t current = draw(random, -4 * half, 4 * half);
+      v += current;
+      std::int64_t sent = 0;
+      if (v >= 2 * half)
+        sent += send(2);
+      else if (v <= -2 * half && memory > 0)
+        sent += send(-2);
+      const std::int64_t rest = std::max(-memory * half, v);
+      sent += send(std::clamp<std::int64_t>(rest / half, -2, 2));
+      ASSERT_EQ(payload(config, t, step(config, state, t, current)), sent);
+      ASSERT_EQ(state.membrane, v);
+      ASSERT_EQ(state.tracer, memory);
+      ASSERT_GE(memory, 0);
+    }
+  }
+}
+
+/// Thresholds, currents and biases at the limits of N4, all of one sign.
+TEST(NeuronProperty, NoMembraneLeaves64Bits) {
+  const std::int64_t limit = std::int64_t(1) << 53;
+  for (const std::int64_t sign : {-1, 1}) {
+    NeuronConfig config;
+    config.steps = mostSteps;
+    config.input = InputMode::Streamed;
+    config.offset = sign * limit;
+    config.bias.assign(mostSteps, sign * limit);
+    NeuronBank bank{0, 1, {}};
+    bank.table.threshold.assign(mostSteps, -limit);
+    bank.table.decrement.assign(mostSteps, -sign * limit);
+    bank.table.payload.assign(mostSteps, 1);
+    config.banks = {bank};
+    config.rehearsal = Rehearsal::OptimalShift;
+    config.rehearsalSteps = mostSteps;
+    config.rehearsalMargin = limit;
+    ASSERT_TRUE(verify(config).ok());
+    const std::vector<std::int64_t> currents(mostSteps, sign * limit);
+    NeuronState state;
+    begin(config, state, 0);
+    rehearse(config, state, currents.data());
+    for (int t = 0; t < mostSteps; ++t) {
+      step(config, state, t, currents[std::size_t(t)]);
+      ASSERT_EQ(state.membrane > 0, sign > 0) << "step " << t;
+    }
   }
 }
 
@@ -122,7 +218,7 @@ TEST(NeuronProperty, CapNeverIncreasesSpikes) {
     ASSERT_EQ(capped.spikes, std::min(free.spikes, config.cap));
     ASSERT_EQ(capped.state.membrane, free.state.membrane);
     for (std::size_t t = 0; t < free.events.size(); ++t)
-      if (capped.events[t].level != 0) {
+      if (!capped.events[t].silent()) {
         ASSERT_EQ(capped.events[t].level, free.events[t].level);
       }
   }
@@ -214,6 +310,22 @@ TEST(NeuronProperty, DigestTellsTrainsOfEqualValueApart) {
             digestTerm(config, 0, two) + digestTerm(config, 1, one));
   const Spike minusOne{-1, 1, 0};
   EXPECT_EQ(digestTerm(config, 0, one) + digestTerm(config, 0, minusOne), 0u);
+}
+
+/// Two streamed trains of one level whose sums agree but not their timing, and
+/// a rest event against every level.
+TEST(NeuronProperty, DigestTellsStepsAndRestApart) {
+  NeuronConfig config;
+  config.steps = 2;
+  config.input = InputMode::Streamed;
+  config.banks = {{0, 1, {{1, 1}, {1, 1}, {3, 3}, 3}}};
+  ASSERT_TRUE(verify(config).ok());
+  const Spike one{1, 1, 0}, resting{1, 0, 0};
+  EXPECT_EQ(payload(config, 0, one), payload(config, 1, one));
+  EXPECT_NE(digestTerm(config, 0, one), digestTerm(config, 1, one));
+  EXPECT_EQ(payload(config, 0, resting), payload(config, 0, one));
+  EXPECT_NE(digestTerm(config, 0, resting), digestTerm(config, 0, one));
+  EXPECT_NE(digestTerm(config, 0, resting), digestTerm(config, 1, resting));
 }
 
 TEST(NeuronProperty, DigestTellsBanksApart) {

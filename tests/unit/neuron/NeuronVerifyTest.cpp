@@ -35,8 +35,8 @@ TEST(NeuronVerify, AcceptsWhatIsSound) {
 
 TEST(NeuronVerify, Shape) {
   NeuronConfig config = good();
-  config.steps = 65;
-  expectError(config, "65 steps, but the unit runs 1 to 64");
+  config.steps = 257;
+  expectError(config, "257 steps, but the unit runs 1 to 256");
   config = good();
   config.levels = 256;
   expectError(config, "256 levels, but the unit holds 1 to 255");
@@ -96,6 +96,80 @@ TEST(NeuronVerify, StreamedModes) {
   expectError(config, "bias has 2 entries, but there are 4 steps");
 }
 
+TEST(NeuronVerify, Rest) {
+  NeuronConfig config = goodStreamed();
+  config.banks[0].table.rest = -3;
+  EXPECT_TRUE(verify(config).ok());
+  config.sign = SignMode::Bipolar;
+  expectError(config, "rest payload needs sign mode none");
+  config.sign = SignMode::None;
+  config.negative = NegativeRule::BelowZero;
+  expectError(config, "rest payload needs sign mode none and no negative rule");
+  config.negative = NegativeRule::Off;
+  config.cap = 2;
+  expectError(config, "rest payload excludes cap");
+  config.cap = 0;
+  config.tracerOn = true;
+  expectError(config, "rest payload excludes cap, tracer");
+  config.tracerOn = false;
+  config.banks[0].table.rest = std::numeric_limits<std::int32_t>::min();
+  expectError(config, "rest payload is -2^31");
+  config = good();
+  config.banks[1].table.rest = 1;
+  expectError(config, "bank 1: a rest payload needs streamed input");
+}
+
+TEST(NeuronVerify, Rehearsal) {
+  NeuronConfig plain = goodStreamed();
+  plain.rehearsal = Rehearsal::Average;
+  EXPECT_TRUE(verify(plain).ok());
+  plain.rehearsal = Rehearsal::ResidualMask;
+  plain.rehearsalSteps = 4;
+  expectError(plain, "needs one level, but there are 2");
+  plain = multiThreshold(4, 1, 2, 0, SignMode::None, 1);
+  plain.input = InputMode::Streamed;
+  for (const Rehearsal rehearsal :
+       {Rehearsal::ResidualMask, Rehearsal::OptimalShift}) {
+    NeuronConfig config = plain;
+    config.rehearsal = rehearsal;
+    config.rehearsalSteps = 4;
+    EXPECT_TRUE(verify(config).ok());
+    config.rehearsalSteps = 0;
+    expectError(config, "a rehearsal has 0 steps, but the train has 1 to 4");
+    config.rehearsalSteps = 5;
+    expectError(config, "a rehearsal has 5 steps");
+    config.rehearsalSteps = 4;
+    config.rehearsalMargin = -1;
+    expectError(config, "rehearsal margin -1");
+    config.rehearsalMargin = 0;
+    config.tracerOn = true;
+    expectError(config, "excludes tracer");
+  }
+  plain.banks[0].table.rest = 1;
+  plain.rehearsal = Rehearsal::ResidualMask;
+  plain.rehearsalSteps = 1;
+  expectError(plain, "rest payload excludes cap, tracer and residual mask");
+  NeuronConfig config = good();
+  config.rehearsal = Rehearsal::Average;
+  expectError(config, "a rehearsal needs streamed input");
+}
+
+TEST(NeuronVerify, LongTrainsOfWholeInputsAreCapped) {
+  NeuronConfig config;
+  config.steps = 256;
+  NeuronBank bank{0, 100, {}};
+  bank.table.threshold.assign(256, 1);
+  bank.table.decrement.assign(256, 1);
+  bank.table.payload.assign(256, 1);
+  config.banks = {bank};
+  expectError(config, "a train of 256 steps needs a cap of 1 to 255");
+  config.cap = 1;
+  EXPECT_TRUE(verify(config).ok());
+  config.cap = 0;
+  config.input = InputMode::Streamed;
+  EXPECT_TRUE(verify(config).ok());
+}
+
 TEST(NeuronVerify, AllAtOnceModes) {
   NeuronConfig config = good();
   config.sign = SignMode::Bipolar;
@@ -109,7 +183,7 @@ TEST(NeuronVerify, Tracer) {
   NeuronConfig config = goodStreamed();
   config.sign = SignMode::Bipolar;
   config.negative = NegativeRule::BelowZero;
-  expectError(config, "below-zero rule needs sign mode none");
+  expectError(config, "negative rule needs sign mode none");
   config = goodStreamed();
   config.tracerOn = true;
   config.tracerMinimum = 2;

@@ -10,10 +10,10 @@ std::int64_t draw(Random &random, std::int64_t low, std::int64_t high) {
   return low + std::int64_t(random() % std::uint64_t(high - low + 1));
 }
 
-NeuronConfig randomTables(Random &random, InputMode mode) {
+NeuronConfig randomTables(Random &random, InputMode mode, int steps) {
   NeuronConfig config;
   config.input = mode;
-  config.steps = int(draw(random, 1, 20));
+  config.steps = steps > 0 ? steps : int(draw(random, 1, 20));
   config.levels = draw(random, 0, 1) ? 1 : int(draw(random, 2, 6));
   config.comparison =
       draw(random, 0, 1) ? Comparison::Greater : Comparison::GreaterEqual;
@@ -28,7 +28,8 @@ NeuronConfig randomTables(Random &random, InputMode mode) {
     config.tracerMaximum = int(draw(random, 0, 4));
   }
   if (config.sign == SignMode::None && draw(random, 0, 1)) {
-    config.negative = NegativeRule::BelowZero;
+    config.negative =
+        draw(random, 0, 1) ? NegativeRule::BelowZero : NegativeRule::FromTracer;
     config.tracerMaximum = std::max(config.tracerMaximum, config.tracerMinimum);
   }
   if (mode == InputMode::Streamed && draw(random, 0, 1))
@@ -53,10 +54,140 @@ NeuronConfig randomTables(Random &random, InputMode mode) {
         bank.table.decrement.push_back(draw(random, -30, 150));
         bank.table.payload.push_back(
             static_cast<std::int32_t>(draw(random, -100, 1000)));
+        if (draw(random, 0, 9) == 0)
+          bank.table.payload.back() = 0;
       }
     }
     config.banks.push_back(bank);
   }
+  if (mode == InputMode::Streamed && config.sign == SignMode::None &&
+      config.negative == NegativeRule::Off && config.cap == 0 &&
+      !config.tracerOn)
+    config.banks[0].table.rest =
+        static_cast<std::int32_t>(draw(random, -50, 50));
+  return config;
+}
+
+namespace {
+
+/// The same levels at every step; payloads first, first + rise, ...
+NeuronConfig evenLevels(Random &random, int steps, int levels,
+                        std::int64_t theta, std::int32_t first,
+                        std::int32_t rise) {
+  NeuronConfig config;
+  config.input = InputMode::Streamed;
+  config.steps = steps;
+  config.levels = levels;
+  config.offset =
+      draw(random, 0, 3) == 0 ? draw(random, -theta, 2 * theta) : theta / 2;
+  NeuronBank bank{0, 1, {}};
+  for (int t = 0; t < steps; ++t)
+    for (int l = 1; l <= levels; ++l) {
+      bank.table.threshold.push_back(l * theta);
+      bank.table.decrement.push_back(l * theta);
+      bank.table.payload.push_back(first + (l - 1) * rise);
+    }
+  config.banks = {bank};
+  return config;
+}
+
+NeuronConfig integerSpiking(Random &random, int steps, std::int64_t theta) {
+  const int most = steps <= 8 ? 255 : 24;
+  const int levels =
+      int(draw(random, 0, 1) ? draw(random, 1, 8) : draw(random, 9, most));
+  // alpha = numerator / denominator.
+  const auto denominator = static_cast<std::int32_t>(draw(random, 1, 6));
+  const auto numerator =
+      static_cast<std::int32_t>(draw(random, 0, denominator * levels));
+  NeuronConfig config = evenLevels(random, steps, levels, theta,
+                                   denominator - numerator, denominator);
+  config.banks[0].table.rest = -numerator;
+  config.bias.assign(std::size_t(steps), numerator * theta / denominator);
+  return config;
+}
+
+NeuronConfig ecmt(Random &random, int steps, std::int64_t theta) {
+  NeuronConfig config =
+      evenLevels(random, steps, int(draw(random, 1, 9)), theta, 1, 0);
+  config.sign = SignMode::Bipolar;
+  config.offset = 0;
+  FiringTable &table = config.banks[0].table;
+  for (std::size_t i = 0; i < table.threshold.size(); ++i) {
+    const auto power =
+        static_cast<std::int32_t>(1u << (i % std::size_t(config.levels)));
+    table.decrement[i] = theta * power;
+    table.threshold[i] = theta * power - theta / 2;
+    table.payload[i] = power;
+  }
+  return config;
+}
+
+} // namespace
+
+NeuronConfig randomStreamed(Random &random, StreamKind kind, int steps) {
+  if (steps == 0)
+    steps = int(draw(random, 0, 9) == 0 ? draw(random, 65, mostSteps)
+                                        : draw(random, 1, 20));
+  const std::int64_t theta =
+      std::max<std::int64_t>(2, draw(random, 1, 600) << draw(random, 0, 15));
+  NeuronConfig config = evenLevels(random, steps, 1, theta, 1, 1);
+  switch (kind) {
+  case StreamKind::FreeTables:
+    do
+      config = randomTables(random, InputMode::Streamed, steps);
+    while (!verify(config).ok());
+    return config;
+  case StreamKind::IntegerSpiking:
+    config = integerSpiking(random, steps, theta);
+    break;
+  case StreamKind::OneSidedIf:
+    break;
+  case StreamKind::TwoSidedIf:
+    config.sign = SignMode::Bipolar;
+    config.offset = draw(random, -1, 1) * theta / 2;
+    if (draw(random, 0, 1))
+      for (std::int64_t &threshold : config.banks[0].table.threshold)
+        threshold -= theta / 2;
+    break;
+  case StreamKind::StBif:
+    config.negative = NegativeRule::BelowZero;
+    config.tracerOn = draw(random, 0, 4) != 0;
+    config.tracerMinimum = int(draw(random, -8, 0));
+    config.tracerMaximum = int(draw(random, 0, 15));
+    break;
+  case StreamKind::Ecmt:
+    config = ecmt(random, steps, theta);
+    break;
+  case StreamKind::Sta:
+    config = evenLevels(random, steps, int(draw(random, 1, 6)), theta, 1, 1);
+    config.offset = 0;
+    config.negative = NegativeRule::FromTracer;
+    config.tracerOn = draw(random, 0, 3) == 0;
+    config.tracerMinimum = int(draw(random, -3, 0));
+    config.tracerMaximum = int(draw(random, 0, 20));
+    break;
+  case StreamKind::ResidualMask:
+  case StreamKind::OptimalShift:
+    config.rehearsal = kind == StreamKind::ResidualMask
+                           ? Rehearsal::ResidualMask
+                           : Rehearsal::OptimalShift;
+    config.rehearsalSteps = int(draw(random, 1, steps));
+    config.rehearsalMargin = draw(random, 0, theta / 100 + 1);
+    if (draw(random, 0, 2) == 0) {
+      config.sign = SignMode::Bipolar;
+      config.offset = 0;
+      for (std::int64_t &threshold : config.banks[0].table.threshold)
+        threshold -= theta / 2;
+    }
+    break;
+  case StreamKind::Average:
+  case StreamKind::Count:
+    config = integerSpiking(random, steps, theta);
+    config.rehearsal = Rehearsal::Average;
+    break;
+  }
+  if (draw(random, 0, 3) == 0)
+    config.comparison = Comparison::Greater;
   return config;
 }
 

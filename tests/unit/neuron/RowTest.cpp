@@ -43,7 +43,7 @@ Totals runEvents(const NeuronConfig &config, std::vector<std::int32_t> &inputs,
     int spikes = 0;
     for (int t = 0; t < config.steps; ++t) {
       const Spike spike = step(config, state, t);
-      if (spike.level == 0)
+      if (spike.silent())
         continue;
       code += payload(config, t, spike);
       word += digestTerm(config, t, spike);

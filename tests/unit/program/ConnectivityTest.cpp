@@ -1,6 +1,7 @@
 //===- ConnectivityTest.cpp - inputs and demands against the definition ---===//
 #include "runtime/program/Demand.h"
 #include "tests/unit/program/TinyProgram.h"
+#include "tests/unit/program/TinyStreamed.h"
 
 #include <gtest/gtest.h>
 
@@ -67,8 +68,7 @@ Neurons neuronsOf(const Stage &stage, const NeuronBlock &block) {
   return set;
 }
 
-void checkInputs(const TinyOptions &options, bool exact) {
-  Program program = buildTinyProgram(options);
+void checkInputs(const Program &program, bool exact) {
   for (const Tile &tile : program.mapping.tiles) {
     const Stage &stage = program.stages[static_cast<std::size_t>(tile.stage)];
     for (const Dendrite &d : stage.dendrites) {
@@ -99,14 +99,17 @@ void checkInputs(const TinyOptions &options, bool exact) {
   }
 }
 
-TEST(Connectivity, inputsOfWholeStages) { checkInputs({}, true); }
+TEST(Connectivity, inputsOfWholeStages) {
+  checkInputs(buildTinyProgram(), true);
+  checkInputs(tinyStreamedProgram(4), true);
+}
 
 TEST(Connectivity, inputsOfWholeHeads) {
   TinyOptions options;
   options.tileNeurons = 8;
   options.heads = 2;
   options.intermediate = 24;
-  checkInputs(options, true);
+  checkInputs(buildTinyProgram(options), true);
 }
 
 TEST(Connectivity, inputsOfOddTilesAreNeverTooFew) {
@@ -117,8 +120,40 @@ TEST(Connectivity, inputsOfOddTilesAreNeverTooFew) {
     options.keyValueHeads = 2;
     options.intermediate = 24;
     options.tileNeurons = tileNeurons;
-    checkInputs(options, false);
+    checkInputs(buildTinyProgram(options), false);
+    StreamedOptions streamed;
+    streamed.width = 32;
+    streamed.heads = 4;
+    streamed.keyValueHeads = 2;
+    streamed.intermediate = 24;
+    streamed.tileNeurons = tileNeurons;
+    checkInputs(tinyStreamedProgram(3, streamed), false);
   }
+}
+
+/// P12 read backwards: what the sum of (h, j) takes from the token at p.
+TEST(Connectivity, bothOperandsOfTheOwnKeyMeetWhereItsColumnIs) {
+  StreamedOptions options;
+  options.tileNeurons = 5;
+  const Program program = tinyStreamedProgram(3, options);
+  int tiles = 0;
+  for (const Tile &tile : program.mapping.tiles)
+    for (const Dendrite &d :
+         program.stages[static_cast<std::size_t>(tile.stage)].dendrites) {
+      if (d.kind != DendriteKind::Scores && d.kind != DendriteKind::Mix)
+        continue;
+      ++tiles;
+      for (int p = 0; p < program.model.context; ++p) {
+        const bool ownKey = d.kind == DendriteKind::Mix ||
+                            (p >= tile.columnBegin && p < tile.columnEnd);
+        const bool readsKeys =
+            d.kind == DendriteKind::Mix || p >= tile.columnBegin;
+        EXPECT_EQ(needsToken(tile, d, Operand::Stored, p), ownKey);
+        EXPECT_EQ(needsToken(tile, d, Operand::Driver, p), readsKeys);
+      }
+    }
+  // 2 x 16 scores in blocks of 5 columns, 16 mixed values.
+  EXPECT_EQ(tiles, 2 * 4 + 4);
 }
 
 TEST(Connectivity, keysReachTheTilesOfTheirPositions) {
@@ -212,6 +247,57 @@ TEST(Demand, numbersOfOneBlockByHand) {
   EXPECT_EQ(residual.accumulators, 16 * 2 * 13);
   TileDemand query = demand("layers.0.attn.q");
   EXPECT_EQ(query.synapseBytes, 16 * 8 * 2);
+}
+
+TEST(Demand, numbersOfOneStreamedBlockByHand) {
+  const Program program = tinyStreamedProgram(4);
+  auto demand = [&](const std::string &name) {
+    for (const Tile &tile : program.mapping.tiles)
+      if (program.stages[static_cast<std::size_t>(tile.stage)].name == name)
+        return tileDemand(program, tile);
+    ADD_FAILURE() << name;
+    return TileDemand();
+  };
+  TileDemand embed = demand("embed");
+  EXPECT_EQ(embed.synapseBytes, 32 * 16);
+  EXPECT_EQ(embed.accumulators, 16 * (1 + 1)); // a slot and the total
+  EXPECT_EQ(embed.lookupBytes, 4 * 14 * 12);
+  // 16 keys of one key head of 8 and the running query of 2 heads, codes of 7
+  // bits; both operands are driver and write axons.
+  TileDemand scores = demand("layers.0.attn.exp");
+  EXPECT_EQ(scores.inputAxons, 2 * (16 + 8));
+  EXPECT_EQ(scores.synapseBytes, 16 * 8 + 16);
+  EXPECT_EQ(scores.accumulators, 32 * (2 + 1));
+  // Numbers have no table; the sum fires a level after exp.
+  TileDemand sum = demand("layers.0.attn.sum");
+  EXPECT_EQ(sum.inputAxons, 32);
+  EXPECT_EQ(sum.accumulators, 2 * (2 + 1));
+  EXPECT_EQ(sum.lookupBytes, 0);
+  // Exp passes by while sum and reciprocal fire.
+  EXPECT_EQ(demand("layers.0.attn.exp.late").accumulators, 32 * (3 + 1));
+  // Words of 13 bits in two slots: 32 numbers and 2 reciprocals.
+  TileDemand weights = demand("layers.0.attn.weights");
+  EXPECT_EQ(weights.inputAxons, 2 * (32 + 2));
+  EXPECT_EQ(weights.synapseBytes, (32 + 2) * 2 * 2);
+  // 16 values of 8 columns, and a weight of the own key for each head.
+  TileDemand mix = demand("layers.0.attn.mix");
+  EXPECT_EQ(mix.inputAxons, 2 * (32 + 8));
+  EXPECT_EQ(mix.synapseBytes, (16 * 8 + 2) * 2);
+}
+
+TEST(Demand, tilesOfKeysHoldTheQueryThatTheyRead) {
+  Program program = tinyStreamedProgram(4);
+  int scores = 0;
+  while (program.stages[static_cast<std::size_t>(scores)].name !=
+         "layers.0.attn.exp")
+    ++scores;
+  // 4 keys of one query head; 3 keys of both.
+  TileDemand one = tileDemand(program, {scores, 0, 1, 2, 8, 12});
+  EXPECT_EQ(one.inputAxons, 2 * (8 + 8));
+  EXPECT_EQ(one.synapseBytes, 4 * 8 + 8);
+  TileDemand both = tileDemand(program, {scores, 0, 0, 2, 0, 3});
+  EXPECT_EQ(both.inputAxons, 2 * (16 + 8));
+  EXPECT_EQ(both.synapseBytes, 3 * 8 + 16);
 }
 
 TEST(Demand, concurrentOperandsAreStoredAndRead) {

@@ -1,5 +1,6 @@
 //===- ProgramIOTest.cpp - what is saved is loaded, damage is told --------===//
 #include "tests/unit/program/TinyProgram.h"
+#include "tests/unit/program/TinyStreamed.h"
 
 #include "runtime/program/Frame.h"
 
@@ -66,6 +67,9 @@ void expectSame(const Stage &a, const Stage &b) {
   EXPECT_EQ(a.codeLimit, b.codeLimit);
   EXPECT_EQ(a.codeScale, b.codeScale);
   EXPECT_EQ(a.membraneScale, b.membraneScale);
+  EXPECT_EQ(a.digital, b.digital);
+  EXPECT_EQ(a.averagedInput, b.averagedInput);
+  EXPECT_EQ(a.accumulatedOutput, b.accumulatedOutput);
   ASSERT_EQ(a.dendrites.size(), b.dendrites.size());
   for (std::size_t i = 0; i < a.dendrites.size(); ++i) {
     const Dendrite &x = a.dendrites[i], &y = b.dendrites[i];
@@ -80,6 +84,7 @@ void expectSame(const Stage &a, const Stage &b) {
     EXPECT_EQ(x.shift, y.shift);
     EXPECT_EQ(x.accumulatorBits, y.accumulatorBits);
     EXPECT_EQ(x.storedBits, y.storedBits);
+    EXPECT_EQ(x.everyFrame, y.everyFrame);
   }
 }
 
@@ -176,6 +181,52 @@ TEST_F(ProgramIO, roundTripKeepsEverything) {
     EXPECT_EQ(loaded->weights.blocks[i].offset, made.weights.blocks[i].offset);
 }
 
+TEST_F(ProgramIO, roundTripKeepsWhatStreamedProgramsHave) {
+  StreamedOptions options;
+  options.compensated = true;
+  options.rehearsal = Rehearsal::Average;
+  Program made = tinyStreamedProgram(3, options);
+  made.conversion.notes = {"the ANN was not retrained", "", "odd \xff note"};
+  made.conversion.activationBits = 5;
+  made.neurons[0].rehearsalSteps = 2;
+  made.neurons[0].rehearsalMargin = 12345678901;
+  ASSERT_NE(made.neurons[0].banks[0].table.rest, 0);
+  // Not of one unit with a rest payload, and fired by no stage.
+  NeuronConfig traced = made.neurons[0];
+  traced.rehearsal = Rehearsal::Off;
+  traced.banks[0].table.rest = 0;
+  traced.negative = NegativeRule::FromTracer;
+  traced.tracerOn = true;
+  traced.tracerMinimum = -3;
+  traced.tracerMaximum = 9;
+  made.neurons.push_back(traced);
+  Status saved = saveProgram(made, path);
+  ASSERT_TRUE(saved.ok()) << saved.error().message();
+  auto loaded = loadProgram(path);
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message();
+
+  EXPECT_EQ(loaded->frames, 3);
+  EXPECT_EQ(loaded->conversion.notes, made.conversion.notes);
+  EXPECT_EQ(loaded->conversion.activationBits, 5);
+  ASSERT_EQ(loaded->neurons.size(), made.neurons.size());
+  for (std::size_t i = 0; i < made.neurons.size(); ++i) {
+    const NeuronConfig &a = loaded->neurons[i], &b = made.neurons[i];
+    EXPECT_EQ(a.input, b.input);
+    EXPECT_EQ(a.bias, b.bias);
+    EXPECT_EQ(a.negative, b.negative);
+    EXPECT_EQ(a.tracerOn, b.tracerOn);
+    EXPECT_EQ(a.tracerMinimum, b.tracerMinimum);
+    EXPECT_EQ(a.tracerMaximum, b.tracerMaximum);
+    EXPECT_EQ(a.rehearsal, b.rehearsal);
+    EXPECT_EQ(a.rehearsalSteps, b.rehearsalSteps);
+    EXPECT_EQ(a.rehearsalMargin, b.rehearsalMargin);
+    EXPECT_EQ(a.banks[0].table.rest, b.banks[0].table.rest);
+  }
+  ASSERT_EQ(loaded->stages.size(), made.stages.size());
+  for (std::size_t s = 0; s < made.stages.size(); ++s)
+    expectSame(loaded->stages[s], made.stages[s]);
+}
+
 TEST_F(ProgramIO, savingTwiceGivesTheSameBytes) {
   save();
   std::string structure = bytesOf(path), data = bytesOf(weights);
@@ -239,7 +290,7 @@ TEST_F(ProgramIO, anotherVersionIsToldByNumber) {
   bytes[8] = 9;
   write(path, bytes);
   EXPECT_THAT(loadError(), HasSubstr("program format version 9, but this "
-                                     "synfire reads version 1"));
+                                     "synfire reads version 2"));
 }
 
 TEST_F(ProgramIO, otherFilesAreNoPrograms) {

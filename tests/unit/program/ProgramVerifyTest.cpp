@@ -133,9 +133,6 @@ TEST(ProgramVerify, dendriteKindsAndWeights) {
       {"P3",
        [](Program &p) { first(p, query).kind = static_cast<DendriteKind>(77); },
        "kind 77"},
-      {"P3",
-       [](Program &p) { first(p, scores).form = ProductForm::Concurrent; },
-       "not supported"},
       {"P3", [](Program &p) { first(p, scores).weights = 0; },
        "weight block 0 given"},
       {"P3", [](Program &p) { first(p, queryProjection).weights = -1; },
@@ -236,12 +233,6 @@ TEST(ProgramVerify, units) {
        "unit 2 does not exist: there are 2 neuron units"},
       {"P5", [](Program &p) { stageNamed(p, scores).unit = -1; },
        "unit -1 does not exist"},
-      {"P5",
-       [](Program &p) {
-         p.neurons[0].input = InputMode::Streamed;
-         p.neurons[0].sign = SignMode::None;
-       },
-       "not supported: a streamed neuron"},
       {"P5",
        [](Program &p) {
          for (std::int32_t &payload : p.neurons[1].banks[0].table.payload)

@@ -21,6 +21,7 @@ Run sampleRun() {
   run.executor = "machine";
   run.model.name = "tiny";
   run.conversion.method = "las";
+  run.conversion.notes = {"one note", "another"};
   run.chip = tests::generousChip();
   run.usedCores = 2;
   run.usedChips = 1;
@@ -72,6 +73,7 @@ TEST_F(RunIO, roundTripKeepsEverything) {
   EXPECT_EQ(loaded->executor, run.executor);
   EXPECT_EQ(loaded->model.name, run.model.name);
   EXPECT_EQ(loaded->conversion.method, run.conversion.method);
+  EXPECT_EQ(loaded->conversion.notes, run.conversion.notes);
   EXPECT_EQ(loaded->chip.name, run.chip.name);
   EXPECT_EQ(loaded->usedCores, run.usedCores);
   EXPECT_EQ(loaded->usedChips, run.usedChips);
@@ -147,6 +149,9 @@ TEST(CounterInfo, everyCounterHasItsOwnNameAUnitAndASentence) {
     EXPECT_NE(std::string(entry.description), "");
   }
   EXPECT_STREQ(info(Counter::SopLinear).name, "sop_linear");
+  EXPECT_STREQ(info(Counter::Number).name, "numbers");
+  EXPECT_STREQ(info(Counter::NumberBits).name, "number_bits");
+  EXPECT_STREQ(info(Counter::DigitalMac).name, "digital_macs");
   EXPECT_STREQ(info(firstMappedCounter).name, "axon_reads");
   EXPECT_STREQ(info(Counter::MaximumExchange).name, "maximum_exchanges");
 }

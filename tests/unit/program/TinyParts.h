@@ -1,6 +1,7 @@
-//===- TinyParts.h - chip, units and schedule of TinyProgram ----*- C++ -*-===//
+//===- TinyParts.h - what small Programs of tests are made of ---*- C++ -*-===//
 //
-// Each part can be taken alone by a test that builds its own Program.
+// Chip, units, weights, schedule and tiles. Each part can be taken alone by a
+// test that builds its own Program.
 //
 //===----------------------------------------------------------------------===//
 #ifndef SYNFIRE_TESTS_UNIT_PROGRAM_TINYPARTS_H
@@ -10,8 +11,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <functional>
+#include <memory>
+#include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace synfire::tests {
@@ -116,9 +121,12 @@ sampledTable(const std::string &function, int steps, std::int32_t limit,
   return table;
 }
 
-/// Smallest schedule of P9.
+/// Smallest schedule of P9. With several frames, `rehearsing` names the stages
+/// that hear all frames before they fire; none may be missing then.
 inline Schedule shortestSchedule(const std::vector<Stage> &stages,
-                                 const std::vector<int> &stageSteps) {
+                                 const std::vector<int> &stageSteps,
+                                 int frames = 1,
+                                 const std::vector<bool> &rehearsing = {}) {
   Schedule schedule;
   auto at = [](int s) { return static_cast<std::size_t>(s); };
   schedule.fireLevel.assign(stages.size(), 0);
@@ -130,14 +138,23 @@ inline Schedule shortestSchedule(const std::vector<Stage> &stages,
         changed = true;
       }
     };
-    for (std::size_t s = 0; s < stages.size(); ++s)
+    for (std::size_t s = 0; s < stages.size(); ++s) {
+      const int distance = frames > 1 && rehearsing[s] ? frames : 1;
       for (const Dendrite &d : stages[s].dendrites) {
+        if (d.driver < 0)
+          raise(static_cast<int>(s), distance - 1);
         for (int operand : {d.driver, d.stored})
           if (operand >= 0)
-            raise(static_cast<int>(s), schedule.fireLevel[at(operand)] + 1);
+            raise(static_cast<int>(s),
+                  schedule.fireLevel[at(operand)] + distance);
         if (d.stored >= 0 && d.form == ProductForm::Stored)
           raise(d.driver, schedule.fireLevel[at(d.stored)] + 1);
+        if (d.stored >= 0 && frames > 1) {
+          raise(d.driver, schedule.fireLevel[at(d.stored)]);
+          raise(d.stored, schedule.fireLevel[at(d.driver)]);
+        }
       }
+    }
   }
   for (std::size_t s = 0; s < stages.size(); ++s) {
     int level = schedule.fireLevel[s], first = level;
@@ -155,6 +172,177 @@ inline Schedule shortestSchedule(const std::vector<Stage> &stages,
     steps = std::max(steps, stageSteps[s]);
   }
   return schedule;
+}
+
+/// Signed bits that hold +-bound.
+inline int bitsFor(std::int64_t bound) {
+  int bits = 1;
+  while (bits < 64 && (bound >> (bits - 1)) != 0)
+    ++bits;
+  return bits;
+}
+
+/// P6 by shapes alone, for weights that never are the most negative number of
+/// their width.
+inline std::int64_t shapeBound(const Program &program, const Dendrite &d) {
+  auto stage = [&](int s) -> const Stage & {
+    return program.stages[static_cast<std::size_t>(s)];
+  };
+  std::int64_t weight = 0;
+  if (d.weights >= 0)
+    weight =
+        (std::int64_t(1)
+         << (program.weights.blocks[static_cast<std::size_t>(d.weights)].bits -
+             1)) -
+        1;
+  std::int64_t x = d.driver < 0 ? 1 : stage(d.driver).codeLimit;
+  std::int64_t y = d.stored < 0 ? 1 : stage(d.stored).codeLimit;
+  switch (d.kind) {
+  case DendriteKind::Embed:
+    return weight * (d.everyFrame ? program.frames : 1);
+  case DendriteKind::Static:
+    return weight * stage(d.driver).width() * x;
+  case DendriteKind::Identity:
+    return x;
+  case DendriteKind::Sum:
+    return stage(d.driver).groupWidth * x;
+  case DendriteKind::Rotary:
+    return 2 * 32768 * x;
+  case DendriteKind::Product:
+    return x * y;
+  case DendriteKind::Scores:
+    return d.headWidth * x * y;
+  case DendriteKind::Mix:
+    return program.model.context * x * y;
+  }
+  return 0;
+}
+
+/// Appends a stage whose dendrites get the narrowest accumulators and stored
+/// words that their shapes allow; returns its index.
+inline int addStage(Program &program, Stage stage) {
+  auto limit = [&](int s) {
+    return program.stages[static_cast<std::size_t>(s)].codeLimit;
+  };
+  for (Dendrite &d : stage.dendrites) {
+    d.accumulatorBits = bitsFor(shapeBound(program, d));
+    if (d.stored >= 0) {
+      std::int64_t words = limit(d.stored);
+      if (d.form == ProductForm::Concurrent)
+        words = std::max(words, limit(d.driver));
+      d.storedBits = bitsFor(words);
+    }
+  }
+  program.stages.push_back(std::move(stage));
+  return static_cast<int>(program.stages.size()) - 1;
+}
+
+/// Index of an equal table of the program, which is added if there is none.
+inline int findOrAddTable(Program &program, LookupTable made) {
+  for (std::size_t i = 0; i < program.lookupTables.size(); ++i)
+    if (program.lookupTables[i].function == made.function &&
+        program.lookupTables[i].entries == made.entries)
+      return static_cast<int>(i);
+  program.lookupTables.push_back(std::move(made));
+  return static_cast<int>(program.lookupTables.size()) - 1;
+}
+
+/// Largest |entry|.
+inline std::int64_t largestEntry(const LookupTable &table) {
+  std::int64_t largest = 0;
+  for (std::int32_t entry : table.entries)
+    largest = std::max<std::int64_t>(largest, std::abs(std::int64_t(entry)));
+  return largest;
+}
+
+/// Weight blocks of a Program that is being built in memory.
+class TinyWeights {
+public:
+  /// Seeded weights of every value but the most negative one.
+  int addRandom(Program &program, int rows, int columns, int bits,
+                std::mt19937 &random) {
+    WeightBlock made = open(rows, columns, bits);
+    bytes.resize(bytes.size() + made.bytes());
+    const int largest = (1 << (bits - 1)) - 1;
+    std::uint8_t *row = bytes.data() + made.offset;
+    for (int r = 0; r < rows; ++r, row += made.rowBytes())
+      for (int c = 0; c < columns; ++c) {
+        int w =
+            static_cast<int>(random() % (2 * unsigned(largest) + 1)) - largest;
+        auto u = static_cast<unsigned>(w);
+        if (bits == 4)
+          row[c / 2] =
+              static_cast<std::uint8_t>(row[c / 2] | ((u & 15) << (c % 2 * 4)));
+        else
+          for (int byte = 0; byte < bits / 8; ++byte)
+            row[c * (bits / 8) + byte] =
+                static_cast<std::uint8_t>(u >> (8 * byte));
+      }
+    return close(program, made);
+  }
+
+  /// Rotations of all positions; 16384 is 1.
+  int addRotary(Program &program, int context, int headWidth) {
+    WeightBlock made = open(context, headWidth, 16);
+    for (int p = 0; p < context; ++p)
+      for (int i = 0; i < headWidth; ++i) {
+        double angle =
+            p * std::pow(10000.0, -2.0 * (i % (headWidth / 2)) / headWidth);
+        double value = i < headWidth / 2 ? std::cos(angle) : std::sin(angle);
+        auto u =
+            static_cast<unsigned>(static_cast<int>(std::lround(value * 16384)));
+        bytes.push_back(static_cast<std::uint8_t>(u));
+        bytes.push_back(static_cast<std::uint8_t>(u >> 8));
+      }
+    return close(program, made);
+  }
+
+  void moveInto(Program &program) {
+    program.weights.memory =
+        std::make_shared<const std::vector<std::uint8_t>>(std::move(bytes));
+  }
+
+private:
+  WeightBlock open(int rows, int columns, int bits) {
+    bytes.resize((bytes.size() + 63) / 64 * 64);
+    WeightBlock made;
+    made.offset = bytes.size();
+    made.rows = rows;
+    made.columns = columns;
+    made.bits = bits;
+    return made;
+  }
+  int close(Program &program, const WeightBlock &made) {
+    program.weights.blocks.push_back(made);
+    return static_cast<int>(program.weights.blocks.size()) - 1;
+  }
+
+  std::vector<std::uint8_t> bytes;
+};
+
+/// Tile k lies on core k of a generous chip: heads first, then columns, even
+/// halves of at most `tileNeurons` (0: one tile a stage).
+inline void mapInTiles(Program &program, int tileNeurons) {
+  Mapping &mapping = program.mapping;
+  mapping.chip = generousChip();
+  mapping.placement = "row-major";
+  int core = 0;
+  for (std::size_t s = 0; s < program.stages.size(); ++s) {
+    const Stage &made = program.stages[s];
+    int columns = made.groupWidth, groups = made.groups;
+    if (tileNeurons > 0) {
+      columns = std::min(columns, tileNeurons);
+      groups = std::clamp(tileNeurons / made.groupWidth, 1, groups);
+    }
+    for (int g = 0; g < made.groups; g += groups)
+      for (int c = 0; c < made.groupWidth; c += columns)
+        mapping.tiles.push_back({static_cast<int>(s), core++, g,
+                                 std::min(made.groups, g + groups), c,
+                                 std::min(made.groupWidth, c + columns)});
+  }
+  const auto perChip = static_cast<int>(mapping.chip.coresPerChip());
+  while (mapping.chipsX * mapping.chipsY * perChip < core)
+    ++(mapping.chipsX <= mapping.chipsY ? mapping.chipsX : mapping.chipsY);
 }
 
 } // namespace synfire::tests

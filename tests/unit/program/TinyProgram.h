@@ -102,9 +102,8 @@ public:
               ? program.lookupTables[static_cast<std::size_t>(stage.unit)].steps
               : 1);
     program.mapping.schedule = shortestSchedule(program.stages, stageSteps);
-    map();
-    program.weights.memory =
-        std::make_shared<const std::vector<std::uint8_t>>(std::move(bytes));
+    mapInTiles(program, options.tileNeurons);
+    weights.moveInto(program);
     return std::move(program);
   }
 
@@ -124,61 +123,14 @@ private:
   }
 
   int block(int rows, int columns) {
-    WeightBlock result;
-    bytes.resize((bytes.size() + 63) / 64 * 64);
-    result.offset = bytes.size();
-    result.rows = rows;
-    result.columns = columns;
-    result.bits = options.weightBits;
-    bytes.resize(bytes.size() + result.bytes());
-    const int largest = (1 << (options.weightBits - 1)) - 1;
-    std::uint8_t *row = bytes.data() + result.offset;
-    for (int r = 0; r < rows; ++r, row += result.rowBytes())
-      for (int c = 0; c < columns; ++c) {
-        int w =
-            static_cast<int>(random() % (2 * unsigned(largest) + 1)) - largest;
-        auto u = static_cast<unsigned>(w);
-        if (result.bits == 4)
-          row[c / 2] =
-              static_cast<std::uint8_t>(row[c / 2] | ((u & 15) << (c % 2 * 4)));
-        else
-          for (int byte = 0; byte < result.bits / 8; ++byte)
-            row[c * (result.bits / 8) + byte] =
-                static_cast<std::uint8_t>(u >> (8 * byte));
-      }
-    program.weights.blocks.push_back(result);
-    return static_cast<int>(program.weights.blocks.size()) - 1;
+    return weights.addRandom(program, rows, columns, options.weightBits,
+                             random);
   }
 
   int rotaryBlock() {
-    if (rotary >= 0)
-      return rotary;
-    WeightBlock result;
-    bytes.resize((bytes.size() + 63) / 64 * 64);
-    result.offset = bytes.size();
-    result.rows = options.context;
-    result.columns = headWidth;
-    result.bits = 16;
-    for (int p = 0; p < options.context; ++p)
-      for (int i = 0; i < headWidth; ++i) {
-        double angle =
-            p * std::pow(10000.0, -2.0 * (i % (headWidth / 2)) / headWidth);
-        double value = i < headWidth / 2 ? std::cos(angle) : std::sin(angle);
-        auto u =
-            static_cast<unsigned>(static_cast<int>(std::lround(value * 16384)));
-        bytes.push_back(static_cast<std::uint8_t>(u));
-        bytes.push_back(static_cast<std::uint8_t>(u >> 8));
-      }
-    program.weights.blocks.push_back(result);
-    return rotary = static_cast<int>(program.weights.blocks.size()) - 1;
-  }
-
-  /// Signed bits that hold +-bound.
-  static int bitsFor(std::int64_t bound) {
-    int bits = 1;
-    while (bits < 64 && (bound >> (bits - 1)) != 0)
-      ++bits;
-    return bits;
+    if (rotary < 0)
+      rotary = weights.addRotary(program, options.context, headWidth);
+    return rotary;
   }
 
   Dendrite join(DendriteKind kind, int driver, int stored = -1, int shift = 0) {
@@ -227,17 +179,7 @@ private:
     result.fire = fire;
     result.unit = unit;
     result.codeLimit = limit;
-    for (Dendrite &d : result.dendrites) {
-      d.accumulatorBits = bitsFor(bound(d));
-      if (d.stored >= 0) {
-        std::int64_t words = stage(d.stored).codeLimit;
-        if (d.form == ProductForm::Concurrent)
-          words = std::max(words, stage(d.driver).codeLimit);
-        d.storedBits = bitsFor(words);
-      }
-    }
-    program.stages.push_back(std::move(result));
-    return static_cast<int>(program.stages.size()) - 1;
+    return addStage(program, std::move(result));
   }
   int add(const std::string &name, int layer, StageRole role, int groups,
           int groupWidth, std::vector<Dendrite> dendrites, int neuron) {
@@ -246,46 +188,13 @@ private:
   }
   int addLookup(const std::string &name, int layer, StageRole role, int groups,
                 int groupWidth, Dendrite dendrite, int table) {
-    std::int64_t limit = 0;
-    for (std::int32_t entry :
-         program.lookupTables[static_cast<std::size_t>(table)].entries)
-      limit = std::max<std::int64_t>(limit, std::abs(std::int64_t(entry)));
+    const std::int64_t limit =
+        largestEntry(program.lookupTables[static_cast<std::size_t>(table)]);
     return add(name, layer, role, groups, groupWidth, {std::move(dendrite)},
                FireKind::Lookup, table, limit);
   }
   int table(LookupTable made) {
-    for (std::size_t i = 0; i < program.lookupTables.size(); ++i)
-      if (program.lookupTables[i].function == made.function &&
-          program.lookupTables[i].entries == made.entries)
-        return static_cast<int>(i);
-    program.lookupTables.push_back(std::move(made));
-    return static_cast<int>(program.lookupTables.size()) - 1;
-  }
-
-  /// P6 by shapes alone.
-  std::int64_t bound(const Dendrite &d) const {
-    std::int64_t weight = (std::int64_t(1) << (options.weightBits - 1)) - 1;
-    std::int64_t x = d.driver < 0 ? 1 : stage(d.driver).codeLimit;
-    std::int64_t y = d.stored < 0 ? 1 : stage(d.stored).codeLimit;
-    switch (d.kind) {
-    case DendriteKind::Embed:
-      return weight;
-    case DendriteKind::Static:
-      return weight * stage(d.driver).width() * x;
-    case DendriteKind::Identity:
-      return x;
-    case DendriteKind::Sum:
-      return stage(d.driver).groupWidth * x;
-    case DendriteKind::Rotary:
-      return 2 * 32768 * x;
-    case DendriteKind::Product:
-      return x * y;
-    case DendriteKind::Scores:
-      return headWidth * x * y;
-    case DendriteKind::Mix:
-      return options.context * x * y;
-    }
-    return 0;
+    return findOrAddTable(program, std::move(made));
   }
 
   int norm(const std::string &name, int layer, int stream) {
@@ -399,34 +308,10 @@ private:
                wide);
   }
 
-  /// Tile k lies on core k: heads first, then columns, even halves.
-  void map() {
-    Mapping &mapping = program.mapping;
-    mapping.chip = generousChip();
-    mapping.placement = "row-major";
-    int core = 0;
-    for (std::size_t s = 0; s < program.stages.size(); ++s) {
-      const Stage &made = program.stages[s];
-      int columns = made.groupWidth, groups = made.groups;
-      if (options.tileNeurons > 0) {
-        columns = std::min(columns, options.tileNeurons);
-        groups = std::clamp(options.tileNeurons / made.groupWidth, 1, groups);
-      }
-      for (int g = 0; g < made.groups; g += groups)
-        for (int c = 0; c < made.groupWidth; c += columns)
-          mapping.tiles.push_back({static_cast<int>(s), core++, g,
-                                   std::min(made.groups, g + groups), c,
-                                   std::min(made.groupWidth, c + columns)});
-    }
-    const auto perChip = static_cast<int>(mapping.chip.coresPerChip());
-    while (mapping.chipsX * mapping.chipsY * perChip < core)
-      ++(mapping.chipsX <= mapping.chipsY ? mapping.chipsX : mapping.chipsY);
-  }
-
   TinyOptions options;
   std::mt19937 random;
   Program program;
-  std::vector<std::uint8_t> bytes;
+  TinyWeights weights;
   int headWidth = 0;
   int rotary = -1;
 };

@@ -93,6 +93,23 @@ TEST(EnergyModel, EverythingChargesNativeWidths) {
   counters = {};
   counters[Counter::LookupRead] = 1;
   EXPECT_NEAR(joules(list, counters, 0), 17 * 10.0 / 64 * pico, 1e-18);
+  // Bits that are sent are written once and read once, in either unit.
+  counters = {};
+  counters[Counter::SpikeBits] = 64;
+  EXPECT_NEAR(joules(list, counters, 0), 2 * 10 * pico, 1e-18);
+  counters = {};
+  counters[Counter::NumberBits] = 64;
+  EXPECT_NEAR(joules(list, counters, 0), 2 * 10 * pico, 1e-18);
+}
+
+TEST(EnergyModel, WhatNumbersDriveIsAMultiplyInEveryList) {
+  Counters counters;
+  counters[Counter::Number] = 3;
+  counters[Counter::DigitalMac] = 300;
+  for (const char *name : {"P1", "P2", "P3", "P4"})
+    EXPECT_NEAR(joules(listNamed({}, name), counters, 0), 300 * 4.6 * pico,
+                1e-18)
+        << name;
 }
 
 TEST(EnergyModel, HopsCostWhatTheChipSaysOrAreNamedAsMissing) {

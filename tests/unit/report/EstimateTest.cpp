@@ -92,7 +92,7 @@ TEST(Estimate, RefusesWhatItCannotCount) {
   options.sequence = 0;
   EXPECT_FALSE(estimate(*shape, options).ok());
   options = {};
-  options.steps = 65;
+  options.steps = 257;
   EXPECT_FALSE(estimate(*shape, options).ok());
   options = {};
   options.spikesPerValue = -1;

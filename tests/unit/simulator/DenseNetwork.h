@@ -60,13 +60,14 @@ inline Program denseNetwork(int layers, int period, int context) {
     }
     dendrite.accumulatorBits = 31;
     stage.dendrites = {dendrite};
-    stage.unit = 0;
-    stage.codeLimit = (1 << denseSteps) - 1;
-    if (layer == layers)
+    if (layer == layers) {
       stage.fire = FireKind::Output;
-    else
+    } else {
+      stage.unit = 0;
+      stage.codeLimit = (1 << denseSteps) - 1;
       for (int n = 0; n < denseWidth; ++n)
         stage.bias.push_back(n % period == 0 ? (1 << denseSteps) - 1 : 0);
+    }
     program.stages.push_back(std::move(stage));
     steps.push_back(layer < layers ? denseSteps : 1);
     for (int part = 0; part < denseWidth / denseNeuronsACore; ++part)

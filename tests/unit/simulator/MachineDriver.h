@@ -17,22 +17,25 @@
 namespace synfire::tests {
 
 struct ObservedSpike {
-  int stage, position, step, neuron;
+  int stage, position, frame, step, neuron; ///< step within the frame
   std::int32_t payload;
 };
 
 class Recorder : public MachineObserver {
 public:
-  void onStage(int stage, int position,
+  void onStage(int stage, TokenFrame at,
                const std::vector<std::int32_t> &values) override {
-    membranes[{position, stage}] = values;
+    membranes[{at.position, stage}] = values;
+    frames[{at.position, stage}].push_back(values);
   }
-  void onSpike(int stage, int position, int step, int neuron,
+  void onSpike(int stage, TokenFrame at, int step, int neuron,
                std::int32_t payload) override {
-    spikes.push_back({stage, position, step, neuron, payload});
+    spikes.push_back({stage, at.position, at.frame, step, neuron, payload});
   }
 
+  /// By position and stage: of the last frame, and of every frame.
   std::map<std::pair<int, int>, std::vector<std::int32_t>> membranes;
+  std::map<std::pair<int, int>, std::vector<std::vector<std::int32_t>>> frames;
   std::vector<ObservedSpike> spikes;
 };
 

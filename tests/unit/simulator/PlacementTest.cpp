@@ -1,6 +1,7 @@
 //===- PlacementTest.cpp - counters and cycles that mapping decides -------===//
 #include "simulator/machine/Machine.h"
 
+#include "tests/unit/program/TinyStreamed.h"
 #include "tests/unit/simulator/MachineDriver.h"
 #include "tests/unit/simulator/Spread.h"
 
@@ -26,7 +27,8 @@ public:
       const Stage &stage = at(program.stages, tile.stage);
       for (const Dendrite &dendrite : stage.dendrites)
         if (dendrite.kind == DendriteKind::Embed)
-          ++byCore[tile.core][Counter::AxonRead];
+          byCore[tile.core][Counter::AxonRead] +=
+              frames(dendrite.everyFrame ? program.frames : 1);
       if (stage.subtractGroupMaximum)
         exchange(tile, position);
     }
@@ -37,7 +39,7 @@ public:
     const int group = spike.neuron / source.groupWidth;
     const int column = spike.neuron % source.groupWidth;
     const int home = coreOf(spike.stage, group, column);
-    const std::uint64_t packets = packetsPerSpike(source);
+    const std::uint64_t packets = packetsPerEvent(source);
     std::set<int> destinations;
     for (const Tile &tile : program.mapping.tiles)
       for (const Dendrite &dendrite : at(program.stages, tile.stage).dendrites)
@@ -50,9 +52,9 @@ public:
                    .contains(group, column))
             continue;
           destinations.insert(tile.core);
-          const bool both = dendrite.kind == DendriteKind::Product &&
-                            dendrite.form == ProductForm::Concurrent;
-          byCore[tile.core][Counter::AxonRead] += packets * (both ? 2 : 1);
+          byCore[tile.core][Counter::AxonRead] +=
+              packets *
+              (readsAndWrites(tile, dendrite, operand, spike, column) ? 2 : 1);
         }
     for (int core : destinations)
       send(home, core, packets);
@@ -61,13 +63,38 @@ public:
   std::map<int, Counters> byCore;
 
 private:
+  static std::uint64_t frames(int count) {
+    return static_cast<std::uint64_t>(count);
+  }
+
+  /// Both operands of a concurrent product do; of the caches' drivers, those
+  /// that meet the token's own key, which keep a sum for it.
+  static bool readsAndWrites(const Tile &tile, const Dendrite &dendrite,
+                             Operand operand, const ObservedSpike &spike,
+                             int column) {
+    if (dendrite.form != ProductForm::Concurrent)
+      return false;
+    if (operand == Operand::Stored || dendrite.kind == DendriteKind::Product)
+      return true;
+    return dendrite.kind == DendriteKind::Mix
+               ? column == spike.position
+               : tile.columnBegin <= spike.position &&
+                     spike.position < tile.columnEnd;
+  }
+
   template <typename T> static const T &at(const std::vector<T> &all, int i) {
     return all[static_cast<std::size_t>(i)];
   }
 
-  std::uint64_t packetsPerSpike(const Stage &stage) const {
+  std::uint64_t packetsPerEvent(const Stage &stage) const {
     if (!program.mapping.chip.binarySpikes)
       return 1;
+    if (stage.digital) {
+      std::uint64_t width = 1;
+      for (std::int64_t rest = stage.codeLimit; rest > 0; rest /= 2)
+        ++width;
+      return width;
+    }
     if (stage.fire == FireKind::Lookup)
       return 2;
     const NeuronConfig &unit = at(program.neurons, stage.unit);
@@ -118,8 +145,8 @@ private:
       const int first = coreOf(tile.stage, g, 0);
       if (first == tile.core)
         continue;
-      ++byCore[tile.core][Counter::MaximumExchange];
-      ++byCore[first][Counter::MaximumExchange];
+      byCore[tile.core][Counter::MaximumExchange] += frames(program.frames);
+      byCore[first][Counter::MaximumExchange] += frames(program.frames);
     }
   }
 
@@ -130,6 +157,8 @@ struct PlacementCase {
   ProductForm form;
   int mostGroups, mostColumns, chipsX, chipsY;
   bool binarySpikes;
+  int frames = 1;
+  bool rehearses = false;
 };
 
 void PrintTo(const PlacementCase &given, std::ostream *out) {
@@ -138,12 +167,31 @@ void PrintTo(const PlacementCase &given, std::ostream *out) {
 
 class PlacementTest : public testing::TestWithParam<PlacementCase> {
 protected:
-  Program program() const {
+  static Program streamed() {
+    StreamedOptions options;
+    options.codedWeights = true;
+    if (GetParam().rehearses)
+      options.rehearsal = Rehearsal::Average;
+    Program made = tinyStreamedProgram(GetParam().frames, options);
+    if (!GetParam().rehearses)
+      return made;
+    for (Stage &stage : made.stages)
+      if (stage.subtractGroupMaximum) {
+        stage.fire = FireKind::Neuron;
+        stage.unit = 0;
+        stage.digital = false;
+      }
+    return made;
+  }
+  static Program oneFrame() {
     TinyOptions options;
     options.form = GetParam().form;
     options.banks = true;
     options.intermediate = 20;
-    Program made = buildTinyProgram(options);
+    return buildTinyProgram(options);
+  }
+  static Program program() {
+    Program made = GetParam().frames > 1 ? streamed() : oneFrame();
     made.mapping.chip.binarySpikes = GetParam().binarySpikes;
     SpreadOptions cut;
     cut.mostGroups = GetParam().mostGroups;
@@ -216,7 +264,8 @@ TEST_P(PlacementTest, TimesAddUp) {
   EXPECT_EQ(timing.cycles, timing.prefillCycles + timing.tokenCycles[0] +
                                timing.tokenCycles[1]);
 
-  // Windows by program.md, P9: a prompt token a window, then one at a time.
+  // Windows by program.md, P9: a frame of the prompt a window, then token by
+  // token.
   const Schedule &schedule = made.mapping.schedule;
   std::vector<int> expected;
   auto window = [&](int newest, int oldest) {
@@ -227,21 +276,26 @@ TEST_P(PlacementTest, TimesAddUp) {
                          schedule.levelSteps[static_cast<std::size_t>(level)]);
     expected.push_back(steps);
   };
-  const int tokens = static_cast<int>(prompt.size());
-  for (int w = 0; w < tokens - 1 + schedule.levels(); ++w)
-    window(w - tokens + 1, w);
+  auto windows = [&](int frames) {
+    for (int w = 0; w < frames - 1 + schedule.levels(); ++w)
+      window(w - frames + 1, w);
+  };
+  windows(static_cast<int>(prompt.size()) * made.frames);
   for (int decoded = 0; decoded < 2; ++decoded)
-    for (int level = 0; level < schedule.levels(); ++level)
-      window(level, level);
+    windows(made.frames);
   EXPECT_EQ(driven.windowSteps, expected);
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Mappings, PlacementTest,
-    testing::Values(PlacementCase{ProductForm::Stored, 99, 99, 1, 1, false},
-                    PlacementCase{ProductForm::Stored, 1, 5, 2, 2, false},
-                    PlacementCase{ProductForm::Stored, 2, 3, 3, 1, true},
-                    PlacementCase{ProductForm::Concurrent, 1, 4, 1, 3, false},
-                    PlacementCase{ProductForm::Concurrent, 1, 1, 2, 1, true}));
+    testing::Values(
+        PlacementCase{ProductForm::Stored, 99, 99, 1, 1, false},
+        PlacementCase{ProductForm::Stored, 1, 5, 2, 2, false},
+        PlacementCase{ProductForm::Stored, 2, 3, 3, 1, true},
+        PlacementCase{ProductForm::Concurrent, 1, 4, 1, 3, false},
+        PlacementCase{ProductForm::Concurrent, 1, 1, 2, 1, true},
+        PlacementCase{ProductForm::Concurrent, 9, 9, 2, 1, false, 3},
+        PlacementCase{ProductForm::Concurrent, 1, 3, 2, 2, true, 4},
+        PlacementCase{ProductForm::Concurrent, 1, 5, 1, 2, false, 3, true}));
 
 } // namespace

@@ -63,6 +63,29 @@ TYPED_TEST(RowKernelsTest, NegativePayloadsAndLargePayloads) {
   expectExact<TypeParam>(1, 33, 48, 1 << 30, false);
 }
 
+TYPED_TEST(RowKernelsTest, ScaledRowsAreExact) {
+  std::mt19937 random(3);
+  for (std::size_t count : {0, 1, 3, 4, 5, 17})
+    for (std::size_t columns : {1, 16, 67}) {
+      const std::size_t stride = columns + 3;
+      std::vector<TypeParam> memory(32 * stride);
+      for (TypeParam &weight : memory)
+        weight = static_cast<TypeParam>(random());
+      std::vector<std::int32_t> rows, payloads;
+      std::vector<std::int64_t> values(columns, 5), expected(columns, 5);
+      for (std::size_t i = 0; i < count; ++i) {
+        rows.push_back(static_cast<std::int32_t>(random() % 32));
+        payloads.push_back(static_cast<std::int32_t>(random()) / 8);
+        for (std::size_t j = 0; j < columns; ++j)
+          expected[j] += std::int64_t(payloads[i]) *
+                         memory[static_cast<std::size_t>(rows[i]) * stride + j];
+      }
+      addScaledRows(memory.data(), stride, rows.data(), payloads.data(), count,
+                    columns, values.data());
+      EXPECT_EQ(values, expected) << count << " x " << columns;
+    }
+}
+
 TEST(AddScaled, IsExactForExtremeWords) {
   const std::int32_t largest = std::numeric_limits<std::int32_t>::max();
   std::vector<std::int32_t> words(37, largest);

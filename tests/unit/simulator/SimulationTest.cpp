@@ -1,6 +1,7 @@
 //===- SimulationTest.cpp - SystemC around the machine --------------------===//
 #include "simulator/sysc/Simulation.h"
 
+#include "tests/unit/program/TinyStreamed.h"
 #include "tests/unit/simulator/MachineDriver.h"
 #include "tests/unit/simulator/Spread.h"
 
@@ -26,6 +27,16 @@ Program spreadProgram() {
   cut.mostGroups = 1;
   cut.mostColumns = 5;
   cut.chipsX = 2;
+  spread(program, cut);
+  return program;
+}
+
+Program streamedProgram() {
+  StreamedOptions options;
+  options.codedWeights = true;
+  Program program = tinyStreamedProgram(3, options);
+  SpreadOptions cut;
+  cut.mostColumns = 5;
   spread(program, cut);
   return program;
 }
@@ -57,18 +68,22 @@ const std::vector<int> prompt = {1, 6, 11, 28};
 struct ClockCase {
   const char *noc;
   int threads;
+  bool streamed = false;
 };
 void PrintTo(const ClockCase &given, std::ostream *out) {
-  *out << given.noc << " with " << given.threads << " threads";
+  *out << given.noc << " with " << given.threads << " threads"
+       << (given.streamed ? ", streamed" : "");
 }
 
 class ClockedTest : public testing::TestWithParam<ClockCase> {};
 
 TEST_P(ClockedTest, RunsAsTheUntimedDriverDoes) {
-  const Program program = spreadProgram();
+  const bool streamed = GetParam().streamed;
+  const Program program = streamed ? streamedProgram() : spreadProgram();
   const synfire::Run expected = drive(program, prompt, 4, GetParam().noc).run;
   const std::string path = testing::TempDir() + "clocked_" + GetParam().noc +
-                           std::to_string(GetParam().threads) + ".binpb";
+                           std::to_string(GetParam().threads) +
+                           (streamed ? "s" : "") + ".binpb";
   std::string written;
   const int code = inChild(
       [&] {
@@ -110,12 +125,12 @@ TEST_P(ClockedTest, RunsAsTheUntimedDriverDoes) {
     EXPECT_EQ(run.links[i].busyCycles, expected.links[i].busyCycles);
 }
 
-INSTANTIATE_TEST_SUITE_P(Modes, ClockedTest,
-                         testing::Values(ClockCase{"ideal", 1},
-                                         ClockCase{"ideal", 2},
-                                         ClockCase{"burst", 1},
-                                         ClockCase{"burst", 2},
-                                         ClockCase{"burst", 5}));
+INSTANTIATE_TEST_SUITE_P(
+    Modes, ClockedTest,
+    testing::Values(ClockCase{"ideal", 1}, ClockCase{"ideal", 2},
+                    ClockCase{"burst", 1}, ClockCase{"burst", 2},
+                    ClockCase{"burst", 5}, ClockCase{"ideal", 1, true},
+                    ClockCase{"burst", 1, true}, ClockCase{"burst", 2, true}));
 
 /// The message of a simulation in a process of its own; "" if it succeeds.
 std::string outcome(const std::function<std::string()> &body) {

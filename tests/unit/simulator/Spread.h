@@ -2,6 +2,7 @@
 #ifndef SYNFIRE_TESTS_UNIT_SIMULATOR_SPREAD_H
 #define SYNFIRE_TESTS_UNIT_SIMULATOR_SPREAD_H
 
+#include "runtime/program/Trains.h"
 #include "tests/unit/program/TinyProgram.h"
 
 #include <algorithm>
@@ -17,13 +18,6 @@ struct SpreadOptions {
   int cores = 1 << 20; ///< at most so many are used
   unsigned seed = 1;
 };
-
-inline int unitSteps(const Program &program, const Stage &stage) {
-  const auto unit = static_cast<std::size_t>(stage.unit);
-  return stage.fire == FireKind::Neuron   ? program.neurons[unit].steps
-         : stage.fire == FireKind::Lookup ? program.lookupTables[unit].steps
-                                          : 1;
-}
 
 /// Cuts every stage into rectangles of at most the given size and puts them on
 /// cores drawn at random from the whole system; the schedule is made anew.
@@ -42,9 +36,11 @@ inline void spread(Program &program, const SpreadOptions &options) {
 
   mapping.tiles.clear();
   std::vector<int> steps;
+  std::vector<bool> rehearsing;
   for (std::size_t s = 0; s < program.stages.size(); ++s) {
     const Stage &stage = program.stages[s];
-    steps.push_back(unitSteps(program, stage));
+    steps.push_back(std::max(1, frameSteps(program, stage)));
+    rehearsing.push_back(rehearses(program, stage));
     for (int g = 0; g < stage.groups; g += options.mostGroups)
       for (int c = 0; c < stage.groupWidth; c += options.mostColumns) {
         Tile tile;
@@ -57,7 +53,8 @@ inline void spread(Program &program, const SpreadOptions &options) {
         mapping.tiles.push_back(tile);
       }
   }
-  mapping.schedule = shortestSchedule(program.stages, steps);
+  mapping.schedule =
+      shortestSchedule(program.stages, steps, program.frames, rehearsing);
 }
 
 } // namespace synfire::tests

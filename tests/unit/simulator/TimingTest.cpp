@@ -99,6 +99,72 @@ TEST(Timing, LogitsAreTheWeightedCodes) {
             (std::vector<std::int32_t>{9, 12, 15}));
 }
 
+/// The same cores in two frames; the four neurons fire at 1 of 2, one step a
+/// frame.
+Program twoFrames() {
+  Program program = twoCores();
+  program.frames = 2;
+  NeuronConfig &unit = program.neurons[0];
+  unit = NeuronConfig();
+  unit.input = InputMode::Streamed;
+  unit.steps = 2;
+  unit.banks = {{0, 1, {{2, 2}, {2, 2}, {1, 1}, 0}}};
+  program.stages[0].dendrites[0].everyFrame = true;
+  program.mapping.schedule =
+      shortestSchedule(program.stages, {1, 1}, 2, std::vector<bool>(2, false));
+  return program;
+}
+
+TEST(Timing, FramesFollowEachOtherThroughTheLevels) {
+  const Driven driven = drive(twoFrames(), {0}, 0, "ideal");
+  // Embedded 3 2 1 0 in each frame: two spikes in the first, three in the
+  // second (membranes 4, 4, 2, 0 are left). The logits take in the first frame
+  // without a multiply and the second with three.
+  EXPECT_EQ(driven.run.timing.stepCycles,
+            (std::vector<std::uint32_t>{3 + 1 + 2 + 3 + 2 + 2 + 1 + barrier,
+                                        3 + 1 + 3 + 3 + 3 + 3 + 2 + barrier,
+                                        1 + barrier}));
+  EXPECT_EQ(driven.run.timing.prefillCycles, driven.run.timing.cycles);
+  EXPECT_EQ(driven.run.stages[0].spikesByStep,
+            (std::vector<std::uint64_t>{2, 3}));
+  EXPECT_EQ(driven.run.total[Counter::Mac], 3u);
+}
+
+TEST(Timing, ARehearsalTakesAPassOfUpdatesFirst) {
+  Program program = twoFrames();
+  // Below any membrane: nothing is muted.
+  program.neurons[0].rehearsal = Rehearsal::ResidualMask;
+  program.neurons[0].rehearsalMargin = -1000000;
+  program.neurons[0].rehearsalSteps = 2;
+  program.mapping.schedule =
+      shortestSchedule(program.stages, {1, 1}, 2, {true, false});
+  const synfire::Run run = drive(program, {0}, 0, "ideal").run;
+  // An empty window; then both frames' token rows are taken in at once, 2 + 2 +
+  // ceil(8/8), and 4 x 2 updates in 4 lanes precede the first step.
+  EXPECT_EQ(run.timing.stepCycles,
+            (std::vector<std::uint32_t>{
+                barrier, 5 + 2 + 1 + 2 + 3 + 2 + 2 + 1 + barrier,
+                1 + 3 + 3 + 3 + 3 + 2 + barrier, 1 + barrier}));
+}
+
+TEST(Timing, NumbersCostLikeGradedSpikes) {
+  Program program = twoCores();
+  Stage &embed = program.stages[0];
+  embed.fire = FireKind::Number;
+  embed.unit = -1;
+  embed.digital = true;
+  program.mapping.schedule = shortestSchedule(program.stages, {1, 1});
+  const Driven driven = drive(program, {0}, 0, "ideal");
+  // Three numbers in the only step: 3 look-ups, 3 rows, ceil(9/8).
+  EXPECT_EQ(driven.run.timing.stepCycles,
+            (std::vector<std::uint32_t>{3 + 1 + 3 + 3 + 3 + 3 + 2 + barrier,
+                                        1 + barrier}));
+  EXPECT_EQ(driven.run.total[Counter::Number], 3u);
+  EXPECT_EQ(driven.run.total[Counter::NumberBits], 9u);
+  EXPECT_EQ(driven.run.total[Counter::DigitalMac], 9u);
+  EXPECT_EQ(driven.run.total[Counter::Spike], 0u);
+}
+
 TEST(Timing, SlowLinksBindTheStep) {
   Program program = twoCores();
   program.mapping.chip.noc.routerCycles = 100;
