@@ -19,21 +19,26 @@ ALLOWED = {
     "runtime/report": ["runtime/support", "runtime/neuron", "runtime/program", "hw-models"],
     "runtime/session": ["runtime/support", "runtime/neuron", "runtime/program", "runtime/engine", "runtime/text",
                         "runtime/eval", "hw-models"],
-    "dialects": [],
+    "dialects": ["runtime/support", "runtime/neuron", "runtime/program/Widths.h"],
+    "compiler/prepare": ["runtime/support", "compiler/import"],
     "compiler/reference": ["runtime/support", "compiler/import"],
-    "compiler/convert": ["runtime/support", "runtime/neuron", "compiler/reference/Statistics.h"],
+    "compiler/convert": ["runtime/support", "runtime/neuron", "compiler/reference/Statistics.h",
+                         "compiler/reference/Samples.h"],
     "compiler/mapping": ["runtime/support", "runtime/neuron", "runtime/program", "hw-models"],
     "compiler/import": ["runtime/support", "dialects"],
     "compiler/passes": ["runtime/support", "runtime/neuron", "runtime/program", "hw-models", "dialects",
                         "compiler/convert", "compiler/mapping", "compiler/emit", "compiler/reference/Statistics.h"],
     "compiler/emit": ["runtime/support", "runtime/neuron", "runtime/program", "hw-models", "dialects",
                       "compiler/convert", "compiler/mapping", "compiler/import", "compiler/reference"],
+    "compiler/calibration": ["runtime/support", "runtime/neuron", "runtime/program", "hw-models", "compiler/import",
+                             "compiler/reference", "compiler/convert", "compiler/emit"],
     "compiler/pipelines": ["runtime", "hw-models", "dialects", "compiler"],
     "simulator/machine": ["runtime/support", "runtime/neuron", "runtime/program", "hw-models", "simulator/noc"],
     "simulator/noc": ["runtime/support", "runtime/neuron", "runtime/program", "hw-models"],
     "simulator/sysc": ["runtime/support", "runtime/neuron", "runtime/program", "hw-models",
                        "simulator/machine", "simulator/noc"],
-    "tools": ["runtime", "hw-models", "dialects", "compiler", "simulator"],
+    "exploration": ["runtime", "hw-models", "compiler"],
+    "tools": ["runtime", "hw-models", "dialects", "compiler", "simulator", "exploration"],
 }
 
 # Third-party headers and the folders that may include them.
@@ -45,7 +50,7 @@ THIRD_PARTY = [
 ]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.M)
-FOLDERS = ("runtime/", "hw-models/", "dialects/", "compiler/", "simulator/", "tools/")
+FOLDERS = ("runtime/", "hw-models/", "dialects/", "compiler/", "simulator/", "exploration/", "tools/")
 
 
 def layer(path):

@@ -1,7 +1,5 @@
 #include "benchmarks/models/BenchmarkModels.h"
 
-#include "compiler/import/ImportLlama.h"
-#include "compiler/pipelines/Calibrate.h"
 #include "runtime/session/Session.h"
 #include "runtime/text/Tokenizer.h"
 
@@ -40,8 +38,8 @@ BenchmarkModel load(const Source &source, const BenchmarkOptions &options) {
   CalibrationOptions calibration;
   calibration.file = source.calibration;
   calibration.tokens = options.calibrationTokens;
-  model.statistics = require(calibrate(
-      *model.checkpoint, planLlama(model.checkpoint->config()), calibration));
+  model.calibration =
+      require(collectCalibration(*model.checkpoint, calibration));
   return model;
 }
 
@@ -96,8 +94,10 @@ std::shared_ptr<const Program> compiled(const BenchmarkModel &model,
   options.conversion = conversion;
   options.conversion.context = static_cast<int>(
       std::min<std::int64_t>(context, model.checkpoint->config().maxPositions));
-  return std::make_shared<const Program>(
-      require(compileModel(*model.checkpoint, options, &model.statistics)));
+  const NetworkPlan plan =
+      require(planConversion(*model.checkpoint, options, model.calibration));
+  return std::make_shared<const Program>(require(
+      compilePlan(*model.checkpoint, options, model.calibration, plan)));
 }
 
 PerplexityResult spikingOf(const BenchmarkModel &model,

@@ -17,7 +17,7 @@ namespace synfire {
 struct BenchmarkModel {
   std::string name;
   std::shared_ptr<Checkpoint> checkpoint;
-  StatisticsMap statistics;
+  Calibration calibration;
   std::vector<int> evaluation; ///< ids
 };
 

@@ -4,27 +4,69 @@
 
 #include "runtime/support/Status.h"
 
+#include <cstdint>
 #include <string>
 
 namespace synfire {
 
+/// How a threshold table is fitted (MGPC).
+enum class TableTraining : std::uint8_t {
+  None,        ///< base 2 throughout
+  Alternating, ///< (h, theta) by surrogate gradients, then d by true ones
+  Joint        ///< all parameters in one step
+};
+
+/// The constant that an IS neuron's counter carries (CONVERSION 4.1).
+enum class IsOffset : std::uint8_t {
+  Remark,  ///< alpha = 2^(n-1) / T: zero is a code
+  Released ///< alpha = (L T + 1) / (2 T), the authors' code: half a unit off
+};
+
 /// Defaults are the LAS method of CONVERSION.md section 3 at the paper's T
-/// = 16.
+/// = 16. A field says which methods read it; the others ignore it.
 struct ConversionOptions {
-  std::string method = "las"; ///< "las", or "phase": the rounding phase code
-  int steps = 16;             ///< T of the coded sites, 2..20
-  /// T of the residual stream, squares, mixes and projections before RoPE.
+  std::string method = "las"; ///< a name of methods()
+  /// T. One-shot codes: steps of a train; streamed codes: frames, too. 1..256,
+  /// with tighter limits by method.
+  int steps = 16;
+  /// T of the residual stream, squares, mixes and projections before RoPE
+  /// where these spike.
   int wideSteps = 20;
-  int levels = 1;           ///< H, 1..15 (las only)
+  int levels = 1;           ///< H, 1..15 (las)
   int weightBits = 8;       ///< 4, 8 or 16
   bool lookup = true;       ///< HG by the look-up unit; false: gated FS banks
   bool concurrent = false;  ///< elementwise products two-sided in one window
-  bool outlierAware = true; ///< OAT's second bank (las only)
+  bool outlierAware = true; ///< OAT's second bank (las)
   int lookupEntries = 8192; ///< most rows of one look-up table
-  /// Full scale over the largest value in calibration; 0: calibratedMargin, or
-  /// ownTextMargin where the model's own text was the calibration.
+  /// Functions and sites that the method's authors leave in floating point:
+  /// "hg" makes them spike, "digital" gives them to the digital unit; empty:
+  /// as the authors do.
+  std::string nonlinear;
+  /// Full scale over the largest value in calibration, at least 1. 0: what the
+  /// method needs (Method::fineCode: calibratedMargin, otherwise 1; times
+  /// ownTextMargin / calibratedMargin where the model's own text was the
+  /// calibration).
   double margin = 0;
   int context = 0; ///< positions; 0: the model's own, at most 1024
+
+  /// n: bits of the static activation quantiser (dual-is, spikellm), 2..8.
+  int activationBits = 6;
+  IsOffset isOffset = IsOffset::Remark; ///< dual-is
+  bool calibrateBlocks = true; ///< dual-is: block-wise thresholds and v0
+  bool average = false;        ///< dual-is: the avg ablation
+  bool unfold = false; ///< dual-is: L IF sub-steps of single spikes a step
+
+  int grains = 2; ///< G (mgpc), 1..4 with at least 2 steps each
+  TableTraining training = TableTraining::Alternating; ///< mgpc
+  bool tied = false;        ///< mgpc: h and theta share their base
+  bool trainOffset = true;  ///< mgpc: v0 is trained, otherwise 0
+  bool searchGrains = true; ///< mgpc: search the split of T into grains
+  int cap = 0;            ///< most spikes of a train (phase codes); 0: no limit
+  double base = 2;        ///< B (spiked-attention), 1 < B <= 2
+  int extraBits = 1;      ///< addbit (spikellm), 1..4
+  double saliency = 0.05; ///< spikellm: share of channels with extra bits
+  int quantiserLevels = 8; ///< L_q (qcfs) or N (spikezip)
+  std::uint64_t seed = 1;  ///< of every random draw
 };
 
 /// Headroom for values beyond those of a calibration text.

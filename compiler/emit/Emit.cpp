@@ -1,6 +1,7 @@
 #include "compiler/emit/Emit.h"
 
 #include "compiler/emit/StageReader.h"
+#include "runtime/program/Trains.h"
 
 #include <algorithm>
 
@@ -8,18 +9,6 @@ using namespace mlir;
 
 namespace synfire {
 namespace {
-
-int stepsOf(const Program &program, const Stage &stage) {
-  switch (stage.fire) {
-  case FireKind::Neuron:
-    return program.neurons[stage.unit].steps;
-  case FireKind::Lookup:
-    return program.lookupTables[stage.unit].steps;
-  case FireKind::Output:
-    break;
-  }
-  return 1;
-}
 
 void addTiles(chip::GroupOp group, int stage, Mapping &mapping) {
   for (const chip::Rectangle &rectangle : group.getRectangles()) {
@@ -48,7 +37,8 @@ void addToSchedule(chip::GroupOp group, int steps, Schedule &schedule) {
 Result<Program> emitProgram(chip::SystemOp system, const ChipModel &hardware,
                             const TensorReader &tensors, BlockWriter &writer) {
   ProgramBuilder builder(modelInfo(system.getConfig(), system.getSymName()),
-                         tensors, &writer);
+                         tensors, &writer,
+                         static_cast<int>(system.getFrames()));
   StageReader reader(system.getConfig());
   Mapping mapping;
   mapping.chip = hardware;
@@ -63,9 +53,9 @@ Result<Program> emitProgram(chip::SystemOp system, const ChipModel &hardware,
     if (fire)
       reader.alias(fire.getTrain(), group.getTrain());
     addTiles(group, stage, mapping);
-    addToSchedule(group,
-                  stepsOf(builder.program(), builder.program().stages.back()),
-                  mapping.schedule);
+    addToSchedule(
+        group, frameSteps(builder.program(), builder.program().stages.back()),
+        mapping.schedule);
   }
   Program program = builder.take();
   program.mapping = std::move(mapping);

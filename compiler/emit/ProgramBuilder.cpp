@@ -1,8 +1,5 @@
 #include "compiler/emit/ProgramBuilder.h"
 
-#include "compiler/convert/FsFitter.h"
-#include "compiler/convert/LookupBuilder.h"
-#include "compiler/convert/Tables.h"
 #include "compiler/emit/WeightQuantizer.h"
 #include "runtime/program/Widths.h"
 
@@ -21,13 +18,6 @@ constexpr int rotaryFractionBits = 14;
 /// accumulator leaves room; fewer than the minimum would bend the scales.
 constexpr int usualMultiplierBits = 24;
 constexpr int mostMultiplierBits = 31;
-/// Headroom of a digital membrane above its calibrated limit: 2^30 / 2^27.
-constexpr int membraneBits = 27;
-/// Scores are bounded only after the group maximum is gone; before, they may be
-/// far larger than the part that exp resolves.
-constexpr int scoreBits = 20;
-/// A calibrated FS bank costs about as much memory as this many look-up rows.
-constexpr int entriesPerBank = 64;
 
 /// Chooses shift and multipliers for real ratios accumulator unit / membrane
 /// unit.
@@ -79,9 +69,10 @@ Status setMultipliers(const std::vector<double> &ratio, const Stage &stage,
 } // namespace
 
 ProgramBuilder::ProgramBuilder(ModelInfo model, TensorReader tensorReader,
-                               BlockWriter *blockWriter)
+                               BlockWriter *blockWriter, int frames)
     : reader(std::move(tensorReader)), writer(blockWriter) {
   built.model = std::move(model);
+  built.frames = frames;
 }
 
 Status ProgramBuilder::addBlock(Dendrite &dendrite,
@@ -168,6 +159,11 @@ Result<std::vector<double>> ProgramBuilder::addWeights(const DendriteSpec &spec,
         transposed[out * inputs + in] = matrix[in * outputs + out];
     matrix = std::move(transposed);
   }
+  if (!embed && !channelScale(spec.driver).empty()) {
+    gain.resize(static_cast<std::size_t>(inputs), 1.0f);
+    for (std::size_t i = 0; i < gain.size(); ++i)
+      gain[i] = static_cast<float>(gain[i] * channelScale(spec.driver)[i]);
+  }
   QuantizedMatrix quantized =
       quantizeWeights(matrix, outputs, inputs, gain, spec.weightBits);
   SYNFIRE_TRY(addBlock(dendrite, packWeights(quantized), inputs, outputs,
@@ -180,7 +176,7 @@ Result<std::vector<double>> ProgramBuilder::addWeights(const DendriteSpec &spec,
     bound = std::min(bound, actual);
   dendrite.accumulatorBits = signedBits(bound);
   for (double &scale : quantized.scale)
-    scale *= driverScale;
+    scale *= driverScale / (spec.everyFrame ? built.frames : 1);
   return std::move(quantized.scale);
 }
 
@@ -207,7 +203,7 @@ Result<std::vector<double>> ProgramBuilder::accumulate(const DendriteSpec &spec,
   case DendriteKind::Mix:
     scale = driver->codeScale * stored->codeScale;
     dendrite.storedBits =
-        signedBits(spec.form == ProductForm::Concurrent
+        signedBits(dendrite.form == ProductForm::Concurrent
                        ? std::max(driver->codeLimit, stored->codeLimit)
                        : stored->codeLimit);
     break;
@@ -217,91 +213,38 @@ Result<std::vector<double>> ProgramBuilder::accumulate(const DendriteSpec &spec,
   return std::vector<double>{scale};
 }
 
-/// The membrane scale of a look-up or FS stage is chosen before its table: the
-/// driver's own code when it arrives unweighted, otherwise a power of two.
-Status ProgramBuilder::setNonlinear(const StageSpec &spec, Stage &stage) {
-  const NonlinearUnit &unit = *spec.nonlinear;
-  const DendriteSpec &first = spec.dendrites.front();
-  if (spec.dendrites.size() == 1 && first.kind == DendriteKind::Identity &&
-      first.factor == 1) {
-    stage.membraneScale = built.stages[first.driver].codeScale;
-  } else {
-    int exponent = 0;
-    std::frexp(unit.inputLimit, &exponent);
-    stage.membraneScale = std::ldexp(
-        1.0, exponent - (spec.subtractGroupMaximum ? scoreBits : membraneBits));
+/// `scales`: the real value of a membrane unit, one for all neurons or by
+/// neuron.
+Status ProgramBuilder::addDendrite(const DendriteSpec &spec, Stage &stage,
+                                   const std::vector<double> &scales) {
+  Dendrite dendrite;
+  dendrite.kind = spec.kind;
+  dendrite.driver = spec.driver;
+  dendrite.stored = spec.stored;
+  // P12.
+  dendrite.form = spec.stored >= 0 && built.frames > 1 ? ProductForm::Concurrent
+                                                       : spec.form;
+  dendrite.headWidth = spec.headWidth;
+  dendrite.queryPerKey = spec.queryPerKey;
+  dendrite.everyFrame = spec.everyFrame;
+  if (spec.kind != DendriteKind::Static)
+    for (int operand : {spec.driver, spec.stored})
+      if (operand >= 0 && !channelScale(operand).empty())
+        return makeError(
+            fmt::format("a {} dendrite reads {}, whose channels have scales of "
+                        "their own: only weights can take them in",
+                        toString(spec.kind),
+                        built.stages[static_cast<std::size_t>(operand)].name),
+            stage.name);
+  SYNFIRE_ASSIGN(std::vector<double> ratio, accumulate(spec, stage, dendrite));
+  if (reader) {
+    if (scales.size() > ratio.size())
+      ratio.resize(scales.size(), ratio.front());
+    for (std::size_t i = 0; i < ratio.size(); ++i)
+      ratio[i] *= spec.factor / scales[scales.size() > 1 ? i : 0];
+    SYNFIRE_TRY(setMultipliers(ratio, stage, dendrite));
   }
-  stage.codeScale = std::ldexp(unit.fullScale, -unit.steps);
-  stage.fire = unit.lookup ? FireKind::Lookup : FireKind::Neuron;
-  NonlinearKey key{static_cast<int>(unit.function),
-                   unit.lookup,
-                   unit.steps,
-                   stage.membraneScale,
-                   stage.codeScale,
-                   unit.inputLimit,
-                   unit.entries};
-  auto known = nonlinearUnits.find(key);
-  if (known != nonlinearUnits.end()) {
-    stage.unit = known->second;
-  } else if (unit.lookup) {
-    SYNFIRE_ASSIGN(LookupTable table,
-                   buildLookup(unit.function, stage.membraneScale,
-                               stage.codeScale, unit.steps, unit.inputLimit,
-                               unit.entries));
-    stage.unit = static_cast<int>(built.lookupTables.size());
-    built.lookupTables.push_back(std::move(table));
-  } else {
-    const bool twoSided = unit.function == Nonlinearity::Square ||
-                          unit.function == Nonlinearity::SiLU;
-    const double high =
-        unit.function == Nonlinearity::Exp ? 0 : unit.inputLimit;
-    const double low =
-        twoSided || unit.function == Nonlinearity::Exp ? -unit.inputLimit : 0;
-    SYNFIRE_ASSIGN(NeuronConfig banks,
-                   fitFsBanks(unit.function, stage.membraneScale,
-                              stage.codeScale, unit.steps, low, high,
-                              unit.entries / entriesPerBank));
-    stage.unit = static_cast<int>(built.neurons.size());
-    built.neurons.push_back(std::move(banks));
-  }
-  nonlinearUnits[key] = stage.unit;
-  stage.codeLimit = unit.lookup ? largestCode(built.lookupTables[stage.unit])
-                                : largestCode(built.neurons[stage.unit]);
-  return {};
-}
-
-Status ProgramBuilder::setUnit(const StageSpec &spec, Stage &stage) {
-  if (spec.nonlinear)
-    return setNonlinear(spec, stage);
-  if (spec.output) {
-    stage.fire = FireKind::Output;
-    stage.membraneScale = spec.output->membraneScale;
-    stage.codeScale = stage.membraneScale;
-    return {};
-  }
-  return setPhase(*spec.phase, stage);
-}
-
-Status ProgramBuilder::setPhase(const PhaseUnit &unit, Stage &stage) {
-  SYNFIRE_ASSIGN(int guardBits,
-                 chooseGuardBits(unit.steps, unit.levels, unit.outlierShift));
-  stage.fire = FireKind::Neuron;
-  stage.codeScale = std::ldexp(unit.threshold / unit.levels, -unit.steps);
-  stage.membraneScale = std::ldexp(stage.codeScale, -guardBits);
-  auto key = std::make_tuple(unit.steps, unit.levels, unit.outlierShift,
-                             unit.rounding);
-  auto known = phaseUnits.find(key);
-  if (known != phaseUnits.end()) {
-    stage.unit = known->second;
-  } else {
-    SYNFIRE_ASSIGN(NeuronConfig config,
-                   makePhaseTable(unit.steps, unit.levels, unit.outlierShift,
-                                  guardBits, unit.rounding));
-    stage.unit = static_cast<int>(built.neurons.size());
-    built.neurons.push_back(std::move(config));
-    phaseUnits[key] = stage.unit;
-  }
-  stage.codeLimit = largestCode(built.neurons[stage.unit]);
+  stage.dendrites.push_back(std::move(dendrite));
   return {};
 }
 
@@ -314,34 +257,35 @@ Status ProgramBuilder::add(const StageSpec &spec) {
   stage.groupWidth = spec.groupWidth;
   stage.perKey = spec.perKey;
   stage.subtractGroupMaximum = spec.subtractGroupMaximum;
+  stage.averagedInput = spec.averagedInput;
+  stage.accumulatedOutput = spec.accumulatedOutput;
   if (Status set = setUnit(spec, stage); !set.ok()) {
     Error error = set.error();
     error.where =
         error.where.empty() ? stage.name : stage.name + ": " + error.where;
     return error;
   }
-  if (spec.bias != 0)
-    stage.bias = {static_cast<std::int32_t>(
-        std::clamp(std::nearbyint(spec.bias / stage.membraneScale),
-                   -2147483647.0, 2147483647.0))};
-  for (const DendriteSpec &dendriteSpec : spec.dendrites) {
-    Dendrite dendrite;
-    dendrite.kind = dendriteSpec.kind;
-    dendrite.driver = dendriteSpec.driver;
-    dendrite.stored = dendriteSpec.stored;
-    dendrite.form = dendriteSpec.form;
-    dendrite.headWidth = dendriteSpec.headWidth;
-    dendrite.queryPerKey = dendriteSpec.queryPerKey;
-    SYNFIRE_ASSIGN(std::vector<double> ratio,
-                   accumulate(dendriteSpec, stage, dendrite));
-    if (reader) {
-      for (double &scale : ratio)
-        scale = scale * dendriteSpec.factor / stage.membraneScale;
-      SYNFIRE_TRY(setMultipliers(ratio, stage, dendrite));
-    }
-    stage.dendrites.push_back(std::move(dendrite));
+  std::vector<double> scales = {stage.membraneScale};
+  std::vector<double> channels;
+  if (const auto *table = std::get_if<TableUnit>(&spec.unit);
+      table && !table->channelScale.empty()) {
+    channels = table->channelScale;
+    if (static_cast<std::int64_t>(channels.size()) != stage.width())
+      return makeError(fmt::format("{} factors for the channels of {} neurons",
+                                   channels.size(), stage.width()),
+                       stage.name);
+    scales.clear();
+    for (double factor : channels)
+      scales.push_back(stage.membraneScale * factor);
   }
+  if (spec.bias != 0)
+    for (double scale : scales)
+      stage.bias.push_back(static_cast<std::int32_t>(std::clamp(
+          std::nearbyint(spec.bias / scale), -2147483647.0, 2147483647.0)));
+  for (const DendriteSpec &dendrite : spec.dendrites)
+    SYNFIRE_TRY(addDendrite(dendrite, stage, scales));
   built.stages.push_back(std::move(stage));
+  channelScales.push_back(std::move(channels));
   return {};
 }
 

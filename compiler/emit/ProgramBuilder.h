@@ -10,44 +10,39 @@
 #define SYNFIRE_COMPILER_EMIT_PROGRAMBUILDER_H
 
 #include "compiler/convert/Functions.h"
+#include "compiler/convert/SiteCoding.h"
 #include "compiler/emit/BlockWriter.h"
 #include "runtime/program/Program.h"
 
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <tuple>
+#include <variant>
 #include <vector>
 
 namespace synfire {
 
-/// Sign-magnitude phase code, MT or OAT: real full scale `threshold` of the
-/// normal bank, threshold * 2^outlierShift of the outlier bank.
-struct PhaseUnit {
-  int steps = 16;
-  int levels = 1;
-  double threshold = 1;
-  int outlierShift = 0;
-  bool rounding = false;
-};
-
 /// A nonlinearity (HG) whose output leaves as a base-2 phase code of real full
-/// scale `fullScale`; real inputs reach |x| <= inputLimit.
+/// scale `fullScale`, or as a number; real inputs reach |x| <= inputLimit.
 struct NonlinearUnit {
   Nonlinearity function = Nonlinearity::Exp;
   bool lookup = true; ///< look-up unit; false: gated FS banks
   int steps = 16;
   double fullScale = 1;
   double inputLimit = 1;
-  int entries = 8192; ///< look-up rows, or 64 rows per FS bank
+  int entries = 8192;   ///< look-up rows, or 64 rows per FS bank
+  bool digital = false; ///< a number leaves (look-up unit only)
 };
 
 /// The logits.
 struct OutputUnit {
   double membraneScale = 1; ///< real value of one unit
 };
+
+using StageUnit =
+    std::variant<PhaseUnit, TableUnit, NumberUnit, NonlinearUnit, OutputUnit>;
 
 struct DendriteSpec {
   DendriteKind kind = DendriteKind::Static;
@@ -60,7 +55,8 @@ struct DendriteSpec {
   int weightBits = 8;
   int headWidth = 0;
   int queryPerKey = 1;
-  double theta = 10000; ///< Rotary base
+  double theta = 10000;    ///< Rotary base
+  bool everyFrame = false; ///< Embed
 };
 
 struct StageSpec {
@@ -73,9 +69,9 @@ struct StageSpec {
   std::vector<DendriteSpec> dendrites;
   double bias = 0; ///< real, the same for every neuron
   bool subtractGroupMaximum = false;
-  std::optional<PhaseUnit> phase; ///< exactly one of these three
-  std::optional<NonlinearUnit> nonlinear;
-  std::optional<OutputUnit> output;
+  StageUnit unit;
+  int averagedInput = 0;
+  bool accumulatedOutput = false; ///< a digital nonlinearity
 };
 
 /// Reads a whole tensor as float32; the builder asks for one at a time.
@@ -86,8 +82,10 @@ class ProgramBuilder {
 public:
   /// Without a reader the builder works from shapes alone: blocks have sizes
   /// but no data and multipliers are not meaningful; enough for mapping.
-  /// `model.context` is the number of positions that rotary tables hold.
-  ProgramBuilder(ModelInfo model, TensorReader reader, BlockWriter *writer);
+  /// `model.context` is the number of positions that rotary tables hold,
+  /// `frames` the number of frames in which a token streams through.
+  ProgramBuilder(ModelInfo model, TensorReader reader, BlockWriter *writer,
+                 int frames = 1);
 
   /// Appends a stage; its number is program().stages.size() before the call.
   Status add(const StageSpec &spec);
@@ -96,7 +94,20 @@ public:
 
 private:
   Status setUnit(const StageSpec &spec, Stage &stage);
-  Status setNonlinear(const StageSpec &spec, Stage &stage);
+  Status setUnit(const PhaseUnit &unit, Stage &stage);
+  Status setUnit(const TableUnit &unit, Stage &stage);
+  Status setUnit(const NumberUnit &unit, Stage &stage);
+  Status setUnit(const OutputUnit &unit, Stage &stage);
+  Status setNonlinear(const StageSpec &spec, const NonlinearUnit &unit,
+                      Stage &stage);
+  /// The number of an equal config, or of this one, added.
+  int shareNeuron(NeuronConfig config);
+  /// Factors on the scales of a stage by neuron; empty: 1.
+  const std::vector<double> &channelScale(int stage) const {
+    return channelScales[static_cast<std::size_t>(stage)];
+  }
+  Status addDendrite(const DendriteSpec &spec, Stage &stage,
+                     const std::vector<double> &scales);
   /// Both fill kind, weights and widths of the dendrite and return the real
   /// value of one unit of its accumulators: one for all, or one a neuron.
   Result<std::vector<double>>
@@ -107,16 +118,13 @@ private:
                   std::int64_t rows, std::int64_t columns, int bits);
   Status addRotaryTable(const DendriteSpec &spec, Dendrite &dendrite);
 
-  Status setPhase(const PhaseUnit &unit, Stage &stage);
-
   TensorReader reader;
   BlockWriter *writer;
   Program built;
+  std::vector<std::vector<double>> channelScales;     ///< by stage
   std::map<std::pair<int, double>, int> rotaryBlocks; ///< by head width, theta
   using NonlinearKey = std::tuple<int, bool, int, double, double, double, int>;
   std::map<NonlinearKey, int> nonlinearUnits;
-  /// By steps, levels, outlier shift, rounding: populations share tables.
-  std::map<std::tuple<int, int, int, bool>, int> phaseUnits;
 };
 
 } // namespace synfire

@@ -13,15 +13,7 @@ void setShape(StageSpec &spec, snn::CurrentType shape) {
   spec.perKey = shape.getPerKey();
 }
 
-void setUnit(StageSpec &spec, Attribute unit) {
-  if (auto phase = dyn_cast<snn::PhaseAttr>(unit)) {
-    spec.phase = PhaseUnit{
-        static_cast<int>(phase.getSteps()), static_cast<int>(phase.getLevels()),
-        phase.getThreshold(), static_cast<int>(phase.getOutlierShift()),
-        phase.getRounding()};
-    return;
-  }
-  auto hg = cast<snn::HgAttr>(unit);
+NonlinearUnit nonlinearUnit(snn::HgAttr hg) {
   NonlinearUnit nonlinear;
   switch (hg.getFunction()) {
   case snn::Function::Square:
@@ -45,7 +37,28 @@ void setUnit(StageSpec &spec, Attribute unit) {
   nonlinear.fullScale = hg.getFullScale();
   nonlinear.inputLimit = hg.getInputLimit();
   nonlinear.entries = static_cast<int>(hg.getEntries());
-  spec.nonlinear = nonlinear;
+  nonlinear.digital = hg.getDigital();
+  return nonlinear;
+}
+
+StageUnit unitOf(snn::FireOp fire) {
+  Attribute unit = fire.getUnit();
+  if (auto phase = dyn_cast<snn::PhaseAttr>(unit))
+    return PhaseUnit{static_cast<int>(phase.getSteps()),
+                     static_cast<int>(phase.getLevels()), phase.getThreshold(),
+                     static_cast<int>(phase.getOutlierShift()),
+                     phase.getRounding()};
+  if (auto table = dyn_cast<snn::TableAttr>(unit)) {
+    TableUnit made{
+        table.getConfig(), table.getMembraneScale(), table.getCodeScale(), {}};
+    if (auto scales = fire.getChannelScale())
+      made.channelScale.assign(scales->begin(), scales->end());
+    return made;
+  }
+  if (auto number = dyn_cast<snn::NumberAttr>(unit))
+    return NumberUnit{static_cast<int>(number.getBits()),
+                      number.getFullScale()};
+  return nonlinearUnit(cast<snn::HgAttr>(unit));
 }
 
 } // namespace
@@ -63,6 +76,7 @@ DendriteSpec StageReader::readDendrite(Operation *op) {
         spec.kind = DendriteKind::Embed;
         spec.weight = embed.getWeight().getName().str();
         spec.weightBits = static_cast<int>(embed.getBits());
+        spec.everyFrame = embed.getEveryFrame();
       })
       .Case([&](snn::SawOp saw) {
         spec.kind = DendriteKind::Static;
@@ -107,7 +121,7 @@ StageSpec StageReader::read(Operation *op) {
     OutputUnit unit;
     if (auto scale = output.getMembraneScale())
       unit.membraneScale = *scale;
-    spec.output = unit;
+    spec.unit = unit;
     spec.dendrites.push_back(readDendrite(output.getCurrent().getDefiningOp()));
     ++count;
     return spec;
@@ -120,7 +134,9 @@ StageSpec StageReader::read(Operation *op) {
   if (auto bias = fire.getBias())
     spec.bias = *bias;
   spec.subtractGroupMaximum = fire.getSubtractGroupMaximum();
-  setUnit(spec, fire.getUnit());
+  spec.unit = unitOf(fire);
+  spec.averagedInput = static_cast<int>(fire.getAveragedInput());
+  spec.accumulatedOutput = fire.getAccumulatedOutput();
   for (Value current : fire.getCurrents())
     spec.dendrites.push_back(readDendrite(current.getDefiningOp()));
   stageOf[fire.getTrain()] = count++;

@@ -4,17 +4,20 @@
 #define SYNFIRE_COMPILER_PASSES_CONVERTANNTOSNN_H
 
 #include "compiler/convert/ConversionOptions.h"
+#include "compiler/convert/SiteCoding.h"
 #include "compiler/reference/Statistics.h"
 #include "dialects/ann/Ann.h"
 #include "dialects/snn/Snn.h"
 
 namespace synfire {
 
-/// Writes an `snn.network` after the model and erases the model. Thresholds and
-/// full scales come from the statistics; fails with a diagnostic on the op
-/// whose site has none.
+/// Writes an `snn.network` after the model and erases the model. The plan says
+/// what the network looks like and how its sites are coded, the options and the
+/// statistics give the units of all others. Fails with a diagnostic on the op
+/// whose site has no statistics or a coding that does not fit it.
 mlir::LogicalResult convertAnnToSnn(ann::ModelOp model,
                                     const ConversionOptions &options,
+                                    const NetworkPlan &plan,
                                     const StatisticsMap &statistics);
 
 } // namespace synfire

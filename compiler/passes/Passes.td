@@ -44,11 +44,20 @@ def ConvertAnnToSnn : Pass<"convert-ann-to-snn", "::mlir::ModuleOp"> {
     Thresholds and full scales come from `statistics`, the JSON that
     `synfire compile --emit statistics` writes (docs/spec/sites.md names the sites).
 
-    Precondition: statistics for every site of the model. Postcondition: no op of
-    the ann dialect is left.
+    `plan` is the JSON that `synfire compile --emit plan` writes: what a method
+    decided. Its codings become `#snn.table`, `#snn.number` and `#snn.phase` units
+    of their sites. Functions whose results it codes are computed first, in a
+    population `SITE.function`; a neuron for exponentials fires by itself. In the
+    digital form functions and all other values are numbers, and softmax divides
+    before the values are mixed. In several frames a train that must be there
+    beside a result of its own is repeated by a population (`SITE.input`,
+    `exp.repeated`).
 
-    Fails at the op whose site has no statistics, and at ops that no rule
-    converts.
+    Precondition: statistics for every site without a coding. Postcondition: no op
+    of the ann dialect is left.
+
+    Fails at the op whose site has no statistics, at ops that no rule converts,
+    and where a coding does not fit its site or the frames of the network.
 
     Example (tests/lit/passes/convert-ann-to-snn.mlir):
     ```mlir
@@ -63,6 +72,8 @@ def ConvertAnnToSnn : Pass<"convert-ann-to-snn", "::mlir::ModuleOp"> {
   let options = [
     Option<"statistics", "statistics", "std::string", "",
            "JSON file of calibration statistics">,
+    Option<"plan", "plan", "std::string", "",
+           "JSON file of a network plan; none: the method's options say all">,
     Option<"method", "method", "std::string", "\"las\"",
            "las, or phase: the rounding phase code">,
     Option<"steps", "steps", "int", "16", "T">,

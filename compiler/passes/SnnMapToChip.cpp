@@ -73,7 +73,8 @@ LogicalResult mapToChip(snn::NetworkOp network, const ChipModel &hardware,
                         const std::string &placement) {
   ann::ConfigAttr config = network.getConfig();
   ProgramBuilder shapes(modelInfo(config, network.getSymName()),
-                        /*reader=*/nullptr, /*writer=*/nullptr);
+                        /*reader=*/nullptr, /*writer=*/nullptr,
+                        static_cast<int>(network.getFrames()));
   StageReader reader(config);
   SmallVector<Operation *> populations;
   for (Operation &op : network.getBody().front()) {
@@ -94,7 +95,7 @@ LogicalResult mapToChip(snn::NetworkOp network, const ChipModel &hardware,
   auto system = builder.create<chip::SystemOp>(
       network.getLoc(), network.getSymName(), config, hardware.name,
       ArrayRef<int64_t>{mapping->chipsX, mapping->chipsY},
-      hardware.coresPerChip(), mapping->placement);
+      hardware.coresPerChip(), mapping->placement, network.getFrames());
   builder.setInsertionPointToStart(&system.getBody().emplaceBlock());
   auto tile = mapping->tiles.begin();
   for (std::size_t stage = 0; stage < populations.size(); ++stage) {

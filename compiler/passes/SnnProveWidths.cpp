@@ -21,8 +21,7 @@ APInt codeLimit(mlir::Value train) {
   if (!train)
     return APInt::getZero(snn::boundBits);
   auto fire = train.getDefiningOp<snn::FireOp>();
-  return APInt(snn::boundBits,
-               static_cast<std::uint64_t>(fire.getUnit().getCodeLimit()));
+  return APInt(snn::boundBits, static_cast<std::uint64_t>(fire.getCodeLimit()));
 }
 
 void noteOperand(mlir::InFlightDiagnostic &error, llvm::StringRef what,
@@ -32,7 +31,7 @@ void noteOperand(mlir::InFlightDiagnostic &error, llvm::StringRef what,
   auto fire = train.getDefiningOp<snn::FireOp>();
   error.attachNote(fire.getLoc())
       << what << " '" << fire.getSite() << "' has codes of magnitude up to "
-      << fire.getUnit().getCodeLimit();
+      << fire.getCodeLimit();
 }
 
 llvm::LogicalResult proveWidth(snn::DendriteOpInterface dendrite) {

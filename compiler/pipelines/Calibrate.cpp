@@ -6,6 +6,7 @@
 #include "runtime/text/Tokenizer.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace synfire {
 namespace {
@@ -23,8 +24,11 @@ Result<Windows> windowsOfFile(const Checkpoint &checkpoint,
                                                             "/tokenizer.json"));
   SYNFIRE_ASSIGN(std::string text, readFile(file));
   std::vector<int> ids = tokenizer->encode(text);
-  if (ids.size() < 2)
-    return makeError("the calibration text has fewer than 2 tokens", file);
+  if (ids.size() < static_cast<std::size_t>(window))
+    return makeError(fmt::format("the calibration text has {} tokens, but one "
+                                 "window takes {}",
+                                 ids.size(), window),
+                     file, "give a longer text");
   ids.resize(std::min<std::size_t>(ids.size(), tokens));
   Windows windows;
   for (std::size_t begin = 0; begin < ids.size(); begin += window)
@@ -56,9 +60,9 @@ Result<Windows> windowsOfModel(const Checkpoint &checkpoint, FloatModel &model,
 
 } // namespace
 
-Result<StatisticsMap> calibrate(const Checkpoint &checkpoint,
-                                const ReferencePlan &plan,
-                                const CalibrationOptions &options) {
+Result<CalibrationRun> calibrate(const Checkpoint &checkpoint,
+                                 const ReferencePlan &plan,
+                                 const CalibrationOptions &options) {
   FloatModelOptions modelOptions;
   modelOptions.threads = options.threads;
   // A cache of all positions of a long-context model would fill the memory.
@@ -66,14 +70,20 @@ Result<StatisticsMap> calibrate(const Checkpoint &checkpoint,
   SYNFIRE_ASSIGN(auto model,
                  FloatModel::create(plan, checkpoint, modelOptions));
   const int window = static_cast<int>(modelOptions.context);
+  if (options.tokens < window)
+    return makeError(fmt::format("{} calibration tokens, but one window takes "
+                                 "{}",
+                                 options.tokens, window),
+                     "--calibration-tokens");
   Result<Windows> windows =
       options.file.empty()
           ? windowsOfModel(checkpoint, *model, options.tokens, window)
           : windowsOfFile(checkpoint, options.file, options.tokens, window);
   if (!windows)
     return windows.error();
-  StatisticsMap statistics;
-  model->collectStatistics(&statistics);
+  CalibrationRun run;
+  model->collectStatistics(&run.data.statistics);
+  model->collectSamples(&run.data.samples);
   std::size_t done = 0;
   for (const std::vector<int> &ids : *windows) {
     model->reset();
@@ -85,7 +95,8 @@ Result<StatisticsMap> calibrate(const Checkpoint &checkpoint,
     if (options.progress)
       options.progress(++done, windows->size());
   }
-  return statistics;
+  run.windows = std::move(*windows);
+  return run;
 }
 
 } // namespace synfire

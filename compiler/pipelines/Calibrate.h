@@ -2,13 +2,14 @@
 #ifndef SYNFIRE_COMPILER_PIPELINES_CALIBRATE_H
 #define SYNFIRE_COMPILER_PIPELINES_CALIBRATE_H
 
+#include "compiler/convert/Methods.h"
 #include "compiler/import/Checkpoint.h"
 #include "compiler/reference/Plan.h"
-#include "compiler/reference/Statistics.h"
 
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace synfire {
 
@@ -21,11 +22,18 @@ struct CalibrationOptions {
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;
 };
 
-/// Float statistics of every site (docs/spec/sites.md) of the plan, run over
-/// the checkpoint's weights.
-Result<StatisticsMap> calibrate(const Checkpoint &checkpoint,
-                                const ReferencePlan &plan,
-                                const CalibrationOptions &options);
+/// What calibration saw, and the token windows that it ran.
+struct CalibrationRun {
+  CalibrationData data;
+  std::vector<std::vector<int>> windows;
+};
+
+/// Float statistics and samples of every site (docs/spec/sites.md) of the plan,
+/// run over the checkpoint's weights. A text must fill at least one window of
+/// 128 tokens (or of the model's context, where that is shorter).
+Result<CalibrationRun> calibrate(const Checkpoint &checkpoint,
+                                 const ReferencePlan &plan,
+                                 const CalibrationOptions &options);
 
 } // namespace synfire
 

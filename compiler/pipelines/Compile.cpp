@@ -1,11 +1,13 @@
 #include "compiler/pipelines/Compile.h"
 
+#include "compiler/calibration/DualIsCalibration.h"
 #include "compiler/emit/Emit.h"
 #include "compiler/import/ImportLlama.h"
 #include "compiler/passes/ConvertAnnToSnn.h"
 #include "compiler/passes/Passes.h"
 #include "compiler/passes/SnnMapToChip.h"
 #include "compiler/pipelines/PlanFromAnn.h"
+#include "runtime/program/Widths.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Diagnostics.h"
@@ -13,8 +15,12 @@
 #include "mlir/Pass/PassManager.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
+#include <limits>
 
 using namespace mlir;
 
@@ -62,6 +68,37 @@ std::string modelName(const Checkpoint &checkpoint) {
   return path.filename().string();
 }
 
+/// Bits of the codes that a population can send: its largest code over its
+/// smallest.
+int codeBits(const NeuronConfig &unit) {
+  std::int64_t smallest = std::numeric_limits<std::int32_t>::max();
+  for (const NeuronBank &bank : unit.banks)
+    for (std::int32_t payload : bank.table.payload)
+      if (payload != 0)
+        smallest = std::min(smallest, std::abs(std::int64_t(payload)));
+  const double codes =
+      static_cast<double>(largestCode(unit)) / static_cast<double>(smallest) +
+      1;
+  return std::max(1, static_cast<int>(std::ceil(std::log2(codes) - 1e-9)));
+}
+
+/// Those of the first population that codes a normalised value, or of the first
+/// that spikes at all; 0: none does.
+int activationBits(const Program &program) {
+  const Stage *chosen = nullptr;
+  for (const Stage &stage : program.stages) {
+    if (stage.fire != FireKind::Neuron)
+      continue;
+    if (siteKind(stage.name) == SiteKind::Norm)
+      return codeBits(program.neurons[static_cast<std::size_t>(stage.unit)]);
+    if (!chosen)
+      chosen = &stage;
+  }
+  return chosen
+             ? codeBits(program.neurons[static_cast<std::size_t>(chosen->unit)])
+             : 0;
+}
+
 /// One compilation: the module as it goes through the phases.
 class Compilation {
 public:
@@ -83,18 +120,13 @@ public:
     return {};
   }
 
-  Status convert(const StatisticsMap *given) {
+  Status convert(const NetworkPlan &plan, const Calibration &calibration) {
     ConversionOptions conversion = options.conversion;
-    StatisticsMap collected;
-    if (!given) {
-      SYNFIRE_ASSIGN(collected, statistics());
-      given = &collected;
-      if (conversion.margin == 0 && options.calibration.file.empty())
-        conversion.margin = ownTextMargin;
-    }
+    if (conversion.margin == 0)
+      conversion.margin = calibration.margin;
     DiagnosticCapture capture(context);
-    if (failed(
-            convertAnnToSnn(only<ann::ModelOp>(*module), conversion, *given)))
+    if (failed(convertAnnToSnn(only<ann::ModelOp>(*module), conversion, plan,
+                               calibration.data.statistics)))
       return capture.error("convert-ann-to-snn");
     PassManager passes(&context);
     passes.addNestedPass<snn::NetworkOp>(createSnnProveWidths());
@@ -113,7 +145,8 @@ public:
     return {};
   }
 
-  Result<Program> emit(BlockWriter &writer) {
+  Result<Program> emit(BlockWriter &writer, const NetworkPlan &plan,
+                       const Calibration &calibration) {
     TensorReader tensors =
         [this](const std::string &name) -> Result<std::vector<float>> {
       SYNFIRE_ASSIGN(TensorView view, checkpoint.tensor(name));
@@ -123,21 +156,21 @@ public:
     };
     SYNFIRE_ASSIGN(Program program, emitProgram(only<chip::SystemOp>(*module),
                                                 chip, tensors, writer));
-    SYNFIRE_TRY(describe(program));
+    SYNFIRE_TRY(describe(program, plan, calibration));
     SYNFIRE_TRY(verify(program));
     return program;
   }
 
   std::string text() { return textOf(*module); }
 
-  Result<StatisticsMap> statistics() {
-    return calibrate(checkpoint, planFromAnn(only<ann::ModelOp>(*module)),
-                     options.calibration);
+  ReferencePlan referencePlan() {
+    return planFromAnn(only<ann::ModelOp>(*module));
   }
 
 private:
   /// What reports and eval want to know about the origin of a Program.
-  Status describe(Program &program) {
+  Status describe(Program &program, const NetworkPlan &plan,
+                  const Calibration &calibration) {
     const ConversionOptions &conversion = options.conversion;
     program.model.name = modelName(checkpoint);
     program.model.architecture = checkpoint.config().architecture;
@@ -154,17 +187,12 @@ private:
     made.wideSteps = conversion.wideSteps;
     made.levels = conversion.levels;
     made.weightBits = conversion.weightBits;
-    made.hg = conversion.lookup ? "lut" : "fs";
+    made.hg = plan.form.digital ? "digital" : conversion.lookup ? "lut" : "fs";
     made.saa = conversion.concurrent ? "concurrent" : "stored";
     made.outlierAware = conversion.method == "las" && conversion.outlierAware;
-    made.calibration =
-        fmt::format("{}, at most {} tokens",
-                    options.calibration.file.empty()
-                        ? "the model's own text"
-                        : std::filesystem::path(options.calibration.file)
-                              .filename()
-                              .string(),
-                    options.calibration.tokens);
+    made.calibration = calibration.source;
+    made.notes = plan.notes;
+    made.activationBits = activationBits(program);
     return {};
   }
 
@@ -177,30 +205,98 @@ private:
 
 } // namespace
 
-Result<Program> compileModel(const Checkpoint &checkpoint,
-                             const CompileOptions &options,
-                             const StatisticsMap *statistics) {
+Result<Calibration> collectCalibration(const Checkpoint &checkpoint,
+                                       const CalibrationOptions &options) {
+  CompileOptions importOnly;
+  Compilation compilation(checkpoint, importOnly);
+  SYNFIRE_TRY(compilation.import());
+  SYNFIRE_ASSIGN(CalibrationRun run,
+                 calibrate(checkpoint, compilation.referencePlan(), options));
+  Calibration calibration;
+  calibration.data = std::move(run.data);
+  calibration.windows = std::move(run.windows);
+  const bool ownText = options.file.empty();
+  calibration.source = fmt::format(
+      "{}, at most {} tokens",
+      ownText ? "the model's own text"
+              : std::filesystem::path(options.file).filename().string(),
+      options.tokens);
+  calibration.margin = ownText ? ownTextMargin : calibratedMargin;
+  return calibration;
+}
+
+Result<NetworkPlan> planConversion(const Checkpoint &checkpoint,
+                                   const CompileOptions &options,
+                                   const Calibration &calibration) {
+  SYNFIRE_TRY(verify(options.conversion));
+  const Method *method = findMethod(options.conversion.method);
+  if (!method)
+    return makeError("unknown method '" + options.conversion.method + "'",
+                     "--method", "one of: " + methodNames());
+  ConversionOptions conversion = options.conversion;
+  // Codes of few steps lose more to a coarse scale than to a clipped extreme:
+  // they take only what the model's own text needs on top.
+  if (conversion.margin == 0)
+    conversion.margin = method->fineCode
+                            ? calibration.margin
+                            : calibration.margin / calibratedMargin;
+  DualIsOptions blocks;
+  blocks.weightBits = conversion.weightBits;
+  blocks.threads = options.calibration.threads;
   Compilation compilation(checkpoint, options);
   SYNFIRE_TRY(compilation.import());
-  // Before the long work: a directory that cannot be written ends it here.
+  return method->plan(conversion, calibration.data,
+                      makeBlockCalibration(checkpoint,
+                                           compilation.referencePlan(),
+                                           calibration.windows, blocks));
+}
+
+Result<Program> compilePlan(const Checkpoint &checkpoint,
+                            const CompileOptions &options,
+                            const Calibration &calibration,
+                            const NetworkPlan &plan) {
+  Compilation compilation(checkpoint, options);
+  SYNFIRE_TRY(compilation.import());
   SYNFIRE_ASSIGN(auto writer, BlockWriter::create(options.workDirectory));
-  SYNFIRE_TRY(compilation.convert(statistics));
+  SYNFIRE_TRY(compilation.convert(plan, calibration));
   SYNFIRE_TRY(compilation.map());
-  return compilation.emit(*writer);
+  return compilation.emit(*writer, plan, calibration);
+}
+
+Result<Program> compileModel(const Checkpoint &checkpoint,
+                             const CompileOptions &options) {
+  // Before the long work: what cannot end well ends here.
+  SYNFIRE_TRY(verify(options.conversion));
+  SYNFIRE_ASSIGN(auto writable, BlockWriter::create(options.workDirectory));
+  writable.reset();
+  SYNFIRE_ASSIGN(Calibration calibration,
+                 collectCalibration(checkpoint, options.calibration));
+  SYNFIRE_ASSIGN(NetworkPlan plan,
+                 planConversion(checkpoint, options, calibration));
+  return compilePlan(checkpoint, options, calibration, plan);
 }
 
 Result<std::string> compileToText(const Checkpoint &checkpoint,
                                   const CompileOptions &options,
-                                  CompilePhase phase) {
+                                  CompilePhase phase,
+                                  const NetworkPlan *given) {
   Compilation compilation(checkpoint, options);
   SYNFIRE_TRY(compilation.import());
   if (phase == CompilePhase::Ann)
     return compilation.text();
-  if (phase == CompilePhase::Statistics) {
-    SYNFIRE_ASSIGN(StatisticsMap statistics, compilation.statistics());
-    return toJson(statistics) + "\n";
+  SYNFIRE_ASSIGN(Calibration calibration,
+                 collectCalibration(checkpoint, options.calibration));
+  if (phase == CompilePhase::Statistics)
+    return toJson(calibration.data.statistics) + "\n";
+  NetworkPlan plan;
+  if (given) {
+    plan = *given;
+  } else {
+    SYNFIRE_ASSIGN(plan, planConversion(checkpoint, options, calibration));
   }
-  SYNFIRE_TRY(compilation.convert(nullptr));
+  if (phase == CompilePhase::Plan)
+    return toJson(plan) + "\n";
+  SYNFIRE_TRY(compilation.convert(plan, calibration));
   if (phase == CompilePhase::Snn)
     return compilation.text();
   SYNFIRE_TRY(compilation.map());

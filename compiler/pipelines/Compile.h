@@ -1,19 +1,19 @@
 //===- Compile.h - from a checkpoint to a Program ---------------*- C++ -*-===//
 //
-// The named phases of the compiler as one call: import, calibrate, convert,
-// prove widths, map, emit. Tools, tests and benchmarks all compile through it.
+// The named phases of the compiler: import, calibrate, plan, convert, prove
+// widths, map, emit. Tools, tests and benchmarks all compile through it.
 //
 //===----------------------------------------------------------------------===//
 #ifndef SYNFIRE_COMPILER_PIPELINES_COMPILE_H
 #define SYNFIRE_COMPILER_PIPELINES_COMPILE_H
 
-#include "compiler/convert/ConversionOptions.h"
+#include "compiler/convert/Methods.h"
 #include "compiler/import/Checkpoint.h"
 #include "compiler/pipelines/Calibrate.h"
-#include "compiler/reference/Statistics.h"
 #include "runtime/program/Program.h"
 
 #include <string>
+#include <vector>
 
 namespace synfire {
 
@@ -26,20 +26,41 @@ struct CompileOptions {
   std::string workDirectory;
 };
 
-/// Where `--emit` stops. Statistics are what convert-ann-to-snn reads.
-enum class CompilePhase { Ann, Statistics, Snn, Chip, Program };
+/// Where `--emit` stops. Statistics and Plan are what convert-ann-to-snn reads.
+enum class CompilePhase { Ann, Statistics, Plan, Snn, Chip, Program };
 
-/// The whole way. `statistics` may be null: they are collected as
-/// calibrate() does with options.calibration.
+/// What compilations of one checkpoint share; collected once for a sweep.
+struct Calibration {
+  CalibrationData data;
+  /// Token windows that were run, for block-wise calibration.
+  std::vector<std::vector<int>> windows;
+  std::string source; ///< for reports: file and number of tokens
+  double margin = 0;  ///< what ConversionOptions::margin 0 stands for
+};
+Result<Calibration> collectCalibration(const Checkpoint &checkpoint,
+                                       const CalibrationOptions &options);
+
+/// Runs the method of the options: units of all sites, trained and calibrated.
+Result<NetworkPlan> planConversion(const Checkpoint &checkpoint,
+                                   const CompileOptions &options,
+                                   const Calibration &calibration);
+
+/// The rest of the way for a plan.
+Result<Program> compilePlan(const Checkpoint &checkpoint,
+                            const CompileOptions &options,
+                            const Calibration &calibration,
+                            const NetworkPlan &plan);
+
+/// The whole way: collectCalibration, planConversion, compilePlan.
 Result<Program> compileModel(const Checkpoint &checkpoint,
-                             const CompileOptions &options,
-                             const StatisticsMap *statistics = nullptr);
+                             const CompileOptions &options);
 
-/// MLIR text of the module after a phase before Program, or the statistics as
-/// JSON.
+/// MLIR text of the module after a phase before Program, or the statistics or
+/// the plan as JSON. `plan` may be null: the method makes one.
 Result<std::string> compileToText(const Checkpoint &checkpoint,
                                   const CompileOptions &options,
-                                  CompilePhase phase);
+                                  CompilePhase phase,
+                                  const NetworkPlan *plan = nullptr);
 
 } // namespace synfire
 

@@ -27,9 +27,9 @@ void appendToCache(KeyValueCache &cache, std::int64_t heads, ConstRows key,
     }
 }
 
-/// Statistics of the inner sites of one attention step.
+/// The inner sites of one attention step.
 struct InnerSites {
-  SiteStatistics &scores, &exp, &sum, &reciprocal, &mix;
+  SiteRecorder scores, exp, sum, reciprocal, weights, mix;
 };
 
 } // namespace
@@ -37,22 +37,21 @@ struct InnerSites {
 void attend(const Operation &operation, KeyValueCache &cache, ConstRows query,
             ConstRows key, ConstRows value, Rows out, std::int64_t rows,
             std::int64_t position, AttentionScratch &scratch,
-            StatisticsMap *statistics) {
+            const Recorder &recorder) {
   const std::int64_t d = operation.headWidth;
   const std::int64_t perKey = operation.heads / operation.keyValueHeads;
   appendToCache(cache, operation.keyValueHeads, key, value, rows, position);
 
   const std::string site =
       operation.sites.empty() ? "" : operation.sites.front().site;
-  auto inner = [&](const char *name) -> SiteStatistics & {
-    return (*statistics)[siblingSite(site, name)];
+  auto inner = [&](const char *name) {
+    return recorder.at(siblingSite(site, name));
   };
-  SiteStatistics ignored;
-  const bool record = statistics && !site.empty();
-  InnerSites sites =
-      record ? InnerSites{inner("scores"), inner("exp"), inner("sum"),
-                          inner("reciprocal"), inner("mix")}
-             : InnerSites{ignored, ignored, ignored, ignored, ignored};
+  const bool record = recorder && !site.empty();
+  const InnerSites sites =
+      record ? InnerSites{inner("scores"),     inner("exp"),     inner("sum"),
+                          inner("reciprocal"), inner("weights"), inner("mix")}
+             : InnerSites{};
 
   const std::int64_t block = std::min(rows, blockTokens);
   scratch.queries.resize(static_cast<std::size_t>(block * perKey * d));
@@ -60,6 +59,8 @@ void attend(const Operation &operation, KeyValueCache &cache, ConstRows query,
   scratch.reciprocals.resize(static_cast<std::size_t>(block * perKey));
   scratch.scores.resize(
       static_cast<std::size_t>(block * perKey * (position + rows)));
+  if (record)
+    scratch.weights.resize(static_cast<std::size_t>(position + rows));
   float *scores = scratch.scores.data();
   float *mixed = scratch.mixed.data();
   const float scale = 1.0f / std::sqrt(static_cast<float>(d));
@@ -94,6 +95,10 @@ void attend(const Operation &operation, KeyValueCache &cache, ConstRows query,
           sites.exp.addToChannel(queryHead, row, allowed);
           sites.sum.addToChannel(queryHead, &sum, 1);
           sites.reciprocal.addToChannel(queryHead, &reciprocal, 1);
+          float *weights = scratch.weights.data();
+          for (std::int64_t i = 0; i < allowed; ++i)
+            weights[i] = row[i] * reciprocal;
+          sites.weights.addToChannel(queryHead, weights, allowed);
         }
       }
       cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans,

@@ -10,7 +10,7 @@
 #include "compiler/import/Checkpoint.h"
 #include "compiler/reference/Kernels.h"
 #include "compiler/reference/Plan.h"
-#include "compiler/reference/Statistics.h"
+#include "compiler/reference/Recorder.h"
 
 #include <cstddef>
 #include <memory>
@@ -71,15 +71,15 @@ Result<Executable> buildExecutable(const ReferencePlan &plan,
 
 /// Scratch of attend(), reused between calls.
 struct AttentionScratch {
-  std::vector<float> queries, scores, mixed, reciprocals;
+  std::vector<float> queries, scores, weights, mixed, reciprocals;
 };
 
 /// Appends `rows` keys and values at `position` to the cache and computes the
-/// attention of as many queries. With `statistics`, records the inner sites.
+/// attention of as many queries. Records the inner sites if anyone listens.
 void attend(const Operation &operation, KeyValueCache &cache, ConstRows query,
             ConstRows key, ConstRows value, Rows out, std::int64_t rows,
             std::int64_t position, AttentionScratch &scratch,
-            StatisticsMap *statistics);
+            const Recorder &recorder);
 
 } // namespace synfire::reference
 

@@ -21,7 +21,7 @@ struct FloatModel::State {
   std::int64_t logitRows = 0;
   std::int64_t vocabulary = 0, context = 0, position = 0;
   std::int64_t chunk = 0;
-  StatisticsMap *statistics = nullptr;
+  Recorder recorder;
 
   Rows rows(const View &view, std::int64_t firstRow) {
     return {buffers[static_cast<std::size_t>(view.buffer)].data() +
@@ -40,8 +40,6 @@ struct FloatModel::State {
               std::int64_t count);
   void recordNorm(const Operation &operation, const std::string &site,
                   ConstRows in, std::int64_t count);
-  void recordRows(const std::string &site, ConstRows values, std::int64_t count,
-                  std::int64_t width);
   void runChunk(const int *tokens, std::int64_t count, bool logitsOfLast,
                 bool logitsOfAll, float *logitsOut);
 };
@@ -92,7 +90,7 @@ void FloatModel::State::execute(const Operation &operation, const int *tokens,
   case StepKind::Attention:
     attend(operation, program.caches[static_cast<std::size_t>(operation.table)],
            operand(0), operand(1), operand(2), out, count, position + firstRow,
-           attention, statistics);
+           attention, recorder);
     break;
   case StepKind::Silu:
     silu(operand(0), out, count, width);
@@ -106,18 +104,15 @@ void FloatModel::State::execute(const Operation &operation, const int *tokens,
   }
 }
 
-void FloatModel::State::recordRows(const std::string &site, ConstRows values,
-                                   std::int64_t count, std::int64_t width) {
-  SiteStatistics &entry = (*statistics)[site];
-  for (std::int64_t row = 0; row < count; ++row)
-    entry.add(values.data + row * values.stride, 1, width);
-}
-
 void FloatModel::State::recordNorm(const Operation &operation,
                                    const std::string &site, ConstRows in,
                                    std::int64_t count) {
   const std::int64_t width = operation.result.width;
   std::vector<float> squares(static_cast<std::size_t>(width)), plain(squares);
+  const SiteRecorder squareSite = recorder.at(site + ".square");
+  const SiteRecorder meanSite = recorder.at(site + ".mean");
+  const SiteRecorder inverseSite = recorder.at(site + ".rsqrt");
+  const SiteRecorder normSite = recorder.at(site);
   for (std::int64_t row = 0; row < count; ++row) {
     const float *x = in.data + row * in.stride;
     double sum = 0;
@@ -131,10 +126,10 @@ void FloatModel::State::recordNorm(const Operation &operation,
     const float inverse = 1.0f / std::sqrt(mean);
     for (std::int64_t i = 0; i < width; ++i)
       plain[static_cast<std::size_t>(i)] = x[i] * inverse;
-    recordRows(site + ".square", {squares.data(), width}, 1, width);
-    recordRows(site + ".mean", {&mean, 1}, 1, 1);
-    recordRows(site + ".rsqrt", {&inverse, 1}, 1, 1);
-    recordRows(site, {plain.data(), width}, 1, width);
+    squareSite.addRows({squares.data(), width}, 1, width);
+    meanSite.addRows({&mean, 1}, 1, 1);
+    inverseSite.addRows({&inverse, 1}, 1, 1);
+    normSite.addRows({plain.data(), width}, 1, width);
   }
 }
 
@@ -147,10 +142,11 @@ void FloatModel::State::record(const Operation &operation,
       continue;
     }
     if (operation.kind == StepKind::Attention)
-      recordRows(siblingSite(entry.site, "v"),
-                 rows(operation.operands[2], firstRow), count,
-                 operation.operands[2].width);
-    recordRows(entry.site, rows(entry.view, firstRow), count, entry.view.width);
+      recorder.at(siblingSite(entry.site, "v"))
+          .addRows(rows(operation.operands[2], firstRow), count,
+                   operation.operands[2].width);
+    recorder.at(entry.site)
+        .addRows(rows(entry.view, firstRow), count, entry.view.width);
   }
 }
 
@@ -158,8 +154,8 @@ void FloatModel::State::runChunk(const int *tokens, std::int64_t count,
                                  bool logitsOfLast, bool logitsOfAll,
                                  float *logitsOut) {
   const std::size_t head = program.operations.size() - 1;
-  // Statistics are those of every token, whatever logits are asked for.
-  const bool wholeTail = logitsOfAll || statistics;
+  // Every token is recorded, whatever logits are asked for.
+  const bool wholeTail = logitsOfAll || recorder;
   for (std::size_t i = 0; i < head; ++i) {
     const Operation &operation = program.operations[i];
     const bool inTail = i >= program.tail;
@@ -167,7 +163,7 @@ void FloatModel::State::runChunk(const int *tokens, std::int64_t count,
       return;
     const std::int64_t firstRow = inTail && !wholeTail ? count - 1 : 0;
     execute(operation, tokens, firstRow, count - firstRow);
-    if (statistics)
+    if (recorder)
       record(operation, firstRow, count - firstRow);
   }
   if (!logitsOfAll && !logitsOfLast)
@@ -176,9 +172,9 @@ void FloatModel::State::runChunk(const int *tokens, std::int64_t count,
   const Operation &last = program.operations[head];
   const Rows out = {logitsOut, vocabulary};
   linear(last, rows(last.operands.front(), firstRow), out, count - firstRow);
-  if (statistics)
+  if (recorder)
     for (const SiteView &entry : last.sites)
-      recordRows(entry.site, out, count - firstRow, vocabulary);
+      recorder.at(entry.site).addRows(out, count - firstRow, vocabulary);
 }
 
 FloatModel::FloatModel(std::unique_ptr<State> parts)
@@ -268,7 +264,15 @@ std::int64_t FloatModel::position() const { return state->position; }
 std::int64_t FloatModel::context() const { return state->context; }
 
 void FloatModel::collectStatistics(StatisticsMap *statistics) {
-  state->statistics = statistics;
+  state->recorder.statistics = statistics;
+}
+
+void FloatModel::collectSamples(SampleMap *samples) {
+  state->recorder.samples = samples;
+}
+
+void FloatModel::observe(SiteObserver observer) {
+  state->recorder.observer = std::move(observer);
 }
 
 } // namespace synfire

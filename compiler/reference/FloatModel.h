@@ -10,6 +10,8 @@
 
 #include "compiler/import/Checkpoint.h"
 #include "compiler/reference/Plan.h"
+#include "compiler/reference/Samples.h"
+#include "compiler/reference/SiteObserver.h"
 #include "compiler/reference/Statistics.h"
 #include "runtime/support/Status.h"
 
@@ -65,6 +67,10 @@ public:
   /// From now on adds the values of every site to the map; nullptr: stops. The
   /// map must live as long as it is set. Slower.
   void collectStatistics(StatisticsMap *statistics);
+  /// The same for samples of every site.
+  void collectSamples(SampleMap *samples);
+  /// Shows the values of every site from now on; an empty function stops.
+  void observe(SiteObserver observer);
 
 private:
   struct State;

@@ -45,7 +45,7 @@ LogicalResult SystemOp::verify() {
   return success();
 }
 
-/// C2.
+/// C2, S11, S12.
 LogicalResult SystemOp::verifyRegions() {
   Block &block = getBody().front();
   if (block.getNumArguments() != 0)
@@ -71,6 +71,8 @@ LogicalResult SystemOp::verifyRegions() {
   }
   if (!output)
     return emitOpError("has no group with 'snn.output'");
+  if (failed(snn::verifyPopulations(*this)))
+    return failure();
   return snn::verifySites(populations);
 }
 
@@ -187,10 +189,40 @@ static LogicalResult emitLevelError(GroupOp group, Operation *dendrite,
   return error;
 }
 
+/// P9: in several frames, operands that are multiplied fire in one window.
+static LogicalResult verifyEqualLevels(Operation *dendrite, GroupOp driver,
+                                       GroupOp stored) {
+  if (stored.getFireLevel() == driver.getFireLevel() ||
+      cast<SystemOp>(driver->getParentOp()).getFrames() == 1)
+    return success();
+  InFlightDiagnostic error =
+      dendrite->emitOpError("multiplies '")
+      << driver.getSite() << "' of fire level " << driver.getFireLevel()
+      << " with '" << stored.getSite() << "' of level " << stored.getFireLevel()
+      << ", but both must stream in one window";
+  error.attachNote(stored.getLoc())
+      << "'" << stored.getSite() << "' fires here";
+  return error;
+}
+
+/// P9: a rehearsal hears all frames of its operands first.
+static LogicalResult verifyRehearsal(GroupOp group, int64_t latest) {
+  snn::FireOp fire = group.getFire();
+  if (!fire || !fire.getUnit().isRehearsed())
+    return success();
+  int64_t frames = cast<SystemOp>(group->getParentOp()).getFrames();
+  if (latest + frames <= group.getFireLevel())
+    return success();
+  return group.emitOpError("rehearses ")
+         << frames << " frames of an operand of fire level " << latest
+         << ", but fires at level " << group.getFireLevel();
+}
+
 /// C5, P9: levels ascend along uses; slots follow from them.
 static LogicalResult verifySchedule(GroupOp group) {
   int64_t level = group.getFireLevel();
   int64_t earliest = level;
+  int64_t latest = -1; // a token enters as if from here
   for (auto dendrite :
        group.getBody().front().getOps<snn::DendriteOpInterface>()) {
     Value driverTrain = dendrite.getDriverTrain();
@@ -205,6 +237,7 @@ static LogicalResult verifySchedule(GroupOp group) {
     if (driver.getFireLevel() >= level)
       return emitLevelError(group, dendrite, "the group", level, driver);
     earliest = std::min(earliest, driver.getFireLevel());
+    latest = std::max(latest, driver.getFireLevel());
     if (!storedTrain)
       continue;
     GroupOp stored = producer(dendrite, storedTrain);
@@ -216,6 +249,8 @@ static LogicalResult verifySchedule(GroupOp group) {
         stored.getFireLevel() >= driver.getFireLevel())
       return emitLevelError(group, dendrite, "the driver",
                             driver.getFireLevel(), stored);
+    if (failed(verifyEqualLevels(dendrite, driver, stored)))
+      return failure();
     earliest = std::min(earliest, stored.getFireLevel());
   }
   if (int64_t slots = level - earliest + 1; group.getSlots() != slots)
@@ -223,7 +258,7 @@ static LogicalResult verifySchedule(GroupOp group) {
            << group.getSlots() << " slots, but needs " << slots
            << ": it fires at level " << level
            << " and its earliest operand at level " << earliest;
-  return success();
+  return verifyRehearsal(group, latest);
 }
 
 LogicalResult GroupOp::verifyRegions() {

@@ -4,6 +4,7 @@
 
 include "dialects/ann/AnnAttributes.td"
 include "dialects/chip/ChipDialect.td"
+include "dialects/snn/SnnInterfaces.td"
 include "dialects/snn/SnnTypes.td"
 include "dialects/support/Parameters.td"
 include "mlir/IR/OpAsmInterface.td"
@@ -15,13 +16,14 @@ class Chip_Op<string mnemonic, list<Trait> traits = []>
     : Op<Chip_Dialect, mnemonic, traits>;
 
 def Chip_SystemOp : Chip_Op<"system", [IsolatedFromAbove, Symbol, SingleBlock,
-                                       NoTerminator]> {
+                                       NoTerminator, Snn_FramesOpInterface]> {
   let summary = "a network on a system of chips";
   let description = [{
     Holds the groups in topological order. `hw` names the hw-model, `chips` is the
     size of the system in chips, east-west by north-south, and `cores_per_chip`
     what the hw-model says, so that core numbers can be checked without it.
     `placement` says how cores were chosen ("hilbert", "row-major", "random:7").
+    `frames` is that of the network.
 
     Example:
     ```mlir
@@ -46,10 +48,11 @@ def Chip_SystemOp : Chip_Op<"system", [IsolatedFromAbove, Symbol, SingleBlock,
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, Ann_ConfigAttr:$config,
                        StrAttr:$hw, DenseI64ArrayAttr:$chips,
-                       PositiveAttr:$cores_per_chip, StrAttr:$placement);
+                       PositiveAttr:$cores_per_chip, StrAttr:$placement,
+                       DefaultValuedAttr<IntegerNumberAttr, "1">:$frames);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
-    $sym_name `config` `` $config `hw` `(` $hw `)`
+    $sym_name `config` `` $config (`frames` `(` $frames^ `)`)? `hw` `(` $hw `)`
       `chips` `(` custom<Rectangle>($chips) `)`
       `cores_per_chip` `(` $cores_per_chip `)` `placement` `(` $placement `)`
       attr-dict-with-keyword $body
@@ -76,8 +79,8 @@ def Chip_GroupOp : Chip_Op<"group", [HasParent<"SystemOp">, SingleBlock]> {
     stands for 4, 5, 6, 7.
 
     `fire_level` is the window, counted from the one in which a token enters, in
-    which the population fires; `slots` is the number of tokens whose accumulators
-    are alive at once (P9).
+    which the population fires its first frame; `slots` is the number of frames
+    whose accumulators are alive at once (P9).
 
     Example: see `chip.system`.
   }];

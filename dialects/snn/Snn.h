@@ -10,6 +10,7 @@
 
 #include "dialects/ann/Ann.h"
 #include "dialects/support/Real.h"
+#include "runtime/neuron/Neuron.h"
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -20,7 +21,9 @@
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "llvm/ADT/APInt.h"
 
+#include <limits>
 #include <optional>
+#include <string>
 
 #include "dialects/snn/SnnDialect.h.inc"
 #include "dialects/snn/SnnEnums.h.inc"
@@ -43,6 +46,13 @@ namespace synfire::snn {
 /// Width in which bounds of sums are calculated: no sum of a verified op
 /// overflows it.
 constexpr unsigned boundBits = 256;
+
+/// F of the network or system around `op`; 1 outside of any.
+int64_t framesOf(mlir::Operation *op);
+
+/// Checks what the populations and dendrites within a network or system must be
+/// like, given its frames (S9, S11).
+llvm::LogicalResult verifyPopulations(FramesOpInterface network);
 
 /// Checks that the sites of the populations among `ops` differ and are not
 /// empty (S7).

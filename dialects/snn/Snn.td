@@ -5,6 +5,7 @@
 include "dialects/snn/SnnDialect.td"
 include "dialects/snn/SnnInterfaces.td"
 include "dialects/snn/SnnAttributes.td"
+include "dialects/snn/SnnTables.td"
 include "dialects/snn/SnnTypes.td"
 include "dialects/snn/SnnOps.td"
 

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "dialects/snn/Snn.h"
+#include "dialects/snn/SnnRanges.h"
 
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/StringExtras.h"
@@ -15,6 +16,35 @@
 
 #include "dialects/snn/SnnAttributeInterfaces.cpp.inc"
 
+namespace synfire::snn {
+
+static mlir::FailureOr<llvm::SmallVector<BankAttr>>
+parseBanks(mlir::AsmParser &parser) {
+  llvm::SmallVector<BankAttr> banks;
+  auto parseOne = [&]() -> mlir::ParseResult {
+    mlir::FailureOr<BankAttr> bank = mlir::FieldParser<BankAttr>::parse(parser);
+    if (failed(bank))
+      return mlir::failure();
+    banks.push_back(*bank);
+    return mlir::success();
+  };
+  if (parser.parseCommaSeparatedList(mlir::AsmParser::Delimiter::Square,
+                                     parseOne))
+    return mlir::failure();
+  return banks;
+}
+
+static void printBanks(mlir::AsmPrinter &printer,
+                       llvm::ArrayRef<BankAttr> banks) {
+  printer << "[";
+  llvm::interleaveComma(banks, printer, [&](BankAttr bank) {
+    printer.printStrippedAttrOrType(bank);
+  });
+  printer << "]";
+}
+
+} // namespace synfire::snn
+
 #define GET_ATTRDEF_CLASSES
 #include "dialects/snn/SnnAttributes.cpp.inc"
 
@@ -23,29 +53,11 @@ namespace synfire::snn {
 using mlir::failure;
 using mlir::success;
 
-using EmitError = llvm::function_ref<mlir::InFlightDiagnostic()>;
-
 void SnnDialect::registerAttributes() {
   addAttributes<
 #define GET_ATTRDEF_LIST
 #include "dialects/snn/SnnAttributes.cpp.inc"
       >();
-}
-
-static llvm::LogicalResult verifyRange(EmitError emitError,
-                                       llvm::StringRef what, int64_t value,
-                                       int64_t low, int64_t high) {
-  if (value < low || value > high)
-    return emitError() << what << " is " << value << ", but must lie in " << low
-                       << " to " << high;
-  return success();
-}
-
-static llvm::LogicalResult verifyPositive(EmitError emitError,
-                                          llvm::StringRef what, double value) {
-  if (!ir::isPositive(value))
-    return emitError() << what << " must be positive and finite";
-  return success();
 }
 
 /// S2.
@@ -69,15 +81,23 @@ double PhaseAttr::getCodeScale() const {
                     -static_cast<int>(getSteps()));
 }
 
+std::string PhaseAttr::whyNotInFrames(int64_t frames) const {
+  return frames == 1 ? "" : "a phase code needs its whole input at once";
+}
+
 /// S3.
-llvm::LogicalResult HgAttr::verify(EmitError emitError, Function, Realisation,
-                                   int64_t steps, ir::Real fullScale,
-                                   ir::Real inputLimit, int64_t entries) {
+llvm::LogicalResult HgAttr::verify(EmitError emitError, Function,
+                                   Realisation realisation, int64_t steps,
+                                   ir::Real fullScale, ir::Real inputLimit,
+                                   int64_t entries, bool digital) {
   if (failed(verifyRange(emitError, "steps", steps, 1, 30)) ||
       failed(verifyPositive(emitError, "full_scale", fullScale)) ||
       failed(verifyPositive(emitError, "input_limit", inputLimit)) ||
       failed(verifyRange(emitError, "entries", entries, 2, 1 << 20)))
     return failure();
+  if (digital && realisation != Realisation::Lut)
+    return emitError() << "banks of firing tables send spikes: a digital "
+                          "result needs the look-up unit";
   return success();
 }
 
@@ -85,6 +105,14 @@ int64_t HgAttr::getCodeLimit() const { return int64_t(1) << getSteps(); }
 
 double HgAttr::getCodeScale() const {
   return std::ldexp(getFullScale(), -static_cast<int>(getSteps()));
+}
+
+bool HgAttr::isDigital() const { return getDigital(); }
+
+std::string HgAttr::whyNotInFrames(int64_t frames) const {
+  if (frames > 1 && getRealisation() == Realisation::Fs)
+    return "banks of firing tables need their whole input at once";
+  return "";
 }
 
 } // namespace synfire::snn

@@ -41,14 +41,15 @@ def Snn_Function : Snn_Enum<"Function", "a nonlinear function", [
 def Snn_Realisation : Snn_Enum<"Realisation", "how a nonlinearity is made", [
   I32EnumAttrCase<"Lut", 0, "lut">, I32EnumAttrCase<"Fs", 1, "fs">]>;
 
-class Snn_UnitAttr<string cppName, string unitMnemonic>
+class Snn_UnitAttr<string cppName, string unitMnemonic, list<string> overrides = []>
     : AttrDef<Snn_Dialect, cppName, [DeclareAttrInterfaceMethods<
-        Snn_UnitAttrInterface, ["getCodeLimit", "getCodeScale"]>]> {
+        Snn_UnitAttrInterface, !listconcat(["getCodeLimit", "getCodeScale"],
+                                           overrides)>]> {
   let mnemonic = unitMnemonic;
   let genVerifyDecl = 1;
 }
 
-def Snn_PhaseAttr : Snn_UnitAttr<"Phase", "phase"> {
+def Snn_PhaseAttr : Snn_UnitAttr<"Phase", "phase", ["whyNotInFrames"]> {
   let summary = "a sign-magnitude phase code";
   let description = [{
     All-at-once phase code in base 2 with `levels` sub-levels a step (the MT
@@ -73,7 +74,7 @@ def Snn_PhaseAttr : Snn_UnitAttr<"Phase", "phase"> {
   let assemblyFormat = "`<` struct(params) `>`";
 }
 
-def Snn_HgAttr : Snn_UnitAttr<"Hg", "hg"> {
+def Snn_HgAttr : Snn_UnitAttr<"Hg", "hg", ["isDigital", "whyNotInFrames"]> {
   let summary = "a nonlinearity (hierarchically gated)";
   let description = [{
     Applies a function to the membrane; the result leaves as a base-2 phase code
@@ -81,7 +82,8 @@ def Snn_HgAttr : Snn_UnitAttr<"Hg", "hg"> {
     look-up unit with `entries` rows over the inputs that `input_limit` bounds:
     `[-input_limit, input_limit]` (square, silu), `[-input_limit, 0]` (exp),
     `(0, input_limit]` (rsqrt, reciprocal); inputs beyond are clamped. `fs`
-    approximates the function by gated banks of firing tables.
+    approximates the function by gated banks of firing tables. With `digital` the
+    result of the look-up leaves as one number instead, by the digital unit.
 
     Example: `#snn.hg<exp, lut, steps = 16, full_scale = 1.0, input_limit = 16.0>`
   }];
@@ -91,10 +93,11 @@ def Snn_HgAttr : Snn_UnitAttr<"Hg", "hg"> {
     IntegerParameter<"steps of the output code, 1..30">:$steps,
     RealParameter<"real full scale of the output code">:$full_scale,
     RealParameter<"largest input magnitude">:$input_limit,
-    IntegerParameter<"rows of the look-up table, 2..2^20", "8192">:$entries);
+    IntegerParameter<"rows of the look-up table, 2..2^20", "8192">:$entries,
+    BooleanParameter<"the result leaves as a number", "false">:$digital);
   let assemblyFormat = [{
     `<` $function `,` $realisation `,`
-        struct($steps, $full_scale, $input_limit, $entries) `>`
+        struct($steps, $full_scale, $input_limit, $entries, $digital) `>`
   }];
 }
 

@@ -74,7 +74,8 @@ LogicalResult EmbedOp::verify() {
 }
 
 APInt EmbedOp::getSumBound(const APInt &, const APInt &) {
-  return largestWeight(getBits());
+  return largestWeight(getBits()) *
+         bound(getEveryFrame() ? framesOf(*this) : 1);
 }
 
 LogicalResult SawOp::verify() {
@@ -234,6 +235,9 @@ LogicalResult ScoresOp::verify() {
                              getHeadWidth());
 }
 
+/// P12: in several frames the token's own key streams in beside its queries.
+bool ScoresOp::readsStoredBeforeDriver() { return framesOf(*this) == 1; }
+
 APInt ScoresOp::getSumBound(const APInt &driverLimit,
                             const APInt &storedLimit) {
   return bound(getHeadWidth()) * driverLimit * storedLimit;
@@ -256,6 +260,8 @@ LogicalResult MixOp::verify() {
   return verifyKeyValueHeads(*this, stored, driver.getGroups(),
                              getQueryPerKey(), getHeadWidth());
 }
+
+bool MixOp::readsStoredBeforeDriver() { return framesOf(*this) == 1; }
 
 APInt MixOp::getSumBound(const APInt &driverLimit, const APInt &storedLimit) {
   return bound(getDriver().getType().getColumns()) * driverLimit * storedLimit;

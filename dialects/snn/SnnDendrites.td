@@ -64,10 +64,13 @@ class Snn_PairedOp<string mnemonic, dag attributes, list<string> overrides = []>
 }
 
 def Snn_EmbedOp : Snn_DendriteOp<"embed",
-    (ins Ann_WeightAttr:$weight, DefaultValuedAttr<Snn_WeightBits, "8">:$bits)> {
+    (ins Ann_WeightAttr:$weight, DefaultValuedAttr<Snn_WeightBits, "8">:$bits,
+         UnitAttr:$every_frame)> {
   let summary = "the token's row of a table (Embed)";
   let description = [{
-    `sum[j] = W[token][j]`: the neuron of the token fires once.
+    `sum[j] = W[token][j]`: the neuron of the token fires once. With `every_frame`
+    it fires in each frame of the network, and `sum[j] = (f + 1) W[token][j]`
+    after frame f; what the network hears in all its frames is one W[token].
 
     Example:
     ```mlir
@@ -80,8 +83,9 @@ def Snn_EmbedOp : Snn_DendriteOp<"embed",
     ::mlir::Value $cppClass::getStoredTrain() { return {}; }
   }];
   let builders = [Snn_DendriteBuilder<
-    (ins "::synfire::ann::WeightAttr":$weight, "int64_t":$bits),
-    "weight, bits">];
+    (ins "::synfire::ann::WeightAttr":$weight, "int64_t":$bits,
+         "bool":$everyFrame),
+    "weight, bits, everyFrame">];
 }
 
 def Snn_SawOp : Snn_DrivenOp<"saw",
@@ -179,12 +183,13 @@ def Snn_ProductOp : Snn_PairedOp<"product", (ins Snn_ProductFormAttr:$form),
 
 def Snn_ScoresOp : Snn_PairedOp<"scores",
     (ins PositiveAttr:$head_width, PositiveAttr:$query_per_key,
-         PositiveAttr:$positions)> {
+         PositiveAttr:$positions), ["readsStoredBeforeDriver"]> {
   let summary = "queries by the keys of all tokens so far (Scores)";
   let description = [{
     `sum[h][j] = sum_d X[h * head_width + d] Y_j[(h / query_per_key) * head_width + d]`
     for the keys j <= p, where X are the queries of this token and `Y_j` the keys
-    of token j.
+    of token j. In a network of several frames the token's own key streams in
+    beside the queries (P12).
 
     Example:
     ```mlir
@@ -199,11 +204,14 @@ def Snn_ScoresOp : Snn_PairedOp<"scores",
 }
 
 def Snn_MixOp : Snn_PairedOp<"mix",
-    (ins PositiveAttr:$head_width, PositiveAttr:$query_per_key)> {
+    (ins PositiveAttr:$head_width, PositiveAttr:$query_per_key),
+    ["readsStoredBeforeDriver"]> {
   let summary = "values of all tokens so far, weighted (Mix)";
   let description = [{
     `sum[h * head_width + d] = sum over j <= p of X[h][j] Y_j[(h / query_per_key) * head_width + d]`,
-    where X are the weights of this token and `Y_j` the values of token j.
+    where X are the weights of this token and `Y_j` the values of token j. In a
+    network of several frames the token's own values stream in beside the weights
+    (P12).
 
     Example:
     ```mlir

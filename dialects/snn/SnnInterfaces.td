@@ -7,14 +7,33 @@ include "mlir/IR/Interfaces.td"
 def Snn_UnitAttrInterface : AttrInterface<"UnitAttrInterface"> {
   let cppNamespace = "::synfire::snn";
   let description = [{
-    What makes spikes out of a membrane: a phase code or a nonlinearity. A train's
-    code is the signed sum of its payloads (P2).
+    What makes spikes, or numbers, out of a membrane. A train's code is the signed
+    sum of its payloads (P2).
   }];
   let methods = [
-    InterfaceMethod<"Steps of a train.", "int64_t", "getSteps">,
     InterfaceMethod<"No train has a code of larger magnitude.",
                     "int64_t", "getCodeLimit">,
-    InterfaceMethod<"Real value of a code of one.", "double", "getCodeScale">
+    InterfaceMethod<"Real value of a code of one.", "double", "getCodeScale">,
+    InterfaceMethod<"True if whole numbers leave and no spikes (P13).",
+                    "bool", "isDigital", (ins), [{}], [{ return false; }]>,
+    InterfaceMethod<[{True if the unit hears a token's whole input before it
+                      fires (P11).}],
+                    "bool", "isRehearsed", (ins), [{}], [{ return false; }]>,
+    InterfaceMethod<[{What keeps the unit from a network of so many frames; empty:
+                      nothing (P11).}],
+                    "::std::string", "whyNotInFrames", (ins "int64_t":$frames),
+                    [{}], [{ return {}; }]>
+  ];
+}
+
+def Snn_FramesOpInterface : OpInterface<"FramesOpInterface"> {
+  let cppNamespace = "::synfire::snn";
+  let description = [{
+    A network through which a token streams in frames (P10).
+  }];
+  let methods = [
+    InterfaceMethod<"In how many parts a token streams through.",
+                    "int64_t", "getFrames">
   ];
 }
 

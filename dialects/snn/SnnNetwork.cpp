@@ -19,7 +19,26 @@ using namespace mlir;
 
 namespace synfire::snn {
 
-/// S6.
+int64_t FireOp::getCodeLimit() {
+  return getUnit().getCodeLimit() *
+         (getAccumulatedOutput() ? framesOf(*this) : 1);
+}
+
+/// S12.
+static LogicalResult verifyChannelScale(FireOp fire, ArrayRef<double> scales) {
+  const int64_t width = fire.getTrain().getType().getWidth();
+  if (static_cast<int64_t>(scales.size()) != width)
+    return fire.emitOpError("has channel_scale of ")
+           << scales.size() << " factors, but " << width << " neurons";
+  if (!llvm::all_of(scales, ir::isPositive))
+    return fire.emitOpError("channel_scale must be positive and finite");
+  if (!isa<TableAttr>(fire.getUnit()))
+    return fire.emitOpError("has channel_scale, but its unit is no "
+                            "'#snn.table'");
+  return success();
+}
+
+/// S6, S11, S12.
 LogicalResult FireOp::verify() {
   if (getCurrents().empty())
     return emitOpError("needs a current");
@@ -41,6 +60,15 @@ LogicalResult FireOp::verify() {
   if (std::optional<double> scale = getMembraneScale();
       scale && !ir::isPositive(*scale))
     return emitOpError("membrane_scale must be positive and finite");
+  if (getAveragedInput() < 0 || getAveragedInput() > 2)
+    return emitOpError("averaged_input is ")
+           << getAveragedInput() << ", but must lie in 0 to 2";
+  if (auto hg = dyn_cast<HgAttr>(getUnit());
+      getAccumulatedOutput() && !(hg && hg.getDigital()))
+    return emitOpError("has accumulated_output, but its unit is no digital "
+                       "function");
+  if (auto scales = getChannelScale())
+    return verifyChannelScale(*this, *scales);
   return success();
 }
 
@@ -77,7 +105,7 @@ LogicalResult verifySites(ArrayRef<Operation *> ops) {
   return success();
 }
 
-/// S7, S8.
+/// S7, S8, S11, S12.
 LogicalResult NetworkOp::verifyRegions() {
   Block &block = getBody().front();
   if (block.getNumArguments() != 0)
@@ -106,6 +134,8 @@ LogicalResult NetworkOp::verifyRegions() {
     return output.emitOpError("gives ")
            << logits << " logits, but the vocabulary has "
            << getConfig().getVocabulary() << " tokens";
+  if (failed(verifyPopulations(*this)))
+    return failure();
   return verifySites(ops);
 }
 

@@ -11,11 +11,14 @@ include "mlir/IR/RegionKindInterface.td"
 include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
-def Snn_NetworkOp : Snn_Op<"network", [IsolatedFromAbove, Symbol, SingleBlock]> {
+def Snn_NetworkOp : Snn_Op<"network", [IsolatedFromAbove, Symbol, SingleBlock,
+                                       Snn_FramesOpInterface]> {
   let summary = "a spiking network";
   let description = [{
     Dendrites and populations in topological order (P1), executed once per token;
-    ends with `snn.output`. `config` is that of the model that was converted.
+    ends with `snn.output`. `config` is that of the model that was converted. With
+    more than one of `frames` a token streams through in so many parts (P10): each
+    population fires in every frame, and elementwise products are concurrent.
 
     Example:
     ```mlir
@@ -32,9 +35,13 @@ def Snn_NetworkOp : Snn_Op<"network", [IsolatedFromAbove, Symbol, SingleBlock]> 
     }
     ```
   }];
-  let arguments = (ins SymbolNameAttr:$sym_name, Ann_ConfigAttr:$config);
+  let arguments = (ins SymbolNameAttr:$sym_name, Ann_ConfigAttr:$config,
+                       DefaultValuedAttr<IntegerNumberAttr, "1">:$frames);
   let regions = (region SizedRegion<1>:$body);
-  let assemblyFormat = "$sym_name `config` `` $config attr-dict-with-keyword $body";
+  let assemblyFormat = [{
+    $sym_name `config` `` $config (`frames` `(` $frames^ `)`)?
+      attr-dict-with-keyword $body
+  }];
   let hasRegionVerifier = 1;
 }
 
@@ -48,6 +55,13 @@ def Snn_FireOp : Snn_Op<"fire", [Pure]> {
     chosen it. `layer` is -1 for the embedding and the number of layers for what
     follows the last one.
 
+    `channel_scale` holds a factor for each neuron, on the real value of its
+    membrane and of its code; only `snn.saw`, whose weights take it in, may read
+    such a train. In a network of F frames `averaged_input` a scales the input of
+    frame f by `(F / (f + 1))^a`, so that a function sees an estimate of the whole
+    value, and `accumulated_output` the result by `f + 1`, so that it streams out
+    in F even parts (P13).
+
     Example:
     ```mlir
     %r = snn.fire %a, %b unit(#snn.phase<steps = 16, threshold = 4.5, outlier_shift = 2>)
@@ -60,11 +74,18 @@ def Snn_FireOp : Snn_Op<"fire", [Pure]> {
                        Snn_RoleAttr:$role, IntegerNumberAttr:$layer,
                        OptionalAttr<RealAttr>:$bias,
                        UnitAttr:$subtract_group_maximum,
-                       OptionalAttr<RealAttr>:$membrane_scale);
+                       OptionalAttr<RealAttr>:$membrane_scale,
+                       OptionalAttr<DenseF64ArrayAttr>:$channel_scale,
+                       DefaultValuedAttr<IntegerNumberAttr, "0">:$averaged_input,
+                       UnitAttr:$accumulated_output);
   let results = (outs Snn_TrainType:$train);
   let assemblyFormat = [{
     $currents `unit` `(` $unit `)` `site` `(` $site `)` `role` `` $role
       `layer` `(` $layer `)` attr-dict `:` functional-type($currents, $train)
+  }];
+  let extraClassDeclaration = [{
+    /// No cumulative code of the train has a larger magnitude.
+    int64_t getCodeLimit();
   }];
   let hasVerifier = 1;
 }

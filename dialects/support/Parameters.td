@@ -26,6 +26,14 @@ class IntegerParameter<string description, string default = "">
   let defaultValue = default;
 }
 
+class IntegerListParameter<string description, string default = "">
+    : ArrayRefParameter<"int64_t", description> {
+  let parser = "::synfire::ir::parseIntegers($_parser)";
+  let printer = "::synfire::ir::printIntegers($_printer, $_self)";
+  let comparator = cppType # "($_lhs) == " # cppType # "($_rhs)";
+  let defaultValue = default;
+}
+
 // Attributes of ops whose accessors give plain numbers.
 def RealAttr : FloatAttrBase<F64, "real number"> {
   let returnType = "double";

@@ -1,4 +1,4 @@
-//===- Real.h - real numbers as attribute parameters ------------*- C++ -*-===//
+//===- Real.h - numbers as attribute parameters -----------------*- C++ -*-===//
 //
 // MLIR has no attribute parameter for a double: it cannot hash one. A Real
 // compares and hashes by its bits, so that attributes stay uniqued, and
@@ -10,6 +10,8 @@
 
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/Hashing.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/bit.h"
 
 #include <cmath>
@@ -52,6 +54,24 @@ inline mlir::FailureOr<bool> parseBoolean(mlir::AsmParser &parser) {
     return false;
   parser.emitError(parser.getCurrentLocation(), "expected 'true' or 'false'");
   return mlir::failure();
+}
+
+/// "[1, 2, 3]".
+inline mlir::FailureOr<llvm::SmallVector<std::int64_t>>
+parseIntegers(mlir::AsmParser &parser) {
+  llvm::SmallVector<std::int64_t> values;
+  auto parseOne = [&] { return parser.parseInteger(values.emplace_back()); };
+  if (parser.parseCommaSeparatedList(mlir::AsmParser::Delimiter::Square,
+                                     parseOne))
+    return mlir::failure();
+  return values;
+}
+
+inline void printIntegers(mlir::AsmPrinter &printer,
+                          llvm::ArrayRef<std::int64_t> values) {
+  printer << "[";
+  llvm::interleaveComma(values, printer);
+  printer << "]";
 }
 
 inline bool isPositive(double value) {

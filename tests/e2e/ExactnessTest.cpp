@@ -5,6 +5,7 @@
 // from the machine, whatever the chip, the placement, the NoC and the threads.
 //
 //===----------------------------------------------------------------------===//
+#include "compiler/convert/Settings.h"
 #include "compiler/pipelines/Compile.h"
 #include "runtime/session/Session.h"
 #include "runtime/text/Tokenizer.h"
@@ -40,25 +41,6 @@ ModelFiles filesOf(const std::string &model) {
 using Case = std::tuple<std::string, std::string, std::string, int, std::string,
                         std::string>;
 
-ConversionOptions conversionOf(const std::string &name) {
-  ConversionOptions conversion;
-  conversion.context = context;
-  if (name == "levels") {
-    conversion.levels = 5;
-    conversion.weightBits = 16;
-  } else if (name == "banks") {
-    conversion.lookup = false;
-    conversion.weightBits = 4;
-  } else if (name == "concurrent") {
-    conversion.concurrent = true;
-    conversion.steps = 8;
-  } else if (name == "phase") {
-    conversion.method = "phase";
-    conversion.steps = 10;
-  }
-  return conversion;
-}
-
 class ExactnessTest : public testing::TestWithParam<Case> {};
 
 TEST_P(ExactnessTest, EngineAndMachineAgreeToTheLastBit) {
@@ -75,7 +57,12 @@ TEST_P(ExactnessTest, EngineAndMachineAgreeToTheLastBit) {
   CompileOptions options;
   options.hardware = hardware;
   options.placement = placement;
-  options.conversion = conversionOf(conversion);
+  ConversionOptions defaults;
+  defaults.context = context;
+  defaults.steps = 0;
+  Result<ConversionOptions> parsed = parseConfiguration(conversion, defaults);
+  ASSERT_TRUE(parsed.ok()) << parsed.error().message();
+  options.conversion = *parsed;
   options.calibration.file = files.text;
   options.calibration.tokens = 512;
   Result<Program> compiled = compileModel(*checkpoint, options);
@@ -158,7 +145,7 @@ INSTANTIATE_TEST_SUITE_P(
                      testing::Values("loihi2", "tiny"),
                      testing::Values("ideal", "burst"), testing::Values(1, 2),
                      testing::Values("hilbert", "random:7"),
-                     testing::Values("default")),
+                     testing::Values("las")),
     nameOf);
 
 INSTANTIATE_TEST_SUITE_P(
@@ -167,7 +154,30 @@ INSTANTIATE_TEST_SUITE_P(
                      testing::Values("loihi1", "tiny"),
                      testing::Values("burst"), testing::Values(2),
                      testing::Values("row-major"),
-                     testing::Values("levels", "banks", "concurrent", "phase")),
+                     testing::Values("las:levels=5,weight-bits=16",
+                                     "las:hg=fs,weight-bits=4",
+                                     "las:saa=concurrent,steps=8",
+                                     "phase:steps=10")),
+    nameOf);
+
+INSTANTIATE_TEST_SUITE_P(
+    Methods, ExactnessTest,
+    testing::Combine(
+        testing::Values("shipped", "stories260K"), testing::Values("tiny"),
+        testing::Values("burst"), testing::Values(2),
+        testing::Values("random:7"),
+        testing::Values(
+            "las:nonlinear=digital", "las-lite:steps=6", "rounding:steps=6",
+            "mgpc:steps=6,search-grains=off",
+            "mgpc:steps=6,nonlinear=hg,search-grains=off",
+            "mgpc:steps=6,cap=2,search-grains=off", "spiked-attention:base=1.4",
+            "two-spike:steps=8", "ttfs:steps=32", "spikellm:activation-bits=4",
+            "dual-is:steps=1", "dual-is:steps=4",
+            "dual-is:steps=4,alpha=released", "dual-is:steps=2,nonlinear=hg",
+            "dual-is:steps=2,average=on",
+            "dual-is:steps=4,activation-bits=4,unfold=on", "if:steps=8",
+            "qcfs:steps=8", "srp:steps=8", "cos:steps=8", "fas:steps=8",
+            "spikezip:steps=16", "ecmt:steps=8", "sta:steps=8")),
     nameOf);
 
 } // namespace

@@ -141,7 +141,7 @@ class CommandLineTest(unittest.TestCase):
         shared = ROOT.parent / "shared" / "models" / "stories260K"
         if not shared.exists():
             self.skipTest("the tokenizer with byte fallback is not there")
-        made = synfire("compile", shared, "-o", self.program, "--context", 32, "--calibration-tokens", 64)
+        made = synfire("compile", shared, "-o", self.program, "--context", 32, "--calibration-tokens", 128)
         self.assertEqual(made.returncode, 0, made.stderr)
         texts = [json.loads(synfire(command, self.program, "--prompt", b"\xe2\x82", "--tokens", 3, "--json").stdout)["text"]
                  for command in ("run", "simulate")]
@@ -177,7 +177,7 @@ class CommandLineTest(unittest.TestCase):
     def test_names_that_are_not_utf8_stay_out_of_the_json(self):
         odd = os.fsencode(self.folder) + b"/odd\xff"
         shutil.copytree(os.fsencode(MODEL), odd)
-        result = synfire("compile", odd, "-o", self.program, "--context", 32, "--calibration-tokens", 64, "--json")
+        result = synfire("compile", odd, "-o", self.program, "--context", 32, "--calibration-tokens", 128, "--json")
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertIn("odd", json.loads(result.stdout)["model"])
 
@@ -350,7 +350,7 @@ class CommandLineTest(unittest.TestCase):
         self.assertEqual(result.stdout, "")
 
     def test_bad_command_lines(self):
-        for arguments, words in (((), ["no command"]), (("sweep",), ["sweep"]), (("run",), ["program"]),
+        for arguments, words in (((), ["no command"]), (("frobnicate",), ["frobnicate"]), (("sweep",), ["models"]), (("run",), ["program"]),
                                  (("run", "x.sfp", "--frobnicate"), ["--frobnicate"]),
                                  (("eval", "x.sfp", "--perplexity", "x", "--predictions", -1), ["--predictions", "-1"]),
                                  (("estimate", "--model", "gpt2", "--spikes-per-value", "inf"), ["--spikes-per-value"])):

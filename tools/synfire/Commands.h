@@ -27,6 +27,8 @@ void addSimulateCommand(CLI::App &app, Action &action);
 void addEvalCommand(CLI::App &app, Action &action);
 void addReportCommand(CLI::App &app, Action &action);
 void addEstimateCommand(CLI::App &app, Action &action);
+void addRotateCommand(CLI::App &app, Action &action);
+void addSweepCommand(CLI::App &app, Action &action);
 
 } // namespace synfire
 

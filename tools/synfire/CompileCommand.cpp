@@ -1,7 +1,9 @@
 #include "tools/synfire/Commands.h"
 #include "tools/synfire/Progress.h"
 
+#include "compiler/convert/Settings.h"
 #include "compiler/pipelines/Compile.h"
+#include "exploration/CodingSearch.h"
 #include "hw-models/ChipModel.h"
 #include "runtime/program/Program.h"
 
@@ -10,16 +12,25 @@
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
 namespace synfire {
 namespace {
 
 struct CompileFlags {
-  std::string model, output, emit = "program", hg = "lut", saa = "stored";
+  std::string model, output, emit = "program", plan;
   CompileOptions options;
+  SearchOptions search;
   bool json = false;
 };
+
+std::string methodsHelp() {
+  std::string text;
+  for (const Method &method : methods())
+    text += fmt::format("{}: {}\n", method.name, method.summary);
+  return text;
+}
 
 std::size_t usedCores(const Program &program) {
   std::set<int> cores;
@@ -59,10 +70,68 @@ void printSummary(const CompileFlags &flags, const Program &program,
              static_cast<double>(program.weights.size()) / 1e6, seconds);
 }
 
+/// What is known before the compilation proper.
+struct Planned {
+  std::optional<NetworkPlan> plan;
+  std::optional<Calibration> calibration;
+};
+
+/// --method auto: explains on standard error what it has chosen.
+Result<Planned> searchPlan(CompileFlags &flags) {
+  StudyOptions study;
+  study.calibration = flags.options.calibration;
+  study.threads = flags.options.calibration.threads;
+  SYNFIRE_ASSIGN(StudyModel model, StudyModel::load(flags.model, "", study));
+  Progress progress("searching", "measurements");
+  flags.search.progress = [&](const std::string &, std::size_t done,
+                              std::size_t total) {
+    progress.update(done, total);
+  };
+  CompileOptions compile = flags.options;
+  compile.conversion.method = "las";
+  SYNFIRE_ASSIGN(SearchResult found,
+                 searchCodings(model, compile, flags.search));
+  fmt::print(stderr, "{}", found.explanation());
+  flags.options.conversion = found.conversion;
+  Planned planned;
+  planned.plan = std::move(found.plan);
+  planned.calibration = model.calibration();
+  return planned;
+}
+
+Result<Program> compileProgram(const Checkpoint &checkpoint,
+                               const CompileOptions &options,
+                               Planned &planned) {
+  if (!planned.plan)
+    return compileModel(checkpoint, options);
+  if (!planned.calibration) {
+    SYNFIRE_ASSIGN(planned.calibration,
+                   collectCalibration(checkpoint, options.calibration));
+  }
+  return compilePlan(checkpoint, options, *planned.calibration, *planned.plan);
+}
+
+CompilePhase phaseNamed(const std::string &name) {
+  if (name == "ann")
+    return CompilePhase::Ann;
+  if (name == "statistics")
+    return CompilePhase::Statistics;
+  if (name == "plan")
+    return CompilePhase::Plan;
+  return name == "snn" ? CompilePhase::Snn : CompilePhase::Chip;
+}
+
 Status compile(CompileFlags &flags) {
   CompileOptions &options = flags.options;
-  options.conversion.lookup = flags.hg == "lut";
-  options.conversion.concurrent = flags.saa == "concurrent";
+  const bool search = options.conversion.method == "auto";
+  if (search && !flags.plan.empty())
+    return makeError("--plan gives the codings that --method auto would search",
+                     "compile", "leave one of them out");
+  if (!search) {
+    SYNFIRE_ASSIGN(
+        options.conversion,
+        parseConfiguration(options.conversion.method, options.conversion));
+  }
   if (flags.json && flags.emit != "program")
     return makeError("--json describes a Program, but --emit " + flags.emit +
                          " stops before",
@@ -81,14 +150,32 @@ Status compile(CompileFlags &flags) {
   options.calibration.progress = [&](std::uint64_t done, std::uint64_t total) {
     progress.update(done, total);
   };
+  if (flags.emit != "program" && flags.emit != "plan" && search)
+    return makeError("not supported: --emit " + flags.emit +
+                         " of a searched network",
+                     "compile",
+                     "write the plan with --emit plan and give it "
+                     "with --plan");
+  const auto start = std::chrono::steady_clock::now();
+  Planned planned;
+  if (search) {
+    if (!flags.search.goal.excess && !flags.search.goal.joules)
+      flags.search.goal.excess = 0.01;
+    SYNFIRE_ASSIGN(planned, searchPlan(flags));
+  } else if (!flags.plan.empty()) {
+    SYNFIRE_ASSIGN(std::string text, readFile(flags.plan));
+    SYNFIRE_ASSIGN(planned.plan, networkPlanFromJson(text, flags.plan));
+  }
   SYNFIRE_ASSIGN(Checkpoint checkpoint, Checkpoint::open(flags.model));
   if (flags.emit != "program") {
-    const CompilePhase phase = flags.emit == "ann" ? CompilePhase::Ann
-                               : flags.emit == "statistics"
-                                   ? CompilePhase::Statistics
-                               : flags.emit == "snn" ? CompilePhase::Snn
-                                                     : CompilePhase::Chip;
-    SYNFIRE_ASSIGN(std::string text, compileToText(checkpoint, options, phase));
+    std::string text;
+    if (search) {
+      text = toJson(*planned.plan) + "\n";
+    } else {
+      SYNFIRE_ASSIGN(text,
+                     compileToText(checkpoint, options, phaseNamed(flags.emit),
+                                   planned.plan ? &*planned.plan : nullptr));
+    }
     if (flags.output.empty()) {
       fmt::print("{}", text);
       return {};
@@ -98,8 +185,7 @@ Status compile(CompileFlags &flags) {
   const std::filesystem::path directory =
       std::filesystem::path(flags.output).parent_path();
   options.workDirectory = directory.empty() ? "." : directory.string();
-  const auto start = std::chrono::steady_clock::now();
-  SYNFIRE_ASSIGN(Program program, compileModel(checkpoint, options));
+  SYNFIRE_ASSIGN(Program program, compileProgram(checkpoint, options, planned));
   SYNFIRE_TRY(saveProgram(program, flags.output));
   printSummary(
       flags, program,
@@ -124,53 +210,45 @@ void addCompileCommand(CLI::App &app, Action &action) {
   command
       ->add_option("--emit", flags->emit,
                    "stop after this phase and write its IR as text")
-      ->check(CLI::IsMember({"ann", "statistics", "snn", "chip", "program"}))
+      ->check(CLI::IsMember(
+          {"ann", "statistics", "plan", "snn", "chip", "program"}))
       ->capture_default_str();
   ConversionOptions &conversion = flags->options.conversion;
+  conversion.steps = 0;
   command
       ->add_option("--method", conversion.method,
-                   "las: outlier-aware multi-threshold phase code; phase: "
-                   "base-2 phase code with rounding, no tuned parameters")
+                   "how values become spikes; auto: search the coding of every "
+                   "site for a goal\n" +
+                       methodsHelp())
       ->capture_default_str();
-  command->add_option("--steps", conversion.steps, "T, time steps of a window")
-      ->capture_default_str();
+  for (const Setting &setting : settings())
+    command->add_option_function<std::string>(
+        "--" + setting.name,
+        [&conversion, name = setting.name](const std::string &value) {
+          if (Status set = setOption(conversion, name, value); !set.ok())
+            throw CLI::ValidationError(set.error().where, set.error().what);
+        },
+        setting.help);
+  command->add_option("--plan", flags->plan,
+                      "codings of all sites, as --emit plan writes them, "
+                      "instead of a method's");
   command
-      ->add_option("--wide-steps", conversion.wideSteps,
-                   "T of the residual stream, squares, mixes and values before "
-                   "RoPE, which always have one level")
-      ->capture_default_str();
+      ->add_option_function<double>(
+          "--goal-perplexity",
+          [flags](double percent) {
+            flags->search.goal.excess = percent / 100;
+          },
+          "auto: least energy with at most so many % over the float "
+          "perplexity; default 1")
+      ->check(CLI::NonNegativeNumber);
   command
-      ->add_option("--levels", conversion.levels,
-                   "H, firing levels a step (las): fewer, graded spikes")
-      ->capture_default_str();
-  command->add_option("--weight-bits", conversion.weightBits, "4, 8 or 16")
-      ->capture_default_str();
+      ->add_option("--goal-joules", flags->search.goal.joules,
+                   "auto: least perplexity within so many joules a token")
+      ->check(CLI::NonNegativeNumber);
   command
-      ->add_option("--hg", flags->hg,
-                   "nonlinearities: look-up unit, or gated FS neuron banks")
-      ->check(CLI::IsMember({"lut", "fs"}))
+      ->add_option("--prices", flags->search.prices,
+                   "auto: price list that energy means")
       ->capture_default_str();
-  command
-      ->add_option("--lookup-entries", conversion.lookupEntries,
-                   "most rows of a look-up table")
-      ->capture_default_str();
-  command
-      ->add_option(
-          "--saa", flags->saa,
-          "products of two spike trains: stored (fewer operations, one "
-          "window later) or concurrent")
-      ->check(CLI::IsMember({"stored", "concurrent"}))
-      ->capture_default_str();
-  command->add_flag(
-      "!--single-bank", conversion.outlierAware,
-      "las without outlier-aware neurons: one MT neuron per value");
-  command
-      ->add_option("--margin", conversion.margin,
-                   "full scale over the largest value seen in calibration; 0: "
-                   "1.25, or 2 on the model's own text")
-      ->capture_default_str();
-  command->add_option("--context", conversion.context,
-                      "positions to hold; default: the model's, at most 1024");
   command
       ->add_option("--hw", flags->options.hardware,
                    "hw-model: a built-in name (" +

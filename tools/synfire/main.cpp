@@ -30,6 +30,8 @@ static int runTool(int argc, char **argv) {
   synfire::addEvalCommand(app, action);
   synfire::addReportCommand(app, action);
   synfire::addEstimateCommand(app, action);
+  synfire::addRotateCommand(app, action);
+  synfire::addSweepCommand(app, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success &help) {

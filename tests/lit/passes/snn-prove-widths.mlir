@@ -74,3 +74,30 @@ snn.network @widest config#tiny {
   %c = snn.saw %x {weight = #ann.weight<"w", [4, 8]>} : !snn.train<1x8> -> !snn.current<1x4>
   snn.output %c site("logits") : !snn.current<1x4>
 }
+
+// Codes of tables and numbers, and what frames add to them.
+// CHECK-LABEL: snn.network @frames
+snn.network @frames config#tiny frames(4) {
+  // four times a weight up to 127
+  // CHECK: snn.embed {accumulator_bits = 10 : i64
+  %c0 = snn.embed {every_frame, weight = #ann.weight<"embed", [4, 8]>} : !snn.current<1x8>
+  %x = snn.fire %c0 unit(#snn.number<bits = 6, full_scale = 1.0>) site("embed") role<embedding> layer(-1)
+    : (!snn.current<1x8>) -> !snn.train<1x8>
+  // 2^6
+  // CHECK: snn.identity %{{.*}} {accumulator_bits = 8 : i64}
+  %c1 = snn.identity %x : !snn.train<1x8> -> !snn.current<1x8>
+  %s = snn.fire %c1 unit(#snn.hg<silu, lut, steps = 5, full_scale = 1.0, input_limit = 1.0, digital = true>)
+    site("silu") role<activation> layer(0) {accumulated_output, averaged_input = 1 : i64}
+    : (!snn.current<1x8>) -> !snn.train<1x8>
+  // 4 * 2^5 codes of a compensated function
+  // CHECK: snn.identity %{{.*}} {accumulator_bits = 9 : i64}
+  %c2 = snn.identity %s : !snn.train<1x8> -> !snn.current<1x8>
+  %y = snn.fire %c2 unit(#snn.table<steps = 4, levels = 2, input = streamed,
+      banks = [<threshold = [4, 8, 4, 8, 4, 8, 4, 8], decrement = [4, 8, 4, 8, 4, 8, 4, 8], payload = [1, 2, 1, 2, 1, 2, 1, 2]>],
+      membrane_scale = 0.25, code_scale = 1.0>) site("coded") role<linear> layer(0)
+    : (!snn.current<1x8>) -> !snn.train<1x8>
+  // 4 frames of at most 2, 8 inputs, weights up to 127: 8 * 8 * 127 < 2^13
+  // CHECK: snn.saw {{.*}} {accumulator_bits = 14 : i64
+  %l = snn.saw %y {weight = #ann.weight<"lm_head", [4, 8]>} : !snn.train<1x8> -> !snn.current<1x4>
+  snn.output %l site("logits") : !snn.current<1x4>
+}

@@ -49,7 +49,7 @@ StageSpec embedding(int steps) {
   PhaseUnit unit;
   unit.steps = steps;
   unit.threshold = 2;
-  spec.phase = unit;
+  spec.unit = unit;
   return spec;
 }
 
@@ -63,7 +63,7 @@ StageSpec head(const std::string &weight, int bits) {
   dendrite.weight = weight;
   dendrite.weightBits = bits;
   spec.dendrites.push_back(dendrite);
-  spec.output = OutputUnit{std::ldexp(1.0, -20)};
+  spec.unit = OutputUnit{std::ldexp(1.0, -20)};
   return spec;
 }
 
@@ -125,6 +125,228 @@ TEST(ProgramBuilder, EqualUnitsAreShared) {
   ASSERT_TRUE(builder.add(embedding(16)).ok());
   ASSERT_TRUE(builder.add(embedding(12)).ok());
   EXPECT_EQ(builder.program().neurons.size(), 2u);
+}
+
+/// A train of four steps, one payload unit each.
+TableUnit table(InputMode input) {
+  TableUnit unit;
+  unit.config.steps = 4;
+  unit.config.input = input;
+  unit.config.offset = 8;
+  unit.config.banks = {{INT64_MIN,
+                        INT64_MAX,
+                        {{16, 16, 16, 16}, {16, 16, 16, 16}, {1, 1, 1, 1}}}};
+  unit.membraneScale = 0.25 / 16;
+  unit.codeScale = 0.25;
+  return unit;
+}
+
+TEST(ProgramBuilder, EqualTablesAreSharedWhateverTheirScales) {
+  ProgramBuilder builder(model(), nullptr, nullptr);
+  StageSpec spec = embedding(8);
+  spec.unit = table(InputMode::AllAtOnce);
+  ASSERT_TRUE(builder.add(spec).ok());
+  std::get<TableUnit>(spec.unit).codeScale = 3;
+  ASSERT_TRUE(builder.add(spec).ok());
+  std::get<TableUnit>(spec.unit).config.cap = 2;
+  ASSERT_TRUE(builder.add(spec).ok());
+  const Program &program = builder.program();
+  EXPECT_EQ(program.neurons.size(), 2u);
+  EXPECT_EQ(program.stages[0].unit, program.stages[1].unit);
+  EXPECT_DOUBLE_EQ(program.stages[1].codeScale, 3);
+  EXPECT_EQ(program.stages[0].codeLimit, 4);
+}
+
+TEST(ProgramBuilder, AnInvalidTableIsNamedByItsStage) {
+  ProgramBuilder builder(model(), nullptr, nullptr);
+  StageSpec spec = embedding(8);
+  TableUnit unit = table(InputMode::AllAtOnce);
+  unit.config.banks[0].table.payload.pop_back();
+  spec.unit = unit;
+  const Status failed = builder.add(spec);
+  ASSERT_FALSE(failed.ok());
+  EXPECT_NE(failed.error().message().find("embed"), std::string::npos);
+}
+
+TEST(ProgramBuilder, ANumberIsItsMembrane) {
+  auto writer = BlockWriter::create("");
+  ProgramBuilder builder(model(), tensor, writer->get());
+  StageSpec spec = embedding(8);
+  spec.unit = NumberUnit{20, 4};
+  ASSERT_TRUE(builder.add(spec).ok());
+  ASSERT_TRUE(builder.add(head("head", 8)).ok());
+  Program program = builder.take();
+  program.weights = *(*writer)->finish();
+  ASSERT_TRUE(verifyNetwork(program).ok())
+      << verifyNetwork(program).error().message();
+  const Stage &number = program.stages[0];
+  EXPECT_EQ(number.fire, FireKind::Number);
+  EXPECT_EQ(number.unit, -1);
+  EXPECT_TRUE(number.digital);
+  EXPECT_EQ(number.codeLimit, 1 << 20);
+  EXPECT_DOUBLE_EQ(number.codeScale, std::ldexp(1.0, -18));
+  EXPECT_DOUBLE_EQ(number.membraneScale, number.codeScale);
+}
+
+/// The real value that neuron `out` of a Static stage hears from one unit of
+/// the code of neuron `in`.
+double heard(const Program &program, int stage, int in, int out) {
+  const Stage &reader = program.stages[static_cast<std::size_t>(stage)];
+  const Dendrite &dendrite = reader.dendrites[0];
+  const auto &multiplier = dendrite.multiplier;
+  return weightAt(program.weights, dendrite.weights, in, out) *
+         std::ldexp(double(multiplier[multiplier.size() > 1 ? out : 0]),
+                    -dendrite.shift) *
+         reader.membraneScale;
+}
+
+TEST(ProgramBuilder, ReadersTakeInTheScalesOfChannels) {
+  auto writer = BlockWriter::create("");
+  ProgramBuilder builder(model(), tensor, writer->get());
+  StageSpec spec = embedding(8);
+  TableUnit unit = table(InputMode::AllAtOnce);
+  unit.channelScale = {1, 0.5, 0.25, 2};
+  spec.unit = unit;
+  ASSERT_TRUE(builder.add(spec).ok());
+  ASSERT_TRUE(builder.add(head("head", 16)).ok());
+  Program program = builder.take();
+  program.weights = *(*writer)->finish();
+  ASSERT_TRUE(verifyNetwork(program).ok())
+      << verifyNetwork(program).error().message();
+  const Dendrite &embed = program.stages[0].dendrites[0];
+  ASSERT_EQ(embed.multiplier.size(), 4u);
+  for (int channel = 0; channel < width; ++channel) {
+    const double scale = unit.channelScale[static_cast<std::size_t>(channel)];
+    // Every weight of the head is one half.
+    EXPECT_NEAR(heard(program, 1, channel, 0), 0.5 * 0.25 * scale, 1e-4)
+        << channel;
+    // A weight of token 2, in membranes of the channel's own scale.
+    const double real = 0.25 * (2 * width + channel - 5);
+    const double membrane =
+        weightAt(program.weights, embed.weights, 2, channel) *
+        std::ldexp(double(embed.multiplier[static_cast<std::size_t>(channel)]),
+                   -embed.shift);
+    EXPECT_NEAR(membrane * unit.membraneScale * scale, real, 0.01) << channel;
+  }
+}
+
+TEST(ProgramBuilder, OnlyWeightsTakeInTheScalesOfChannels) {
+  ProgramBuilder builder(model(), nullptr, nullptr);
+  StageSpec spec = embedding(8);
+  TableUnit unit = table(InputMode::AllAtOnce);
+  unit.channelScale = {1, 1, 1};
+  spec.unit = unit;
+  EXPECT_NE(builder.add(spec).error().message().find(
+                "3 factors for the channels of 4 neurons"),
+            std::string::npos);
+  unit.channelScale.push_back(1);
+  spec.unit = unit;
+  ASSERT_TRUE(builder.add(spec).ok());
+  StageSpec sum = embedding(8);
+  sum.name = "sum";
+  sum.dendrites[0] = DendriteSpec();
+  sum.dendrites[0].kind = DendriteKind::Identity;
+  sum.dendrites[0].driver = 0;
+  const Status failed = builder.add(sum);
+  ASSERT_FALSE(failed.ok());
+  EXPECT_NE(failed.error().message().find("reads embed"), std::string::npos);
+}
+
+/// embed -> digital square -> product of both -> logits.
+Program streamed(int frames, bool compensated, BlockWriter &writer) {
+  ProgramBuilder builder(model(), tensor, &writer, frames);
+  StageSpec embed = embedding(8);
+  embed.unit = NumberUnit{12, 4};
+  embed.dendrites[0].everyFrame = true;
+  EXPECT_TRUE(builder.add(embed).ok());
+  StageSpec square = embed;
+  square.name = "square";
+  square.dendrites[0] = DendriteSpec();
+  square.dendrites[0].kind = DendriteKind::Identity;
+  square.dendrites[0].driver = 0;
+  NonlinearUnit function;
+  function.function = Nonlinearity::Square;
+  function.steps = 12;
+  function.fullScale = 16;
+  function.inputLimit = 4;
+  function.digital = true;
+  square.unit = function;
+  square.averagedInput = square.accumulatedOutput = compensated;
+  EXPECT_TRUE(builder.add(square).ok());
+  StageSpec coded = square;
+  coded.name = "product";
+  coded.dendrites[0].kind = DendriteKind::Product;
+  coded.dendrites[0].driver = 1;
+  coded.dendrites[0].stored = 0;
+  coded.dendrites[0].form = ProductForm::Concurrent;
+  coded.unit = table(InputMode::Streamed);
+  coded.averagedInput = compensated;
+  coded.accumulatedOutput = false;
+  EXPECT_TRUE(builder.add(coded).ok());
+  StageSpec logits = head("head", 8);
+  logits.dendrites[0].driver = 2;
+  EXPECT_TRUE(builder.add(logits).ok());
+  Program program = builder.take();
+  program.weights = *writer.finish();
+  return program;
+}
+
+TEST(ProgramBuilder, FramesOfAnEmbeddingMakeOne) {
+  auto writer = BlockWriter::create("");
+  const Program program = streamed(4, false, **writer);
+  EXPECT_EQ(program.frames, 4);
+  ASSERT_TRUE(verifyNetwork(program).ok())
+      << verifyNetwork(program).error().message();
+  const Stage &embed = program.stages[0];
+  EXPECT_TRUE(embed.dendrites[0].everyFrame);
+  const double whole = 4 * heard(program, 0, 2, 3);
+  EXPECT_NEAR(whole, 0.25 * (2 * width + 3 - 5), 0.02);
+  EXPECT_GE(embed.dendrites[0].accumulatorBits, signedBits(4 * 127));
+}
+
+TEST(ProgramBuilder, ACompensatedFunctionStandsForEachOfItsFrames) {
+  auto plainWriter = BlockWriter::create("");
+  auto writer = BlockWriter::create("");
+  const Program plain = streamed(4, false, **plainWriter);
+  const Program program = streamed(4, true, **writer);
+  ASSERT_TRUE(verifyNetwork(program).ok())
+      << verifyNetwork(program).error().message();
+  const Stage &square = program.stages[1];
+  EXPECT_TRUE(square.digital);
+  EXPECT_TRUE(square.accumulatedOutput);
+  EXPECT_EQ(square.averagedInput, 1);
+  // Four times as many codes of a quarter of the value.
+  EXPECT_EQ(square.codeLimit, 4 * plain.stages[1].codeLimit);
+  EXPECT_DOUBLE_EQ(square.codeScale, plain.stages[1].codeScale / 4);
+  EXPECT_EQ(plain.stages[1].averagedInput, 0);
+  // One look-up table serves both.
+  EXPECT_EQ(program.lookupTables[0].entries, plain.lookupTables[0].entries);
+  // A product of two streams keeps one of their shares.
+  EXPECT_EQ(program.stages[2].averagedInput, 1);
+  EXPECT_EQ(program.stages[2].dendrites[0].form, ProductForm::Concurrent);
+  EXPECT_GE(program.stages[2].dendrites[0].storedBits,
+            signedBits(square.codeLimit));
+}
+
+TEST(ProgramBuilder, ScoresAndMixesOfFramesAreConcurrent) {
+  for (int frames : {1, 4}) {
+    ProgramBuilder builder(model(), nullptr, nullptr, frames);
+    StageSpec embed = embedding(8);
+    embed.unit = NumberUnit{12, 4};
+    embed.dendrites[0].everyFrame = frames > 1;
+    ASSERT_TRUE(builder.add(embed).ok());
+    StageSpec scores = embed;
+    scores.name = "scores";
+    scores.groupWidth = 8;
+    scores.perKey = true;
+    scores.dendrites[0] = DendriteSpec();
+    scores.dendrites[0].kind = DendriteKind::Scores;
+    scores.dendrites[0].driver = scores.dendrites[0].stored = 0;
+    scores.dendrites[0].headWidth = width;
+    ASSERT_TRUE(builder.add(scores).ok());
+    EXPECT_EQ(builder.program().stages[1].dendrites[0].form,
+              frames > 1 ? ProductForm::Concurrent : ProductForm::Stored);
+  }
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 
 #include "TinyCheckpoint.h"
 
+#include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
 
@@ -201,6 +202,13 @@ TEST(FloatModel, RecordsEverySiteOfEveryToken) {
         largest = std::max(largest, channel);
       EXPECT_FLOAT_EQ(largest, static_cast<float>(seen.absoluteMaximum()));
     }
+    for (const auto &[name, seen] : statistics)
+      if (name.size() > 8 && name.substr(name.size() - 8) == ".weights") {
+        EXPECT_GT(seen.minimum, 0) << name;
+        EXPECT_LE(seen.maximum, 1 + 1e-6) << name;
+        // Weights of every query sum to one.
+        EXPECT_NEAR(seen.sum, 33.0 * 6, 1e-3) << name;
+      }
     EXPECT_EQ(statistics["layers.0.attn.scores"].channelMaximum.size(), 6u);
     EXPECT_EQ(statistics["layers.1.mlp.act"].channelMaximum.size(), 20u);
 
@@ -209,6 +217,57 @@ TEST(FloatModel, RecordsEverySiteOfEveryToken) {
     model->reset();
     ASSERT_TRUE(model->prefill(tokens, LogitRows::All).ok());
     EXPECT_EQ(statistics["embed"].count, before);
+  }
+}
+
+TEST(FloatModel, SamplesAreTheValuesOfEverySite) {
+  const TinyCheckpoint tiny{TinyShape{}};
+  const auto tokens = someTokens(33, 17);
+  std::map<std::string, std::vector<double>> trace;
+  static_cast<void>(tiny.logits(tokens, &trace));
+  auto model = openModel(tiny);
+  ASSERT_TRUE(model);
+  SampleMap samples;
+  model->collectSamples(&samples);
+  ASSERT_TRUE(model->prefill(tokens, LogitRows::All).ok());
+
+  ASSERT_EQ(samples.size(), trace.size());
+  for (auto &[site, expected] : trace) {
+    ASSERT_TRUE(samples.count(site)) << site;
+    // Nothing is left out while all fit, but attention goes head by head.
+    std::vector<float> drawn = samples[site].values;
+    ASSERT_EQ(drawn.size(), expected.size()) << site;
+    std::sort(drawn.begin(), drawn.end());
+    std::sort(expected.begin(), expected.end());
+    for (std::size_t i = 0; i < drawn.size(); ++i)
+      ASSERT_NEAR(static_cast<double>(drawn[i]), expected[i],
+                  1e-3 + 1e-4 * std::fabs(expected[i]))
+          << site;
+  }
+
+  model->collectSamples(nullptr);
+  ASSERT_TRUE(model->decode(3).ok());
+  EXPECT_EQ(samples["embed"].seen, 33u * 12);
+}
+
+TEST(FloatModel, SamplesDoNotDependOnStatistics) {
+  const TinyCheckpoint tiny{TinyShape{}};
+  const auto tokens = someTokens(30, 17);
+  SampleMap alone, beside;
+  StatisticsMap statistics;
+  for (const bool both : {false, true}) {
+    auto model = openModel(tiny);
+    ASSERT_TRUE(model);
+    SampleMap &map = both ? beside : alone;
+    if (both)
+      model->collectStatistics(&statistics);
+    model->collectSamples(&map);
+    ASSERT_TRUE(model->prefill(tokens, LogitRows::Last).ok());
+  }
+  ASSERT_EQ(alone.size(), beside.size());
+  for (const auto &[site, samples] : alone) {
+    EXPECT_EQ(samples.values, beside[site].values) << site;
+    EXPECT_EQ(samples.seen, statistics[site].count) << site;
   }
 }
 

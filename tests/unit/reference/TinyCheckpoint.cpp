@@ -208,6 +208,9 @@ std::vector<Vector> TinyCheckpoint::logits(const std::vector<int> &tokens,
         note(trace, site + "attn.exp", exponentials);
         note(trace, site + "attn.sum", {sum});
         note(trace, site + "attn.reciprocal", {1 / sum});
+        for (double &weight : exponentials)
+          weight /= sum;
+        note(trace, site + "attn.weights", exponentials);
         note(trace, site + "attn.mix", mix);
       }
       note(trace, site + "attn.out", out);
