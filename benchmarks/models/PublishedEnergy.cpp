@@ -111,13 +111,14 @@ void printMeasured(const Estimate &shapes, const Source &source) {
       require(StudyModel::load(source.directory, source.text, options));
   const double weighted = static_cast<double>(shapes.ann.weighted());
   double unmasked = 0;
-  for (const char *configuration :
-       {"mgpc:steps=6,grains=2", "mgpc:steps=6,grains=2,cap=2",
-        "mgpc:steps=6,grains=3", "las-lite:steps=6", "rounding:steps=6"}) {
+  for (const char *configuration : {"mgpc:search-grains=off,steps=6",
+                                    "mgpc:search-grains=off,steps=6,cap=2",
+                                    "mgpc:search-grains=off,steps=6,grains=3",
+                                    "las-lite:steps=6", "rounding:steps=6"}) {
     const double rate = readsPerMac(model, configuration);
     if (unmasked == 0)
       unmasked = rate;
-    fmt::print("  {:<14} {:<28} {:.3f} reads a MAC ({:.3f} of the first) -> "
+    fmt::print("  {:<14} {:<38} {:.3f} reads a MAC ({:.3f} of the first) -> "
                "LLaMA-3-8B linear layers {:>7.1f} G, compute {:.2f} J, traffic "
                "{:.2f} J\n",
                model.name(), configuration, rate, rate / unmasked,

@@ -7,6 +7,7 @@
 #include "hw-models/ChipModel.h"
 #include "runtime/program/Program.h"
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fmt/format.h>
@@ -81,6 +82,10 @@ Result<Planned> searchPlan(CompileFlags &flags) {
   StudyOptions study;
   study.calibration = flags.options.calibration;
   study.threads = flags.options.calibration.threads;
+  if (flags.options.conversion.context > 0)
+    study.window = std::min<std::size_t>(
+        study.window,
+        static_cast<std::size_t>(flags.options.conversion.context));
   SYNFIRE_ASSIGN(StudyModel model, StudyModel::load(flags.model, "", study));
   Progress progress("searching", "measurements");
   flags.search.progress = [&](const std::string &, std::size_t done,
@@ -245,6 +250,10 @@ void addCompileCommand(CLI::App &app, Action &action) {
       ->add_option("--goal-joules", flags->search.goal.joules,
                    "auto: least perplexity within so many joules a token")
       ->check(CLI::NonNegativeNumber);
+  command->add_option("--pool", flags->search.pool,
+                      "auto: configurations to choose from, such as "
+                      "\"mgpc:steps=6\"; default: one-shot codes at T = 4 to "
+                      "12 and dual-is at 1 to 4");
   command
       ->add_option("--prices", flags->search.prices,
                    "auto: price list that energy means")
