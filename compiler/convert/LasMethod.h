@@ -21,9 +21,7 @@ PhaseUnit phaseUnit(const SiteStatistics &statistics,
 
 /// Codings for every value site; functions spike by HG, or belong to the
 /// digital unit with options.nonlinear "digital".
-Result<NetworkPlan> planLas(const ConversionOptions &options,
-                            const CalibrationData &data,
-                            const BlockCalibration &calibrate);
+MethodPlan planLas;
 
 } // namespace synfire
 

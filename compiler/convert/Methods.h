@@ -29,6 +29,10 @@ struct CalibrationData {
 /// thresholds and initial membranes of the plan's codings.
 using BlockCalibration = std::function<Status(NetworkPlan &plan)>;
 
+using MethodPlan = Result<NetworkPlan>(const ConversionOptions &,
+                                       const CalibrationData &,
+                                       const BlockCalibration &);
+
 struct Method {
   std::string name;      ///< "las", "mgpc", "dual-is", ...
   std::string summary;   ///< one line for --help
@@ -36,10 +40,7 @@ struct Method {
   int defaultSteps = 16;
   /// Meant to lose nothing: full scales keep a margin over what was seen.
   bool fineCode = false;
-  std::function<Result<NetworkPlan>(const ConversionOptions &,
-                                    const CalibrationData &,
-                                    const BlockCalibration &)>
-      plan;
+  std::function<MethodPlan> plan;
 };
 
 /// All of them, in the order of CONVERSION.md.

@@ -13,39 +13,25 @@
 namespace synfire {
 
 /// MGPC: a table trained on each population's samples.
-Result<NetworkPlan> planMgpc(const ConversionOptions &options,
-                             const CalibrationData &data,
-                             const BlockCalibration &calibrate);
+MethodPlan planMgpc;
 
 /// Base 2 with half a last threshold of offset: what MGPC has to beat.
-Result<NetworkPlan> planRounding(const ConversionOptions &options,
-                                 const CalibrationData &data,
-                                 const BlockCalibration &calibrate);
+MethodPlan planRounding;
 
 /// Base 2 without offset, MGPC's stand-in for LAS.
-Result<NetworkPlan> planLasLite(const ConversionOptions &options,
-                                const CalibrationData &data,
-                                const BlockCalibration &calibrate);
+MethodPlan planLasLite;
 
 /// Base 2 and two spikes at most, MGPC's stand-in for SpikedAttention.
-Result<NetworkPlan> planTwoSpike(const ConversionOptions &options,
-                                 const CalibrationData &data,
-                                 const BlockCalibration &calibrate);
+MethodPlan planTwoSpike;
 
 /// SpikedAttention: a single spike, and winner-takes-all exponentials.
-Result<NetworkPlan> planSpikedAttention(const ConversionOptions &options,
-                                        const CalibrationData &data,
-                                        const BlockCalibration &calibrate);
+MethodPlan planSpikedAttention;
 
 /// Time to first spike, linear, rounding.
-Result<NetworkPlan> planTtfs(const ConversionOptions &options,
-                             const CalibrationData &data,
-                             const BlockCalibration &calibrate);
+MethodPlan planTtfs;
 
 /// SpikeLLM: counts, with extra bits for salient channels.
-Result<NetworkPlan> planSpikeLlm(const ConversionOptions &options,
-                                 const CalibrationData &data,
-                                 const BlockCalibration &calibrate);
+MethodPlan planSpikeLlm;
 
 } // namespace synfire
 

@@ -1,6 +1,6 @@
 #include "compiler/passes/SiteUnits.h"
 
-#include "compiler/convert/OatCalibration.h"
+#include "compiler/convert/LasMethod.h"
 
 #include "mlir/IR/Builders.h"
 #include "llvm/Support/MathExtras.h"
@@ -178,17 +178,13 @@ FailureOr<PopulationUnit> SiteUnits::coded(Operation *op,
 }
 
 snn::PhaseAttr SiteUnits::phase(const SiteStatistics &seen, bool wide) const {
-  const bool las = conversion.method == "las";
-  const int steps = wide                                ? conversion.wideSteps
-                    : conversion.steps <= mostCodeSteps ? conversion.steps
-                                                        : usualCodeSteps;
-  OatThresholds thresholds =
-      calibrateOat(seen, steps, las && conversion.outlierAware,
-                   /*rounding=*/!las, margin());
-  return snn::PhaseAttr::get(context, steps,
-                             las && !wide ? conversion.levels : 1,
-                             thresholds.normal, thresholds.outlierShift,
-                             /*rounding=*/!las);
+  ConversionOptions options = conversion;
+  options.margin = margin();
+  if (options.steps > mostCodeSteps)
+    options.steps = usualCodeSteps;
+  const PhaseUnit unit = phaseUnit(seen, options, wide);
+  return snn::PhaseAttr::get(context, unit.steps, unit.levels, unit.threshold,
+                             unit.outlierShift, unit.rounding);
 }
 
 FailureOr<snn::UnitAttrInterface>

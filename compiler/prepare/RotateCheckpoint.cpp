@@ -6,6 +6,7 @@
 #include "compiler/prepare/Hadamard.h"
 #include "compiler/prepare/SafetensorsWriter.h"
 
+#include <cmath>
 #include <filesystem>
 
 namespace synfire {
@@ -62,6 +63,33 @@ private:
     return {};
   }
 
+  /// What channel i between up_proj and down_proj is multiplied with, so that
+  /// the row that makes it and the column that reads it have equal norms: a
+  /// channel that only scaling has made large becomes as large as its share of
+  /// the result (cross-layer equalisation, arXiv 1906.04721).
+  Result<std::vector<double>> balance(const std::string &layer) const {
+    SYNFIRE_ASSIGN(std::vector<float> gain,
+                   read(layer + "post_attention_layernorm.weight"));
+    SYNFIRE_ASSIGN(std::vector<float> up, read(layer + "mlp.up_proj.weight"));
+    std::vector<double> factors;
+    for (std::size_t begin = 0; begin < up.size(); begin += gain.size()) {
+      double sum = 0;
+      for (std::size_t c = 0; c < gain.size(); ++c)
+        sum += std::pow(double(up[begin + c]) * gain[c], 2);
+      factors.push_back(sum);
+    }
+    SYNFIRE_ASSIGN(std::vector<float> down,
+                   read(layer + "mlp.down_proj.weight"));
+    std::vector<double> columns(factors.size());
+    for (std::size_t i = 0; i < down.size(); ++i)
+      columns[i % columns.size()] += std::pow(double(down[i]), 2);
+    for (std::size_t i = 0; i < factors.size(); ++i)
+      factors[i] = factors[i] > 0 && columns[i] > 0
+                       ? std::sqrt(std::sqrt(columns[i] / factors[i]))
+                       : 1;
+    return factors;
+  }
+
   /// Rows of the result join the rotated residual stream.
   void writeResidual(Matrix &matrix) const {
     for (std::int64_t c = 0; c < matrix.columns; ++c)
@@ -99,7 +127,21 @@ private:
     } else if (is("gate_proj.weight") || is("up_proj.weight")) {
       SYNFIRE_TRY(
           readResidual(matrix, layer + "post_attention_layernorm.weight"));
+      if (is("up_proj.weight") && options.balance) {
+        SYNFIRE_ASSIGN(std::vector<double> factors, balance(layer));
+        for (std::int64_t r = 0; r < matrix.rows; ++r)
+          for (std::int64_t c = 0; c < matrix.columns; ++c)
+            matrix.row(r)[c] = static_cast<float>(
+                matrix.row(r)[c] * factors[static_cast<std::size_t>(r)]);
+      }
     } else {
+      if (is("down_proj.weight") && options.balance) {
+        SYNFIRE_ASSIGN(std::vector<double> factors, balance(layer));
+        for (std::int64_t r = 0; r < matrix.rows; ++r)
+          for (std::int64_t c = 0; c < matrix.columns; ++c)
+            matrix.row(r)[c] = static_cast<float>(
+                matrix.row(r)[c] / factors[static_cast<std::size_t>(c)]);
+      }
       if (is("o_proj.weight") && options.values)
         for (std::int64_t r = 0; r < matrix.rows; ++r)
           for (std::int64_t h = 0; h < config.heads; ++h)

@@ -21,14 +21,17 @@ struct RotationOptions {
   std::uint64_t seed = 1; ///< of the signs
   /// Rotates the values of each head too, which o_proj undoes.
   bool values = true;
+  /// Scales the channels between up_proj and down_proj to equal weight norms on
+  /// both sides.
+  bool balance = true;
 };
 
 /// Writes a model directory of the same function, up to float32 rounding: norms
-/// without gains, an untied lm_head, residual stream and values rotated,
-/// float32 weights; tokenizer.json and calibration.txt are copied. Rotations
-/// that would have to run on the chip (the input of down_proj, queries and keys
-/// after RoPE) are not among them. `directory` must not exist or be empty.
-/// Memory: one tensor.
+/// without gains, an untied lm_head, residual stream and values rotated, the
+/// MLP's channels balanced, float32 weights; tokenizer.json and calibration.txt
+/// are copied. Rotations that would have to run on the chip (the input of
+/// down_proj, queries and keys after RoPE) are not among them. `directory` must
+/// not exist or be empty. Memory: two tensors.
 Status rotateCheckpoint(const Checkpoint &checkpoint,
                         const std::string &directory,
                         const RotationOptions &options = {});

@@ -160,6 +160,17 @@ INSTANTIATE_TEST_SUITE_P(
                                      "phase:steps=10")),
     nameOf);
 
+// Single spikes on a chip whose spikes are one bit.
+INSTANTIATE_TEST_SUITE_P(
+    BinaryChip, ExactnessTest,
+    testing::Combine(
+        testing::Values("shipped"), testing::Values("loihi1"),
+        testing::Values("burst"), testing::Values(1),
+        testing::Values("hilbert"),
+        testing::Values("dual-is:steps=4,activation-bits=4,unfold=on",
+                        "dual-is:steps=4,activation-bits=4")),
+    nameOf);
+
 INSTANTIATE_TEST_SUITE_P(
     Methods, ExactnessTest,
     testing::Combine(

@@ -37,6 +37,9 @@ void addRotateCommand(CLI::App &app, Action &action) {
       ->capture_default_str();
   command->add_flag("!--no-values", flags->options.values,
                     "leave the values of attention heads as they are");
+  command->add_flag("!--no-balance", flags->options.balance,
+                    "leave the channels between up_proj and down_proj as they "
+                    "are scaled");
   command->callback(
       [flags, &action] { action = [flags] { return rotate(*flags); }; });
 }
