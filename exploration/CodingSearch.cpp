@@ -153,11 +153,23 @@ private:
         "auto", "relax the goal or widen the pool");
   }
 
-  /// Members of the start's form, those nearest in energy first.
+  /// Whether another member of the form has less of both loss and energy.
+  bool isBeaten(const Member &member) const {
+    return std::any_of(
+        members.begin(), members.end(), [&](const Member &other) {
+          return &other != &member &&
+                 sameForm(other.plan.form, member.plan.form) &&
+                 other.nats <= member.nats && other.joules <= member.joules;
+        });
+  }
+
+  /// Members of the start's form that none beats, those nearest in energy
+  /// first: codes a little cheaper and a little finer.
   std::vector<const Member *> partners(const Member &start) const {
     std::vector<const Member *> found;
     for (const Member &member : members)
-      if (&member != &start && sameForm(member.plan.form, start.plan.form))
+      if (&member != &start && sameForm(member.plan.form, start.plan.form) &&
+          !isBeaten(member))
         found.push_back(&member);
     std::sort(found.begin(), found.end(),
               [&](const Member *a, const Member *b) {

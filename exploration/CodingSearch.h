@@ -7,8 +7,8 @@
 // most energy for the loss that is left (or most loss for the energy) are taken
 // together, measured, and taken back in part until the goal holds.
 //
-// Everything is measured on calibration text; the text that a model is judged
-// by is never seen.
+// Everything is measured on the reserved part of the calibration text, which no
+// unit was fitted to; the text that a model is judged by is never seen.
 //
 //===----------------------------------------------------------------------===//
 #ifndef SYNFIRE_EXPLORATION_CODINGSEARCH_H
@@ -34,7 +34,7 @@ struct SearchOptions {
   SearchGoal goal;
   std::string prices = "P4";      ///< price list that energy means
   std::vector<std::string> pool;  ///< configurations; empty: defaultPool()
-  std::size_t predictions = 1024; ///< of calibration text, a measurement
+  std::size_t predictions = 2048; ///< of calibration text, a measurement
   int exchangesPerSite = 4;       ///< nearest members of the pool tried a site
   std::function<void(const std::string &phase, std::size_t done,
                      std::size_t total)>

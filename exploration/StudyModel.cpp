@@ -92,7 +92,8 @@ StudyModel::onCalibrationText(std::size_t predictions) const {
     predictions = std::numeric_limits<std::size_t>::max() - 1;
   std::vector<std::vector<int>> texts;
   std::size_t taken = 0;
-  for (const std::vector<int> &window : calibrated.windows) {
+  for (const std::vector<int> &window :
+       calibrated.reserved.empty() ? calibrated.windows : calibrated.reserved) {
     if (taken >= predictions || window.size() < 2)
       break;
     const std::size_t ids = std::min(

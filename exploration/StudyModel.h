@@ -57,8 +57,9 @@ public:
   double referenceNats() const { return nats; }
   std::size_t predictions() const { return scored; }
 
-  /// The same model scored on windows of the calibration text instead, so that
-  /// a choice never sees the text that it is judged by. At most `predictions`.
+  /// The same model scored on the reserved windows of the calibration text (on
+  /// all of them where none is reserved), so that a choice never sees the text
+  /// that it is judged by. At most `predictions`.
   Result<StudyModel> onCalibrationText(std::size_t predictions) const;
 
 private:

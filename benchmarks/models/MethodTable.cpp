@@ -62,6 +62,7 @@ std::vector<StudyModel> loadStudies(const std::set<std::string> &wanted) {
     StudyOptions options;
     options.calibration.file = source.calibration;
     options.calibration.tokens = 8192;
+    options.calibration.reserve = 0.25;
     options.calibration.threads = 2;
     options.skip = source.skip;
     options.predictions = 4096;

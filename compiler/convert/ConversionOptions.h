@@ -65,8 +65,8 @@ struct ConversionOptions {
   double base = 2;        ///< B (spiked-attention), 1 < B <= 2
   int extraBits = 1;      ///< addbit (spikellm), 1..4
   double saliency = 0.05; ///< spikellm: share of channels with extra bits
-  int quantiserLevels = 8; ///< L_q (qcfs) or N (spikezip)
-  std::uint64_t seed = 1;  ///< of every random draw
+  int quantiserLevels = 32; ///< spikezip: N, even
+  std::uint64_t seed = 1;   ///< of every random draw
 };
 
 /// Headroom for values beyond those of a calibration text.

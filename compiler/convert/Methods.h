@@ -40,6 +40,8 @@ struct Method {
   int defaultSteps = 16;
   /// Meant to lose nothing: full scales keep a margin over what was seen.
   bool fineCode = false;
+  /// T steps carry T bits, and so do functions that spike beside it.
+  bool binaryCode = false;
   std::function<MethodPlan> plan;
 };
 

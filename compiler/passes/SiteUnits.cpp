@@ -14,9 +14,8 @@ using namespace mlir;
 namespace synfire {
 namespace {
 
-/// Longest base-2 code that options give to functions and values; a method of
-/// more steps, or of frames, has another meaning of steps.
-constexpr int mostCodeSteps = 20;
+/// Bits of functions and values that spike beside a method whose steps are no
+/// bits.
 constexpr int usualCodeSteps = 16;
 
 /// Bits of numbers. What every layer adds to needs more; what is multiplied
@@ -180,7 +179,8 @@ FailureOr<PopulationUnit> SiteUnits::coded(Operation *op,
 snn::PhaseAttr SiteUnits::phase(const SiteStatistics &seen, bool wide) const {
   ConversionOptions options = conversion;
   options.margin = margin();
-  if (options.steps > mostCodeSteps)
+  const Method *method = findMethod(options.method);
+  if (!method || !method->binaryCode)
     options.steps = usualCodeSteps;
   const PhaseUnit unit = phaseUnit(seen, options, wide);
   return snn::PhaseAttr::get(context, unit.steps, unit.levels, unit.threshold,
@@ -233,9 +233,9 @@ FailureOr<PopulationUnit> SiteUnits::value(Operation *op,
 
 int SiteUnits::functionBits(snn::Function function) const {
   if (!form().digital) {
-    const int steps = form().frames == 1 && conversion.steps <= mostCodeSteps
-                          ? conversion.steps
-                          : usualCodeSteps;
+    const Method *method = findMethod(conversion.method);
+    const int steps =
+        method && method->binaryCode ? conversion.steps : usualCodeSteps;
     switch (function) {
     case snn::Function::Square:
       return conversion.wideSteps;

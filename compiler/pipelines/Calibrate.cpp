@@ -6,6 +6,7 @@
 #include "runtime/text/Tokenizer.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 
 namespace synfire {
@@ -82,6 +83,11 @@ Result<CalibrationRun> calibrate(const Checkpoint &checkpoint,
   if (!windows)
     return windows.error();
   CalibrationRun run;
+  const auto kept = static_cast<std::ptrdiff_t>(
+      std::ceil(static_cast<double>(windows->size()) *
+                (1 - std::clamp(options.reserve, 0.0, 0.5))));
+  run.reserved.assign(windows->begin() + kept, windows->end());
+  windows->resize(static_cast<std::size_t>(kept));
   model->collectStatistics(&run.data.statistics);
   model->collectSamples(&run.data.samples);
   std::size_t done = 0;

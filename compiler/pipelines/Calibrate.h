@@ -18,6 +18,9 @@ struct CalibrationOptions {
   /// token at temperature 1 with a fixed seed, which need no data.
   std::string file;
   int tokens = 2048; ///< most tokens to use
+  /// Share of the windows, 0..0.5, to keep out of the calibration: what a
+  /// search may judge its choices by.
+  double reserve = 0;
   int threads = 1;
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;
 };
@@ -26,6 +29,7 @@ struct CalibrationOptions {
 struct CalibrationRun {
   CalibrationData data;
   std::vector<std::vector<int>> windows;
+  std::vector<std::vector<int>> reserved; ///< not run
 };
 
 /// Float statistics and samples of every site (docs/spec/sites.md) of the plan,

@@ -229,6 +229,7 @@ Result<Calibration> collectCalibration(const Checkpoint &checkpoint,
   Calibration calibration;
   calibration.data = std::move(run.data);
   calibration.windows = std::move(run.windows);
+  calibration.reserved = std::move(run.reserved);
   const bool ownText = options.file.empty();
   calibration.source = fmt::format(
       "{}, at most {} tokens",

@@ -34,6 +34,8 @@ struct Calibration {
   CalibrationData data;
   /// Token windows that were run, for block-wise calibration.
   std::vector<std::vector<int>> windows;
+  /// Those that CalibrationOptions::reserve has kept out.
+  std::vector<std::vector<int>> reserved;
   std::string source; ///< for reports: file and number of tokens
   double margin = 0;  ///< what ConversionOptions::margin 0 stands for
 };

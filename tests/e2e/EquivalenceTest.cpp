@@ -77,8 +77,8 @@ class QuantiserCheck final : public StageObserver {
 public:
   using Limits = std::function<void(const NeuronConfig &, std::int64_t &theta,
                                     std::int64_t &low, std::int64_t &high)>;
-  QuantiserCheck(const Program &checked, Limits of)
-      : program(checked), limits(std::move(of)) {}
+  QuantiserCheck(const Program &executed, Limits from)
+      : program(executed), limits(std::move(from)) {}
 
   void onStage(int index, int, const std::int32_t *membranes,
                const std::int32_t *codes, std::size_t active) override {

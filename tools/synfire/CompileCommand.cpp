@@ -71,6 +71,9 @@ void printSummary(const CompileFlags &flags, const Program &program,
              static_cast<double>(program.weights.size()) / 1e6, seconds);
 }
 
+/// Of the calibration text, for --method auto to measure on.
+constexpr double reservedForSearch = 0.25;
+
 /// What is known before the compilation proper.
 struct Planned {
   std::optional<NetworkPlan> plan;
@@ -81,6 +84,7 @@ struct Planned {
 Result<Planned> searchPlan(CompileFlags &flags) {
   StudyOptions study;
   study.calibration = flags.options.calibration;
+  study.calibration.reserve = reservedForSearch;
   study.threads = flags.options.calibration.threads;
   if (flags.options.conversion.context > 0)
     study.window = std::min<std::size_t>(

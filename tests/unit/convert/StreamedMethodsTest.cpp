@@ -229,7 +229,9 @@ TEST(StreamedMethods, AttentionWeightsAreOneSided) {
   EXPECT_DOUBLE_EQ(unitAt(*plan, site).codeScale, 1.0 / 16);
   EXPECT_EQ(unitAt(*plan, "layers.0.attn.q").config.sign, SignMode::Bipolar);
 
-  plan = planSpikeZip(makeOptions("spikezip", 16), data, nullptr);
+  ConversionOptions eightLevels = makeOptions("spikezip", 16);
+  eightLevels.quantiserLevels = 8;
+  plan = planSpikeZip(eightLevels, data, nullptr);
   ASSERT_TRUE(plan.ok());
   EXPECT_EQ(unitAt(*plan, site).config.tracerMinimum, 0);
   EXPECT_EQ(unitAt(*plan, site).config.tracerMaximum, 7);
