@@ -47,6 +47,7 @@ public:
 
   std::vector<double> relative() const {
     std::vector<double> result;
+    result.reserve(error.size());
     for (std::size_t layer = 0; layer < error.size(); ++layer)
       result.push_back(power[layer] > 0 ? error[layer] / power[layer] : 0);
     return result;

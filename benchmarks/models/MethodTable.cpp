@@ -166,13 +166,19 @@ void printDualIs(const std::vector<StudyModel> &models) {
     const double quantised = converted.front().measured.perplexity;
     for (std::size_t i = 1; i < steps.size(); ++i) {
       auto recovered = [&](const SweepRow &before, const SweepRow &after) {
-        return 100 * (before.measured.perplexity - after.measured.perplexity) /
-               (before.measured.perplexity - quantised);
+        const double gap = before.measured.perplexity - quantised;
+        // Less than one part in two hundred is no loss to bring back.
+        if (gap < quantised / 200)
+          return std::string("no gap");
+        return fmt::format(
+            "{:.0f} %",
+            100 * (before.measured.perplexity - after.measured.perplexity) /
+                gap);
       };
       fmt::print(
           "  T={}: perplexity over T=1 {:+.3f} with the remark's alpha, "
-          "{:+.3f} with the released one; calibration brings back {:.0f} "
-          "% and {:.0f} % of it\n",
+          "{:+.3f} with the released one; calibration brings back {} and {} "
+          "of it\n",
           steps[i], converted[i].measured.perplexity - quantised,
           released[i].measured.perplexity - quantised,
           recovered(converted[i], calibrated[i]),

@@ -161,6 +161,7 @@ std::vector<std::vector<int>> grainSplits(int steps, int grains) {
 
 std::vector<int> equalSplit(int steps, int grains) {
   std::vector<int> grain;
+  grain.reserve(static_cast<std::size_t>(steps));
   for (int t = 0; t < steps; ++t)
     grain.push_back(t * grains / steps);
   return grain;

@@ -17,6 +17,7 @@ std::size_t grainOf(const std::vector<int> &grain, std::size_t step) {
 std::vector<float> falling(const std::vector<int> &grain,
                            const std::vector<double> &base) {
   std::vector<float> values;
+  values.reserve(grain.size());
   for (std::size_t t = 0; t < grain.size(); ++t)
     values.push_back(static_cast<float>(
         std::pow(base[grainOf(grain, t)], -static_cast<double>(t + 1))));

@@ -40,7 +40,7 @@ Setting number(const char *name, Number ConversionOptions::*field,
 /// A field that has one of several values, each with a word.
 template <typename Field>
 Setting choice(const char *name, Field ConversionOptions::*field,
-               std::vector<std::pair<std::string, Field>> words,
+               const std::vector<std::pair<std::string, Field>> &words,
                const char *help) {
   return {name, help,
           [field, words](ConversionOptions &options, const std::string &text) {

@@ -59,6 +59,7 @@ std::vector<std::vector<int>>
 someOf(const std::vector<std::vector<int>> &windows, std::size_t most) {
   std::vector<std::vector<int>> chosen;
   const std::size_t count = std::min(most, windows.size());
+  chosen.reserve(count);
   for (std::size_t i = 0; i < count; ++i)
     chosen.push_back(windows[i * windows.size() / count]);
   return chosen;

@@ -141,6 +141,7 @@ std::optional<EvenStep> makeEvenStep(const NeuronConfig &config, int step,
 std::vector<LevelStep> makeLevelSteps(const NeuronConfig &config) {
   const std::int64_t smallest = smallestPayload(config);
   std::vector<LevelStep> steps;
+  steps.reserve(static_cast<std::size_t>(config.steps));
   for (int t = 0; t < config.steps; ++t)
     steps.push_back(makeLevelStep(config, t, smallest));
   return steps;

@@ -41,8 +41,9 @@ UnitStream::Train UnitStream::runNeuron(const std::int32_t *membranes,
   for (int t = 0; t < config.steps; ++t) {
     const Spike spike = step(config, state, t, currents[t]);
     if (!spike.silent()) {
-      const Event &event = events[static_cast<std::size_t>(
-          t * (config.levels + 1) + spike.level)];
+      const Event &event =
+          events[static_cast<std::size_t>(t) * (config.levels + 1) +
+                 spike.level];
       code += spike.sign * event.payload;
       train.word += spike.sign < 0 ? 0 - event.digestTerm : event.digestTerm;
       train.hiddenMultiplies += event.hidesMultiply;

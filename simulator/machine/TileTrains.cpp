@@ -195,7 +195,7 @@ void TileTrains::count(int step, Counters &counters) {
   counters[unit.digital() ? Counter::NumberBits : Counter::SpikeBits] +=
       events * static_cast<unsigned>(unit.eventBits());
   if (!unit.digital())
-    stepSpikes[static_cast<std::size_t>(frame * unit.steps() + step)] += events;
+    stepSpikes[static_cast<std::size_t>(frame) * unit.steps() + step] += events;
 }
 
 std::uint64_t TileTrains::digestOf(const ActiveNeurons &neurons,
