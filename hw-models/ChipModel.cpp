@@ -46,6 +46,8 @@ Status checkPresence(const google::protobuf::Message &message,
   for (int i = 0; i < descriptor->field_count(); ++i) {
     const auto *field = descriptor->field(i);
     std::string name = prefix + std::string(field->name());
+    if (field->is_repeated() || name == "faults")
+      continue;
     if (!reflection->HasField(message, field))
       return makeError(fmt::format("field {} is missing", name), where,
                        "a chip model gives every field; zero means zero");
@@ -125,8 +127,7 @@ void checkCapacity(const CoreCapacity &core, Bounds &bounds) {
                   core.accumulators, core.neurons));
 }
 
-void checkTiming(const CoreTiming &timing, const NocTiming &noc,
-                 Bounds &bounds) {
+void checkTiming(const CoreTiming &timing, Bounds &bounds) {
   bounds.require(std::isfinite(timing.clockHz) && timing.clockHz > 0,
                  fmt::format("timing.clock_hz is {}, but must be above 0",
                              timing.clockHz));
@@ -136,6 +137,16 @@ void checkTiming(const CoreTiming &timing, const NocTiming &noc,
                 largestCycles);
   bounds.within("timing.row_fetch_cycles", timing.rowFetchCycles, 0,
                 largestCycles);
+  bounds.within("timing.accumulate_cycles", timing.accumulateCycles, 1,
+                largestCycles);
+  bounds.within("timing.synapse_word_bits", timing.synapseWordBits, 1,
+                largestCycles);
+  bounds.within("timing.synapse_word_cycles", timing.synapseWordCycles, 0,
+                largestCycles);
+  bounds.within("timing.neuron_spike_cycles", timing.neuronSpikeCycles, 0,
+                largestCycles);
+  bounds.within("timing.input_queue_packets", timing.inputQueuePackets, 1,
+                largestCycles);
   bounds.within("timing.neuron_update_cycles", timing.neuronUpdateCycles, 0,
                 largestCycles);
   bounds.within("timing.neuron_lanes", timing.neuronLanes, 1, largestCycles);
@@ -144,16 +155,30 @@ void checkTiming(const CoreTiming &timing, const NocTiming &noc,
                 largestCycles);
   bounds.within("timing.output_axon_cycles", timing.outputAxonCycles, 0,
                 largestCycles);
-  bounds.within("noc.router_cycles", noc.routerCycles, 0, largestCycles);
-  bounds.within("noc.link_spikes_per_cycle", noc.linkSpikesPerCycle, 1,
+}
+
+void checkNoc(const NocTiming &noc, Bounds &bounds) {
+  const RouterTiming &router = noc.router;
+  bounds.within("noc.period_cycles", noc.periodCycles, 1, largestCycles);
+  bounds.within("noc.router.virtual_channels", router.virtualChannels, 1, 64);
+  bounds.within("noc.router.buffer_flits", router.bufferFlits, 1, 1 << 16);
+  const std::pair<const char *, int> latencies[] = {
+      {"noc.router.routing_cycles", router.routingCycles},
+      {"noc.router.vc_allocation_cycles", router.vcAllocationCycles},
+      {"noc.router.switch_allocation_cycles", router.switchAllocationCycles},
+      {"noc.router.switch_traversal_cycles", router.switchTraversalCycles},
+      {"noc.router.link_cycles_east_west", router.linkCyclesEastWest},
+      {"noc.router.link_cycles_north_south", router.linkCyclesNorthSouth},
+      {"noc.router.credit_cycles", router.creditCycles},
+      {"noc.chip_hop_cycles", noc.chipHopCycles},
+      {"noc.barrier_base_cycles", noc.barrierBaseCycles},
+      {"noc.barrier_cycles_per_router_diameter",
+       noc.barrierCyclesPerRouterDiameter}};
+  for (const auto &[field, value] : latencies)
+    bounds.within(field, value, 0, largestCycles);
+  bounds.within("noc.flits_per_packet", noc.flitsPerPacket, 1, 1 << 16);
+  bounds.within("noc.chip_link_cycles_per_flit", noc.chipLinkCyclesPerFlit, 1,
                 largestCycles);
-  bounds.within("noc.chip_link_cycles_per_spike", noc.chipLinkCyclesPerSpike, 1,
-                largestCycles);
-  bounds.within("noc.chip_hop_cycles", noc.chipHopCycles, 0, largestCycles);
-  bounds.within("noc.barrier_base_cycles", noc.barrierBaseCycles, 0,
-                largestCycles);
-  bounds.within("noc.barrier_cycles_per_router_diameter",
-                noc.barrierCyclesPerRouterDiameter, 0, largestCycles);
 }
 
 void checkEnergy(const ChipEnergy &energy, Bounds &bounds) {
@@ -161,6 +186,8 @@ void checkEnergy(const ChipEnergy &energy, Bounds &bounds) {
       {"energy.synaptic_operation_pj", energy.synapticOperation},
       {"energy.neuron_update_pj", energy.neuronUpdate},
       {"energy.neuron_update_inactive_pj", energy.neuronUpdateInactive},
+      {"energy.spike_fired_pj", energy.spikeFired},
+      {"energy.message_received_pj", energy.messageReceived},
       {"energy.spike_within_router_pj", energy.spikeWithinRouter},
       {"energy.hop_east_west_pj", energy.hopEastWest},
       {"energy.hop_north_south_pj", energy.hopNorthSouth}};
@@ -176,6 +203,61 @@ void checkEnergy(const ChipEnergy &energy, Bounds &bounds) {
                  "is 0");
 }
 
+/// A fault beyond the largest system that the model describes is a mistake.
+void checkFaults(const pb::Faults &faults, const ChipModel &model,
+                 Bounds &bounds) {
+  const MeshShape &mesh = model.mesh;
+  const std::int64_t width = std::int64_t(mesh.chipWidth) * mesh.maxChipsX;
+  const std::int64_t height = std::int64_t(mesh.chipHeight) * mesh.maxChipsY;
+  for (const auto &core : faults.dead_core()) {
+    bounds.within("faults.dead_core.router_x", core.router_x(), 0, width - 1);
+    bounds.within("faults.dead_core.router_y", core.router_y(), 0, height - 1);
+    bounds.within("faults.dead_core.slot", core.slot(), 0,
+                  mesh.coresPerRouter - 1);
+  }
+  for (const auto &link : faults.dead_link()) {
+    const bool south = link.side() == pb::SOUTH;
+    bounds.require(south || link.side() == pb::EAST,
+                   "faults.dead_link.side is not given: EAST or SOUTH");
+    bounds.within("faults.dead_link.router_x", link.router_x(), 0,
+                  width - (south ? 1 : 2));
+    bounds.within("faults.dead_link.router_y", link.router_y(), 0,
+                  height - (south ? 2 : 1));
+  }
+  for (const auto &chip : faults.disabled_chip()) {
+    bounds.within("faults.disabled_chip.chip_x", chip.chip_x(), 0,
+                  mesh.maxChipsX - 1);
+    bounds.within("faults.disabled_chip.chip_y", chip.chip_y(), 0,
+                  mesh.maxChipsY - 1);
+  }
+}
+
+NocTiming nocOf(const pb::NocTiming &message) {
+  NocTiming noc;
+  noc.periodCycles = message.period_cycles();
+  const auto &router = message.router();
+  noc.router.virtualChannels = router.virtual_channels();
+  noc.router.bufferFlits = router.buffer_flits();
+  noc.router.routingCycles = router.routing_cycles();
+  noc.router.vcAllocationCycles = router.vc_allocation_cycles();
+  noc.router.switchAllocationCycles = router.switch_allocation_cycles();
+  noc.router.speculativeSwitchAllocation =
+      router.speculative_switch_allocation();
+  noc.router.switchTraversalCycles = router.switch_traversal_cycles();
+  noc.router.linkCyclesEastWest = router.link_cycles_east_west();
+  noc.router.linkCyclesNorthSouth = router.link_cycles_north_south();
+  noc.router.creditCycles = router.credit_cycles();
+  noc.multicast =
+      message.multicast() == pb::TREE ? Multicast::Tree : Multicast::Unicast;
+  noc.flitsPerPacket = message.flits_per_packet();
+  noc.chipLinkCyclesPerFlit = message.chip_link_cycles_per_flit();
+  noc.chipHopCycles = message.chip_hop_cycles();
+  noc.barrierBaseCycles = message.barrier_base_cycles();
+  noc.barrierCyclesPerRouterDiameter =
+      message.barrier_cycles_per_router_diameter();
+  return noc;
+}
+
 ChipModel toPlainValues(const pb::ChipModel &message) {
   ChipModel model;
   model.name = message.name();
@@ -188,31 +270,40 @@ ChipModel toPlainValues(const pb::ChipModel &message) {
   model.core = {core.neurons(),       core.input_axons(),  core.output_axons(),
                 core.synapse_bytes(), core.accumulators(), core.lookup_bytes()};
   const auto &timing = message.timing();
-  model.timing = {timing.clock_hz(),
-                  timing.axon_lookup_cycles(),
-                  timing.accumulate_lanes(),
-                  timing.row_fetch_cycles(),
-                  timing.neuron_update_cycles(),
-                  timing.neuron_lanes(),
-                  timing.lookup_cycles(),
-                  timing.multiply_cycles(),
-                  timing.output_axon_cycles()};
-  const auto &noc = message.noc();
-  model.noc = {noc.router_cycles(),
-               noc.link_spikes_per_cycle(),
-               noc.chip_link_cycles_per_spike(),
-               noc.chip_hop_cycles(),
-               noc.barrier_base_cycles(),
-               noc.barrier_cycles_per_router_diameter()};
+  model.timing.clockHz = timing.clock_hz();
+  model.timing.axonLookupCycles = timing.axon_lookup_cycles();
+  model.timing.rowFetchCycles = timing.row_fetch_cycles();
+  model.timing.synapseWordBits = timing.synapse_word_bits();
+  model.timing.synapseWordCycles = timing.synapse_word_cycles();
+  model.timing.accumulateLanes = timing.accumulate_lanes();
+  model.timing.accumulateCycles = timing.accumulate_cycles();
+  model.timing.neuronUpdateCycles = timing.neuron_update_cycles();
+  model.timing.neuronSpikeCycles = timing.neuron_spike_cycles();
+  model.timing.neuronLanes = timing.neuron_lanes();
+  model.timing.lookupCycles = timing.lookup_cycles();
+  model.timing.multiplyCycles = timing.multiply_cycles();
+  model.timing.outputAxonCycles = timing.output_axon_cycles();
+  model.timing.inputQueuePackets = timing.input_queue_packets();
+  model.noc = nocOf(message.noc());
   const auto &energy = message.energy();
-  model.energy = {energy.published(),
-                  energy.synaptic_operation_pj(),
-                  energy.neuron_update_pj(),
-                  energy.neuron_update_inactive_pj(),
-                  energy.spike_within_router_pj(),
-                  energy.hop_east_west_pj(),
-                  energy.hop_north_south_pj(),
-                  energy.static_watts_per_chip()};
+  model.energy.published = energy.published();
+  model.energy.synapticOperation = energy.synaptic_operation_pj();
+  model.energy.neuronUpdate = energy.neuron_update_pj();
+  model.energy.neuronUpdateInactive = energy.neuron_update_inactive_pj();
+  model.energy.spikeFired = energy.spike_fired_pj();
+  model.energy.messageReceived = energy.message_received_pj();
+  model.energy.spikeWithinRouter = energy.spike_within_router_pj();
+  model.energy.hopEastWest = energy.hop_east_west_pj();
+  model.energy.hopNorthSouth = energy.hop_north_south_pj();
+  model.energy.staticWattsPerChip = energy.static_watts_per_chip();
+  for (const auto &dead : message.faults().dead_core())
+    model.faults.deadCores.push_back(
+        {dead.router_x(), dead.router_y(), dead.slot()});
+  for (const auto &link : message.faults().dead_link())
+    model.faults.deadLinks.push_back(
+        {link.router_x(), link.router_y(), link.side() == pb::SOUTH});
+  for (const auto &chip : message.faults().disabled_chip())
+    model.faults.disabledChips.push_back({chip.chip_x(), chip.chip_y()});
   return model;
 }
 
@@ -234,9 +325,14 @@ Result<ChipModel> parseChipModel(const std::string &text,
   ChipModel model = toPlainValues(message);
   Bounds bounds(where);
   bounds.require(!model.name.empty(), "name is empty");
+  bounds.require(message.noc().multicast() != pb::MULTICAST_UNKNOWN,
+                 "noc.multicast is MULTICAST_UNKNOWN, but must be UNICAST or "
+                 "TREE");
   checkMesh(model.mesh, bounds);
   checkCapacity(model.core, bounds);
-  checkTiming(model.timing, model.noc, bounds);
+  checkTiming(model.timing, bounds);
+  checkNoc(model.noc, bounds);
+  checkFaults(message.faults(), model, bounds);
   checkEnergy(model.energy, bounds);
   SYNFIRE_TRY(bounds.failure);
   model.text = text;

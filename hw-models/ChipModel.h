@@ -43,25 +43,90 @@ struct CoreCapacity {
 struct CoreTiming {
   double clockHz = 0;
   int axonLookupCycles = 0;   ///< per arriving spike event
-  int accumulateLanes = 0;    ///< synaptic operations per cycle
   int rowFetchCycles = 0;     ///< per synapse row opened by an event
+  int synapseWordBits = 0;    ///< width of the synapse memory
+  int synapseWordCycles = 0;  ///< per word of it read or written
+  int accumulateLanes = 0;    ///< synaptic operations in parallel
+  int accumulateCycles = 0;   ///< of one operation on its lane
   int neuronUpdateCycles = 0; ///< per active neuron and step
+  int neuronSpikeCycles = 0;  ///< per fired neuron, beside its update
   int neuronLanes = 0;        ///< neurons updated in parallel
   int lookupCycles = 0;       ///< per look-up unit read
   int multiplyCycles = 0;     ///< per digital multiply (requantisation)
-  int outputAxonCycles = 0;   ///< per (spike, destination core) sent
+  int outputAxonCycles = 0;   ///< per packet sent
+  /// Packets that can wait at the core; more stay in the network, where they
+  /// block others (`packet` alone knows this).
+  int inputQueuePackets = 0;
 };
 
+/// An input-buffered virtual-channel router, in network cycles. Links inside a
+/// chip move one flit a cycle.
+struct RouterTiming {
+  int virtualChannels = 0;
+  int bufferFlits = 0;            ///< of each virtual channel of an input port
+  int routingCycles = 0;          ///< route computation of a head flit
+  int vcAllocationCycles = 0;     ///< of a head flit
+  int switchAllocationCycles = 0; ///< of every flit
+  /// Head flits ask for the switch while they ask for a virtual channel.
+  bool speculativeSwitchAllocation = false;
+  int switchTraversalCycles = 0;
+  int linkCyclesEastWest = 0;
+  int linkCyclesNorthSouth = 0;
+  int creditCycles = 0; ///< a freed buffer is known upstream after as many
+
+  /// From the moment at which a head flit has entered an input buffer to that
+  /// at which it has left the switch, nothing in its way.
+  int pipelineCycles() const {
+    const int allocation = speculativeSwitchAllocation && vcAllocationCycles > 0
+                               ? (vcAllocationCycles > switchAllocationCycles
+                                      ? vcAllocationCycles
+                                      : switchAllocationCycles)
+                               : vcAllocationCycles + switchAllocationCycles;
+    return routingCycles + allocation + switchTraversalCycles;
+  }
+};
+
+enum class Multicast {
+  Unicast, ///< one packet for every destination core
+  Tree     ///< one packet for all of them, copied where their routes part
+};
+
+/// Network cycles unless stated; one lasts `periodCycles` cycles of
+/// CoreTiming::clockHz.
 struct NocTiming {
-  int routerCycles = 0; ///< per hop, head of a burst
-  int linkSpikesPerCycle =
-      0; ///< spikes a link inside a chip moves a cycle, >= 1
-  int chipLinkCyclesPerSpike =
-      0; ///< a chip-to-chip link moves one spike in this many cycles
-  int chipHopCycles = 0; ///< extra latency of crossing chips
-  int barrierBaseCycles = 0;
-  int barrierCyclesPerRouterDiameter =
-      0; ///< x (width + height of the used mesh)
+  int periodCycles = 0;
+  RouterTiming router;
+  Multicast multicast = Multicast::Unicast;
+  int flitsPerPacket = 0;        ///< a packet carries one spike
+  int chipLinkCyclesPerFlit = 0; ///< a link between chips moves a flit in these
+  int chipHopCycles = 0;         ///< extra latency of crossing a chip border
+  int barrierBaseCycles = 0;     ///< core cycles
+  /// Core cycles x (width + height of the used mesh).
+  int barrierCyclesPerRouterDiameter = 0;
+};
+
+/// What does not work. Coordinates count over the whole system from its
+/// north-west corner.
+struct ChipFaults {
+  struct Core {
+    int routerX = 0, routerY = 0, slot = 0;
+  };
+  /// Both directions between router (x, y) and the neighbour to its east
+  /// (x + 1) or south (y + 1).
+  struct Link {
+    int routerX = 0, routerY = 0;
+    bool south = false;
+  };
+  /// Its routers forward nothing.
+  struct Chip {
+    int x = 0, y = 0;
+  };
+  std::vector<Core> deadCores;
+  std::vector<Link> deadLinks;
+  std::vector<Chip> disabledChips;
+  bool empty() const {
+    return deadCores.empty() && deadLinks.empty() && disabledChips.empty();
+  }
 };
 
 /// Dynamic energy per event in pJ and static power, by the chip's own figures;
@@ -70,8 +135,10 @@ struct ChipEnergy {
   bool published =
       false; ///< false: the chip has no published per-event figures
   double synapticOperation = 0;
-  double neuronUpdate = 0;
-  double neuronUpdateInactive = 0;
+  double neuronUpdate = 0;         ///< of a neuron that fires in the step
+  double neuronUpdateInactive = 0; ///< of one that does not
+  double spikeFired = 0;           ///< per spike, beside the neuron's update
+  double messageReceived = 0;      ///< per packet that reaches a core
   double spikeWithinRouter = 0;
   double hopEastWest = 0;
   double hopNorthSouth = 0;
@@ -88,6 +155,7 @@ struct ChipModel {
   CoreTiming timing;
   NocTiming noc;
   ChipEnergy energy;
+  ChipFaults faults;
   std::string text; ///< the textproto that it was read from, kept in a Program
 
   int systemWidth(int chipsX) const { return mesh.chipWidth * chipsX; }

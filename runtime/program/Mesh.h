@@ -1,7 +1,6 @@
-//===- Mesh.h - routers, cores and dimension-order routes -------*- C++ -*-===//
+//===- Mesh.h - routers and cores of a system -------------------*- C++ -*-===//
 //
-// Routes need no tables: a packet first travels east-west to the destination's
-// column, then north-south (XY), so coordinates tell everything.
+// Coordinates and numbers; Routing.h knows the ways between them.
 //
 //===----------------------------------------------------------------------===//
 #ifndef SYNFIRE_RUNTIME_PROGRAM_MESH_H
@@ -56,19 +55,6 @@ public:
   int chipNumber(RouterCoordinate router) const {
     return router.y / shape.chipHeight * (routersX / shape.chipWidth) +
            router.x / shape.chipWidth;
-  }
-
-  Route route(RouterCoordinate from, RouterCoordinate to) const {
-    Route result;
-    result.eastWestHops = std::abs(from.x - to.x);
-    result.northSouthHops = std::abs(from.y - to.y);
-    result.chipCrossings =
-        std::abs(from.x / shape.chipWidth - to.x / shape.chipWidth) +
-        std::abs(from.y / shape.chipHeight - to.y / shape.chipHeight);
-    return result;
-  }
-  Route routeBetweenCores(int from, int to) const {
-    return route(routerOfCore(from), routerOfCore(to));
   }
 
 private:

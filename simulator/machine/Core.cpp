@@ -35,10 +35,10 @@ std::uint64_t eventsHeard(const OutgoingTile &out) {
 
 } // namespace
 
-Core::Core(int number, const ChipModel &chip, const Mesh &grid,
+Core::Core(int number, const ChipModel &chip, const Routing &ways,
            const Tiles &all)
     : self(number), timing(chip.timing), binarySpikes(chip.binarySpikes),
-      mesh(grid), allTiles(all) {}
+      routing(ways), allTiles(all) {}
 
 void Core::addTile(int tile, const std::vector<AxonDestination> &axons) {
   ownTiles.push_back(allTiles[static_cast<std::size_t>(tile)].get());
@@ -51,7 +51,8 @@ int Core::packetsPerEvent(const TileUnit &tile) const {
 
 std::uint64_t Core::workCycles(const Work &work) const {
   return times(work.entries, timing.axonLookupCycles + timing.rowFetchCycles) +
-         ceilDivide(work.operations, timing.accumulateLanes);
+         ceilDivide(times(work.operations, timing.accumulateCycles),
+                    timing.accumulateLanes);
 }
 
 void Core::prepare(const WindowPlan &plan) {
@@ -107,7 +108,7 @@ void Core::planOutgoing(const WindowPlan &plan) {
       if (place == outgoing.end() || place->destination != destination.core)
         place = outgoing.insert(
             place, Outgoing{destination.core,
-                            mesh.routeBetweenCores(self, destination.core),
+                            routing.routeBetweenCores(self, destination.core),
                             {}});
       place->tiles.push_back(std::move(out));
     }

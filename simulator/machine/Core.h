@@ -9,7 +9,7 @@
 #ifndef SYNFIRE_SIMULATOR_MACHINE_CORE_H
 #define SYNFIRE_SIMULATOR_MACHINE_CORE_H
 
-#include "runtime/program/Mesh.h"
+#include "runtime/program/Routing.h"
 #include "simulator/machine/AxonTables.h"
 #include "simulator/machine/TileUnit.h"
 
@@ -72,7 +72,8 @@ class Core {
 public:
   using Tiles = std::vector<std::unique_ptr<TileUnit>>; ///< by mapping index
 
-  Core(int number, const ChipModel &chip, const Mesh &grid, const Tiles &all);
+  Core(int number, const ChipModel &chip, const Routing &ways,
+       const Tiles &all);
   void addTile(int tile, const std::vector<AxonDestination> &axons);
 
   int number() const { return self; }
@@ -113,7 +114,7 @@ private:
   int self;
   CoreTiming timing;
   bool binarySpikes;
-  const Mesh &mesh;
+  const Routing &routing;
   const Tiles &allTiles;
   std::vector<TileUnit *> ownTiles;
   std::vector<const std::vector<AxonDestination> *> axonsOfTile;

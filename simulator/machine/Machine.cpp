@@ -79,16 +79,18 @@ Result<std::unique_ptr<Machine>> Machine::create(const Program &program,
   SYNFIRE_TRY(checkTiming(program.mapping.chip));
   SYNFIRE_TRY(checkForms(program));
   SYNFIRE_TRY(checkEvents(program));
+  SYNFIRE_ASSIGN(Routing routes,
+                 Routing::create(program.mapping.chip, program.mapping.chipsX,
+                                 program.mapping.chipsY));
   return std::unique_ptr<Machine>(
-      new Machine(program, membraneDigest, observer));
+      new Machine(program, routes, membraneDigest, observer));
 }
 
-Machine::Machine(const Program &compiled, bool withMembraneDigest,
-                 MachineObserver *watcher)
-    : program(compiled), grid(compiled.mapping.chip.mesh,
-                              compiled.mapping.chipsX, compiled.mapping.chipsY),
-      axons(buildAxonTables(program)), tilesOfStage(program.stages.size()),
-      coreIndex(static_cast<std::size_t>(grid.cores()), noCore),
+Machine::Machine(const Program &compiled, const Routing &routes,
+                 bool withMembraneDigest, MachineObserver *watcher)
+    : program(compiled), ways(routes), axons(buildAxonTables(program)),
+      tilesOfStage(program.stages.size()),
+      coreIndex(static_cast<std::size_t>(ways.mesh().cores()), noCore),
       jointMaxima(program.stages.size()), trainWords(program.stages.size()),
       membraneWords(program.stages.size()),
       wantMembraneDigest(withMembraneDigest), observer(watcher) {
@@ -106,7 +108,7 @@ Machine::Machine(const Program &compiled, bool withMembraneDigest,
   for (int number : numbers) {
     coreIndex[static_cast<std::size_t>(number)] = usedCores.size();
     usedCores.push_back(
-        std::make_unique<Core>(number, program.mapping.chip, grid, tiles));
+        std::make_unique<Core>(number, program.mapping.chip, ways, tiles));
   }
   for (std::size_t t = 0; t < mapped.size(); ++t)
     usedCores[coreIndex[static_cast<std::size_t>(mapped[t].core)]]->addTile(
@@ -118,6 +120,7 @@ Machine::Machine(const Program &compiled, bool withMembraneDigest,
 /// The used mesh is the smallest rectangle of routers that holds every used
 /// core.
 std::uint64_t Machine::barrierOfUsedMesh() const {
+  const Mesh &grid = ways.mesh();
   RouterCoordinate low{grid.width(), grid.height()}, high{-1, -1};
   for (const auto &core : usedCores) {
     const RouterCoordinate at = grid.routerOfCore(core->number());
@@ -203,7 +206,7 @@ void Machine::joinStage(std::size_t stage, const Latency &latency) {
       return;
     ++tile.counters()[Counter::MaximumExchange];
     ++collector.counters()[Counter::MaximumExchange];
-    const std::uint64_t wait = 2 * latency(grid.routeBetweenCores(from, to));
+    const std::uint64_t wait = 2 * latency(ways.routeBetweenCores(from, to));
     for (int core : {from, to})
       usedCores[coreIndex[static_cast<std::size_t>(core)]]->waitForMaxima(wait);
   });
@@ -389,7 +392,8 @@ void Machine::fillCores(Run &run) const {
     share.busyCycles = core->busyCycles();
     for (const TileUnit *tile : core->tiles())
       share.counters += tile->counters();
-    chips.insert(grid.chipNumber(grid.routerOfCore(core->number())));
+    chips.insert(
+        ways.mesh().chipNumber(ways.mesh().routerOfCore(core->number())));
     if (run.timing.busiestCore < 0 || share.busyCycles > busiest) {
       run.timing.busiestCore = share.core;
       busiest = share.busyCycles;

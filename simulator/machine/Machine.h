@@ -51,7 +51,7 @@ public:
   Machine(const Machine &) = delete;
   Machine &operator=(const Machine &) = delete;
 
-  const Mesh &mesh() const { return grid; }
+  const Routing &routing() const { return ways; }
   double clockHz() const { return program.mapping.chip.timing.clockHz; }
   std::vector<std::unique_ptr<Core>> &cores() { return usedCores; }
 
@@ -86,8 +86,8 @@ public:
   Run run() const;
 
 private:
-  Machine(const Program &compiled, bool withMembraneDigest,
-          MachineObserver *watcher);
+  Machine(const Program &compiled, const Routing &routes,
+          bool withMembraneDigest, MachineObserver *watcher);
   void joinStage(std::size_t stage, const Latency &latency);
   template <typename Visit>
   void forEachShare(std::size_t stage, Visit &&visit) const;
@@ -100,7 +100,7 @@ private:
   void fillCores(Run &run) const;
 
   const Program &program;
-  Mesh grid;
+  Routing ways;
   std::vector<FiringUnit> units; ///< by stage
   Core::Tiles tiles;
   std::vector<std::vector<AxonDestination>> axons; ///< by tile

@@ -8,9 +8,9 @@
 #ifndef SYNFIRE_SIMULATOR_NOC_NETWORK_H
 #define SYNFIRE_SIMULATOR_NOC_NETWORK_H
 
+#include "runtime/program/Routing.h"
 #include "runtime/program/Run.h"
 #include "runtime/support/Status.h"
-#include "simulator/noc/Links.h"
 
 #include <cstdint>
 #include <memory>
@@ -19,33 +19,52 @@
 
 namespace synfire {
 
-/// All packets that one core sends to another in one step. Cycles count from
-/// the start of the step.
+/// Packets of one step that one core sends to the same destination cores: one
+/// of them, or several where the chip copies packets on their way. They enter
+/// the network evenly spaced from the first to the last departure. Cycles are
+/// those of the core clock, from the start of the step.
 struct Burst {
-  int sourceCore = 0, destinationCore = 0;
-  std::uint64_t packets = 0;
-  std::uint64_t departure = 0; ///< the last packet has left the source core
-  std::uint64_t arrival = 0;   ///< the last packet has reached the destination
+  int sourceCore = 0;
+  std::uint32_t firstDestination = 0; ///< index into StepTraffic::destinations
+  std::uint32_t destinations = 0;     ///< at least 1
+  std::uint64_t packets = 0;          ///< at least 1
+  std::uint64_t firstDeparture = 0;   ///< the first packet leaves the core
+  std::uint64_t lastDeparture = 0; ///< the last one does; not before the first
+};
+
+/// A burst at one of its destination cores.
+struct BurstDestination {
+  int core = 0;
+  std::uint64_t firstArrival = 0; ///< set by the network: its first packet
+  std::uint64_t lastArrival = 0;  ///< and its last are at the core
+};
+
+struct StepTraffic {
+  std::vector<Burst> bursts; ///< ascending source cores
+  std::vector<BurstDestination> destinations;
+
+  void clear() {
+    bursts.clear();
+    destinations.clear();
+  }
 };
 
 struct LinkLoad {
   std::uint64_t packets = 0;
-  std::uint64_t busyCycles = 0;
+  std::uint64_t busyCycles = 0; ///< core cycles
 };
 
 class Network {
 public:
-  Network(const ChipModel &chip, const Mesh &grid);
+  Network(const ChipModel &chip, const Routing &ways);
   virtual ~Network();
   Network(const Network &) = delete;
   Network &operator=(const Network &) = delete;
 
-  /// Sets `arrival` of the bursts of one step. The mesh is empty before and
-  /// after it.
-  virtual void deliver(std::vector<Burst> &bursts) = 0;
+  /// Sets the arrivals of one step. The mesh is empty before and after it.
+  virtual void deliver(StepTraffic &traffic) = 0;
 
-  /// Cycles that the head of a burst needs over the route when nothing is in
-  /// its way.
+  /// Core cycles that a packet needs over the route when nothing is in its way.
   std::uint64_t latency(const Route &route) const;
   /// By link number of the mesh, over all steps so far.
   const std::vector<LinkLoad> &loads() const { return linkLoads; }
@@ -53,21 +72,28 @@ public:
   std::vector<LinkRun> usedLinks() const;
 
 protected:
-  /// Cycles that a burst keeps a link busy.
+  /// Core cycles that a burst keeps a link busy.
   std::uint64_t occupancy(const MeshLink &link, std::uint64_t packets) const;
   std::uint64_t hopLatency(const MeshLink &link) const;
   void countLink(const MeshLink &link, std::uint64_t packets);
+  template <typename Visit>
+  void forEachLinkBetween(int fromCore, int toCore, Visit &&visit) const {
+    const Mesh &mesh = routing.mesh();
+    routing.forEachLink(mesh.routerNumber(mesh.routerOfCore(fromCore)),
+                        mesh.routerNumber(mesh.routerOfCore(toCore)), visit);
+  }
 
   NocTiming timing;
-  const Mesh &mesh;
+  const Routing &routing;
 
 private:
   std::vector<LinkLoad> linkLoads;
 };
 
 /// "ideal" or "burst".
-Result<std::unique_ptr<Network>>
-makeNetwork(const std::string &name, const ChipModel &chip, const Mesh &mesh);
+Result<std::unique_ptr<Network>> makeNetwork(const std::string &name,
+                                             const ChipModel &chip,
+                                             const Routing &routing);
 
 } // namespace synfire
 

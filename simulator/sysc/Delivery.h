@@ -17,15 +17,19 @@ namespace synfire {
 /// receive, ascending.
 inline const std::vector<std::size_t> &deliverStep(Machine &machine,
                                                    Network &network, int step) {
-  std::vector<Burst> bursts;
-  for (const OutgoingBurst &sent : machine.takeBursts(step))
-    bursts.push_back({sent.sourceCore, sent.content->destination, sent.packets,
-                      sent.departure, 0});
-  network.deliver(bursts);
+  StepTraffic traffic;
+  for (const OutgoingBurst &sent : machine.takeBursts(step)) {
+    traffic.bursts.push_back(
+        {sent.sourceCore,
+         static_cast<std::uint32_t>(traffic.destinations.size()), 1,
+         sent.packets, sent.departure, sent.departure});
+    traffic.destinations.push_back({sent.content->destination, 0, 0});
+  }
+  network.deliver(traffic);
   std::vector<std::uint64_t> arrivals;
-  arrivals.reserve(bursts.size());
-  for (const Burst &burst : bursts)
-    arrivals.push_back(burst.arrival);
+  arrivals.reserve(traffic.destinations.size());
+  for (const BurstDestination &destination : traffic.destinations)
+    arrivals.push_back(destination.lastArrival);
   return machine.distribute(arrivals);
 }
 

@@ -78,7 +78,7 @@ Result<Run> simulate(const Program &program, const std::vector<int> &prompt,
   SYNFIRE_ASSIGN(auto machine, Machine::create(program, options.membraneDigest,
                                                options.observer));
   SYNFIRE_ASSIGN(auto network, makeNetwork(options.noc, program.mapping.chip,
-                                           machine->mesh()));
+                                           machine->routing()));
   if (!claimElaboration())
     return makeError("not supported: a second simulation in one process",
                      "systemc", "start another process for it");

@@ -2,7 +2,7 @@
 #include "compiler/mapping/Problem.h"
 
 #include "runtime/program/Demand.h"
-#include "runtime/program/Mesh.h"
+#include "runtime/program/Routing.h"
 #include "tests/unit/program/TinyProgram.h"
 
 #include <gmock/gmock.h>
@@ -58,14 +58,15 @@ std::vector<int> numbersOf(const Mapping &mapping) {
 }
 
 std::int64_t crossingsOf(const Program &program, const Mapping &mapping) {
-  Mesh mesh(mapping.chip.mesh, mapping.chipsX, mapping.chipsY);
+  const Routing routing =
+      *Routing::create(mapping.chip, mapping.chipsX, mapping.chipsY);
   std::int64_t hops = 0;
   for (const Tile &reader : mapping.tiles)
     for (const Dendrite &d :
          program.stages[static_cast<std::size_t>(reader.stage)].dendrites)
       for (const Tile &source : mapping.tiles)
         if (source.stage == d.driver)
-          hops += mesh.routeBetweenCores(source.core, reader.core).hops();
+          hops += routing.routeBetweenCores(source.core, reader.core).hops();
   return hops;
 }
 

@@ -28,9 +28,18 @@ inline ChipModel generousChip() {
   chip.description = "made by a test";
   chip.mesh = {4, 4, 2, 64, 64};
   chip.core = {1 << 20, 1 << 20, 1 << 22, 1 << 26, 1 << 22, 1 << 22};
-  chip.timing = {1e9, 1, 8, 1, 1, 4, 1, 1, 1};
-  chip.noc = {1, 1, 4, 10, 20, 1};
-  chip.energy = {true, 20, 50, 40, 2, 3, 4, 0.1};
+  // Clock, axon look-up, row fetch, memory (bits, cycles), accumulation (lanes,
+  // cycles), neurons (update, spike, lanes), look-up, multiply, output, queue.
+  chip.timing = {1e9, 1, 1, 64, 1, 8, 1, 1, 0, 4, 1, 1, 1, 16};
+  chip.noc.periodCycles = 1;
+  // A hop takes one cycle.
+  chip.noc.router = {2, 4, 0, 0, 0, false, 0, 1, 1, 1};
+  chip.noc.flitsPerPacket = 1;
+  chip.noc.chipLinkCyclesPerFlit = 4;
+  chip.noc.chipHopCycles = 10;
+  chip.noc.barrierBaseCycles = 20;
+  chip.noc.barrierCyclesPerRouterDiameter = 1;
+  chip.energy = {true, 20, 50, 40, 0, 0, 2, 3, 4, 0.1};
   chip.text = R"(name: "generous"
 description: "made by a test"
 binary_spikes: false
@@ -40,18 +49,27 @@ core {
   synapse_bytes: 67108864 accumulators: 4194304 lookup_bytes: 4194304
 }
 timing {
-  clock_hz: 1e9 axon_lookup_cycles: 1 accumulate_lanes: 8 row_fetch_cycles: 1
-  neuron_update_cycles: 1 neuron_lanes: 4 lookup_cycles: 1 multiply_cycles: 1
-  output_axon_cycles: 1
+  clock_hz: 1e9 axon_lookup_cycles: 1 row_fetch_cycles: 1 synapse_word_bits: 64
+  synapse_word_cycles: 1 accumulate_lanes: 8 accumulate_cycles: 1
+  neuron_update_cycles: 1 neuron_spike_cycles: 0 neuron_lanes: 4 lookup_cycles: 1
+  multiply_cycles: 1 output_axon_cycles: 1 input_queue_packets: 16
 }
 noc {
-  router_cycles: 1 link_spikes_per_cycle: 1 chip_link_cycles_per_spike: 4
+  period_cycles: 1
+  router {
+    virtual_channels: 2 buffer_flits: 4 routing_cycles: 0 vc_allocation_cycles: 0
+    switch_allocation_cycles: 0 speculative_switch_allocation: false
+    switch_traversal_cycles: 0 link_cycles_east_west: 1 link_cycles_north_south: 1
+    credit_cycles: 1
+  }
+  multicast: UNICAST flits_per_packet: 1 chip_link_cycles_per_flit: 4
   chip_hop_cycles: 10 barrier_base_cycles: 20
   barrier_cycles_per_router_diameter: 1
 }
 energy {
   published: true synaptic_operation_pj: 20 neuron_update_pj: 50
-  neuron_update_inactive_pj: 40 spike_within_router_pj: 2 hop_east_west_pj: 3
+  neuron_update_inactive_pj: 40 spike_fired_pj: 0 message_received_pj: 0
+  spike_within_router_pj: 2 hop_east_west_pj: 3
   hop_north_south_pj: 4 static_watts_per_chip: 0.1
 }
 )";

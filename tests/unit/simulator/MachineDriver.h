@@ -56,7 +56,7 @@ inline Driven drive(const Program &program, const std::vector<int> &prompt,
     return result;
   }
   Machine &m = **machine;
-  auto network = makeNetwork(noc, program.mapping.chip, m.mesh());
+  auto network = makeNetwork(noc, program.mapping.chip, m.routing());
   if (!network) {
     result.error = network.error().message();
     return result;

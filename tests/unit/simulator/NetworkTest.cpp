@@ -15,40 +15,35 @@ namespace {
 /// 4x4 routers of 2 cores; core of slot 0 at (x, y) of one chip.
 int coreAt(int x, int y, int width = 4) { return 2 * (y * width + x); }
 
+struct Sent {
+  int source, destination;
+  std::uint64_t packets, departure, arrival;
+};
+
 struct Net {
   explicit Net(const std::string &name, int chipsX = 1)
-      : chip(generousChip()), mesh(chip.mesh, chipsX, 1),
-        network(std::move(*makeNetwork(name, chip, mesh))) {}
+      : chip(generousChip()), routing(*Routing::create(chip, chipsX, 1)),
+        network(std::move(*makeNetwork(name, chip, routing))) {}
 
-  std::vector<Burst> deliver(std::vector<Burst> bursts) {
-    network->deliver(bursts);
+  std::vector<Sent> deliver(std::vector<Sent> bursts) {
+    StepTraffic traffic;
+    for (const Sent &burst : bursts) {
+      traffic.bursts.push_back(
+          {burst.source,
+           static_cast<std::uint32_t>(traffic.destinations.size()), 1,
+           burst.packets, burst.departure, burst.departure});
+      traffic.destinations.push_back({burst.destination, 0, 0});
+    }
+    network->deliver(traffic);
+    for (std::size_t i = 0; i < bursts.size(); ++i)
+      bursts[i].arrival = traffic.destinations[i].lastArrival;
     return bursts;
   }
 
   ChipModel chip;
-  Mesh mesh;
+  Routing routing;
   std::unique_ptr<Network> network;
 };
-
-TEST(Links, FollowXThenY) {
-  Net net("ideal");
-  std::vector<int> routers;
-  forEachLink(net.mesh, coreAt(3, 0), coreAt(1, 2), [&](const MeshLink &link) {
-    routers.push_back(linkSource(link.number));
-    routers.push_back(linkTarget(net.mesh, link.number));
-    EXPECT_FALSE(link.betweenChips);
-  });
-  EXPECT_EQ(routers, (std::vector<int>{3, 2, 2, 1, 1, 5, 5, 9}));
-}
-
-TEST(Links, KnowChipBorders) {
-  Net net("ideal", 2);
-  std::vector<bool> borders;
-  forEachLink(
-      net.mesh, coreAt(2, 0, 8), coreAt(5, 0, 8),
-      [&](const MeshLink &link) { borders.push_back(link.betweenChips); });
-  EXPECT_EQ(borders, (std::vector<bool>{false, true, false}));
-}
 
 TEST(IdealNetwork, AddsHopsOnly) {
   Net net("ideal");
@@ -103,7 +98,7 @@ TEST(BurstNetwork, IsNeverFasterThanIdealAndCountsTheSameLinks) {
   Net ideal("ideal", 3), burst("burst", 3);
   std::mt19937 random(3);
   for (int trial = 0; trial < 50; ++trial) {
-    std::vector<Burst> bursts;
+    std::vector<Sent> bursts;
     for (int i = 0; i < 80; ++i)
       bursts.push_back({static_cast<int>(random() % 96),
                         static_cast<int>(random() % 96), random() % 40,
@@ -123,7 +118,7 @@ TEST(BurstNetwork, IsNeverFasterThanIdealAndCountsTheSameLinks) {
 TEST(BurstNetwork, TheOrderOfTheListDoesNotMatter) {
   Net net("burst");
   std::mt19937 random(4);
-  std::vector<Burst> bursts;
+  std::vector<Sent> bursts;
   for (int from = 0; from < 32; ++from)
     for (int to = 0; to < 32; to += 3)
       bursts.push_back({from, to, 1 + random() % 9, random() % 5, 0});
@@ -136,17 +131,11 @@ TEST(BurstNetwork, TheOrderOfTheListDoesNotMatter) {
 
 TEST(Network, UnknownModelsAreNamed) {
   const ChipModel chip = generousChip();
-  const Mesh mesh(chip.mesh, 1, 1);
-  auto made = makeNetwork("packet", chip, mesh);
+  const Routing routing = *Routing::create(chip, 1, 1);
+  auto made = makeNetwork("circuit", chip, routing);
   ASSERT_FALSE(made.ok());
   EXPECT_EQ(made.error().message(),
-            "not supported: noc 'packet' (known: ideal, burst)");
-}
-
-TEST(Network, ALinkWithoutARateIsRefused) {
-  ChipModel chip = generousChip();
-  chip.noc.linkSpikesPerCycle = 0;
-  EXPECT_FALSE(makeNetwork("burst", chip, Mesh(chip.mesh, 1, 1)).ok());
+            "not supported: noc 'circuit' (known: ideal, burst)");
 }
 
 } // namespace

@@ -167,7 +167,7 @@ TEST(Timing, NumbersCostLikeGradedSpikes) {
 
 TEST(Timing, SlowLinksBindTheStep) {
   Program program = twoCores();
-  program.mapping.chip.noc.routerCycles = 100;
+  program.mapping.chip.noc.router.linkCyclesEastWest = 100;
   const synfire::Run run = drive(program, {0}, 0).run;
   EXPECT_EQ(run.timing.linkBoundSteps, 2u);
   EXPECT_EQ(run.timing.barrierBoundSteps, 1u);
