@@ -113,7 +113,7 @@ private:
   Status respectOutputAxons(bool &changed) {
     changed = false;
     const std::vector<Tile> &tiles = program.mapping.tiles;
-    std::vector<std::int64_t> pairs = boundOutputAxons(program);
+    std::vector<std::int64_t> pairs = countOutputAxons(program);
     std::vector<std::int64_t> ofCore(static_cast<std::size_t>(cores), 0);
     std::vector<int> tilesOfCore(static_cast<std::size_t>(cores), 0);
     for (std::size_t t = 0; t < tiles.size(); ++t) {

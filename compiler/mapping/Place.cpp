@@ -1,6 +1,8 @@
 //===- Place.cpp - abstract cores to cores of a mesh ----------------------===//
 #include "compiler/mapping/Place.h"
 
+#include "compiler/mapping/Anneal.h"
+#include "compiler/mapping/Bisect.h"
 #include "compiler/mapping/Unfit.h"
 
 #include <fmt/format.h>
@@ -33,22 +35,33 @@ std::optional<std::uint64_t> randomSeed(const std::string &placement) {
 Status chooseSystem(const ChipModel &chip, std::int64_t cores,
                     Mapping &mapping) {
   const MeshShape &mesh = chip.mesh;
-  const std::int64_t perChip = chip.coresPerChip();
-  const std::int64_t chips = (cores + perChip - 1) / perChip;
-  std::optional<std::tuple<std::int64_t, std::int64_t, std::int64_t>> best;
-  for (std::int64_t x = 1; x <= mesh.maxChipsX; ++x) {
-    std::int64_t y = (chips + x - 1) / x;
-    if (y > mesh.maxChipsY)
-      continue;
-    std::int64_t skew = std::abs(x * mesh.chipWidth - y * mesh.chipHeight);
-    auto candidate = std::make_tuple(x * y, skew, x);
-    if (!best || candidate < *best) {
-      best = candidate;
-      mapping.chipsX = static_cast<int>(x);
-      mapping.chipsY = static_cast<int>(y);
-    }
+  std::vector<std::tuple<std::int64_t, std::int64_t, int>> systems;
+  for (int x = 1; x <= mesh.maxChipsX; ++x)
+    for (int y = 1; y <= mesh.maxChipsY; ++y)
+      if (std::int64_t(x) * y * chip.coresPerChip() >= cores) {
+        systems.emplace_back(std::int64_t(x) * y,
+                             std::abs(std::int64_t(x) * mesh.chipWidth -
+                                      std::int64_t(y) * mesh.chipHeight),
+                             x);
+        // Taller ones of the same width have more chips; faults may need them.
+        if (chip.faults.empty())
+          break;
+      }
+  std::sort(systems.begin(), systems.end());
+  for (const auto &[chips, skew, x] : systems) {
+    mapping.chipsX = x;
+    mapping.chipsY = static_cast<int>(chips / x);
+    if (chip.faults.empty())
+      return Status::success();
+    SYNFIRE_ASSIGN(const Routing routing,
+                   Routing::create(chip, mapping.chipsX, mapping.chipsY));
+    std::int64_t usable = 0;
+    for (int core = 0; core < routing.mesh().cores(); ++core)
+      usable += routing.usable(core);
+    if (usable >= cores)
+      return Status::success();
   }
-  return best ? Status::success() : describeTooManyCores(chip, cores);
+  return describeTooManyCores(chip, cores);
 }
 
 std::vector<int> rowMajorOrder(int count) {
@@ -65,33 +78,86 @@ void shuffle(std::vector<int> &order, std::uint64_t seed) {
     std::swap(order[i - 1], order[random() % i]);
 }
 
-/// Physical core of each abstract one.
-std::vector<int> coreOrder(const Mapping &mapping,
+/// Physical core of each abstract one, by order alone.
+std::vector<int> coreOrder(const Mapping &mapping, const Routing &routing,
                            const std::string &placement) {
-  const MeshShape &mesh = mapping.chip.mesh;
-  const int width = mesh.chipWidth * mapping.chipsX;
-  const int height = mesh.chipHeight * mapping.chipsY;
+  const int perRouter = mapping.chip.mesh.coresPerRouter;
+  const Mesh &mesh = routing.mesh();
   std::vector<int> order;
   if (placement == "hilbert") {
-    for (int router : hilbertOrder(width, height))
-      for (int slot = 0; slot < mesh.coresPerRouter; ++slot)
-        order.push_back(router * mesh.coresPerRouter + slot);
-    return order;
+    for (int router : hilbertOrder(mesh.width(), mesh.height()))
+      for (int slot = 0; slot < perRouter; ++slot)
+        order.push_back(router * perRouter + slot);
+  } else {
+    order = rowMajorOrder(mesh.cores());
+    if (auto seed = randomSeed(placement))
+      shuffle(order, *seed);
   }
-  order = rowMajorOrder(width * height * mesh.coresPerRouter);
-  if (auto seed = randomSeed(placement))
-    shuffle(order, *seed);
+  order.erase(std::remove_if(order.begin(), order.end(),
+                             [&](int core) { return !routing.usable(core); }),
+              order.end());
+  return order;
+}
+
+/// The first usable cores along the curve within the region, as routers.
+std::vector<int> curveThrough(const RouterRectangle &region, int cores,
+                              const Routing &routing, int coresPerRouter) {
+  std::vector<int> routers;
+  for (int local : hilbertOrder(region.width, region.height)) {
+    const RouterCoordinate at = {region.x + local % region.width,
+                                 region.y + local / region.width};
+    const std::size_t held =
+        usableCores(routing, coresPerRouter, {at.x, at.y, 1, 1}).size();
+    for (std::size_t i = 0;
+         i < held && routers.size() < static_cast<std::size_t>(cores); ++i)
+      routers.push_back(routing.mesh().routerNumber(at));
+  }
+  return routers;
+}
+
+/// Physical core of each abstract one: METIS's bisection or the curve,
+/// whichever annealing makes the better.
+Result<std::vector<int>> optimisedOrder(const MappingProblem &problem,
+                                        const Routing &routing, int cores) {
+  const Program &program = problem.program;
+  const ChipModel &chip = program.mapping.chip;
+  const int perRouter = chip.mesh.coresPerRouter;
+  const auto activity =
+      expectedActivity(program, problem.options.eventsPerNeuron);
+  const auto nets = trafficNets(program, activity, listenerGroups(program));
+  const RouterRectangle region = smallestRectangle(routing, perRouter, cores);
+
+  // Moves a core; annealing needs some hundreds to forget a start.
+  constexpr std::int64_t movesPerCore[mostEffort + 1] = {0, 200, 1000, 5000};
+  AnnealOptions options;
+  options.moves = movesPerCore[problem.options.effort] * std::int64_t(cores);
+  SYNFIRE_ASSIGN(std::vector<int> best,
+                 bisectPlacement(nets, cores, routing, chip, region));
+  const double bisected = anneal(nets, routing, chip, region, options, best);
+  std::vector<int> curve = curveThrough(region, cores, routing, perRouter);
+  if (anneal(nets, routing, chip, region, options, curve) < bisected)
+    best = std::move(curve);
+
+  std::vector<int> order(best.size());
+  std::vector<std::size_t> taken(
+      static_cast<std::size_t>(routing.mesh().routers()), 0);
+  for (std::size_t core = 0; core < best.size(); ++core) {
+    const RouterCoordinate at = routing.mesh().router(best[core]);
+    order[core] = usableCores(
+        routing, perRouter,
+        {at.x, at.y, 1, 1})[taken[static_cast<std::size_t>(best[core])]++];
+  }
   return order;
 }
 
 } // namespace
 
 Status checkPlacement(const std::string &placement) {
-  if (placement == "hilbert" || placement == "row-major" ||
-      randomSeed(placement))
+  if (placement == "optimised" || placement == "hilbert" ||
+      placement == "row-major" || randomSeed(placement))
     return Status::success();
   return makeError(fmt::format("unknown placement '{}'", placement), "mapping",
-                   "use hilbert, row-major or random:SEED");
+                   "use optimised, hilbert, row-major or random:SEED");
 }
 
 Status place(MappingProblem &problem) {
@@ -101,7 +167,15 @@ Status place(MappingProblem &problem) {
     cores = std::max<std::int64_t>(cores, tile.core + 1);
   SYNFIRE_TRY(chooseSystem(mapping.chip, cores, mapping));
   mapping.placement = problem.options.placement;
-  std::vector<int> order = coreOrder(mapping, mapping.placement);
+  SYNFIRE_ASSIGN(const Routing routing,
+                 Routing::create(mapping.chip, mapping.chipsX, mapping.chipsY));
+  std::vector<int> order;
+  if (mapping.placement == "optimised") {
+    SYNFIRE_ASSIGN(order,
+                   optimisedOrder(problem, routing, static_cast<int>(cores)));
+  } else {
+    order = coreOrder(mapping, routing, mapping.placement);
+  }
   for (Tile &tile : mapping.tiles)
     tile.core = order[static_cast<std::size_t>(tile.core)];
   return Status::success();

@@ -8,7 +8,10 @@
 
 namespace synfire {
 
-/// "hilbert", "row-major" or "random:SEED" with a decimal seed.
+/// Of MappingOptions::effort.
+constexpr int mostEffort = 3;
+
+/// "optimised", "hilbert", "row-major" or "random:SEED" with a decimal seed.
 Status checkPlacement(const std::string &placement);
 
 /// Chooses the smallest system, nearly square, and replaces the abstract core

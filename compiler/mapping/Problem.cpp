@@ -1,10 +1,13 @@
 //===- Problem.cpp - mapping a Program onto a chip ------------------------===//
 #include "compiler/mapping/Problem.h"
 
+#include "compiler/mapping/CostModel.h"
 #include "compiler/mapping/Partition.h"
 #include "compiler/mapping/Place.h"
 #include "compiler/mapping/Schedule.h"
 #include "runtime/program/Verify.h"
+
+#include <fmt/format.h>
 
 #include <utility>
 
@@ -19,10 +22,31 @@ MappingProblem::MappingProblem(const Program &source, const ChipModel &chip,
 
 Status MappingProblem::check() const {
   SYNFIRE_TRY(verifyNetwork(program));
+  if (options.effort < 0 || options.effort > mostEffort)
+    return makeError(fmt::format("effort {}, but it goes from 0 to {}",
+                                 options.effort, mostEffort),
+                     "mapping");
   return checkPlacement(options.placement);
 }
 
 Status MappingProblem::verify() const { return verifyMapping(program); }
+
+namespace {
+
+Status predict(MappingProblem &problem) {
+  Mapping &mapping = problem.program.mapping;
+  SYNFIRE_ASSIGN(const Routing routing,
+                 Routing::create(mapping.chip, mapping.chipsX, mapping.chipsY));
+  mapping.prediction =
+      CostModel(
+          problem.program,
+          expectedActivity(problem.program, problem.options.eventsPerNeuron),
+          routing)
+          .predict();
+  return Status::success();
+}
+
+} // namespace
 
 Result<Mapping> mapProgram(const Program &program, const ChipModel &chip,
                            const MappingOptions &options) {
@@ -32,6 +56,7 @@ Result<Mapping> mapProgram(const Program &program, const ChipModel &chip,
                  makeSchedule(problem.program));
   SYNFIRE_TRY(partition(problem));
   SYNFIRE_TRY(place(problem));
+  SYNFIRE_TRY(predict(problem));
   SYNFIRE_TRY(problem.verify());
   return std::move(problem.program.mapping);
 }

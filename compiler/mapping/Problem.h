@@ -16,14 +16,21 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace synfire {
 
 struct MappingOptions {
-  /// "hilbert": along a space-filling curve; "row-major"; "random:SEED".
-  std::string placement = "hilbert";
+  /// "optimised": near what a core talks to; "hilbert": along a space-filling
+  /// curve; "row-major"; "random:SEED".
+  std::string placement = "optimised";
   /// Tiles of neighbouring stages may share a core where capacities allow.
   bool pack = true;
+  /// 0 to 3: how much work goes into the optimised placement.
+  int effort = 1;
+  /// Events per active neuron and token by stage, measured in an earlier run;
+  /// negative or missing: as Activity.h assumes.
+  std::vector<double> eventsPerNeuron = {};
 };
 
 class MappingProblem {

@@ -205,12 +205,26 @@ struct Schedule {
   int levels() const { return static_cast<int>(levelSteps.size()); }
 };
 
+/// What the mapper expects its mapping to cost, per generated token unless
+/// stated (docs/spec/mapping.md). Reports print it beside what a simulation
+/// counts; nothing executes it.
+struct CostPrediction {
+  double tokenCycles = 0;  ///< from entry to logits; 0: no prediction
+  double windowCycles = 0; ///< prefill: between the logits of two tokens
+  double packets = 0;      ///< as SpikeSent counts them
+  double eastWestHops = 0, northSouthHops = 0, chipCrossings = 0;
+  double picojoules = 0; ///< the chip's own prices, static power included
+  /// Cycles of each level's window, barriers included.
+  std::vector<double> levelCycles;
+};
+
 struct Mapping {
   ChipModel chip;
   int chipsX = 1, chipsY = 1;
-  std::string placement;   ///< "hilbert", "row-major", "random:7"
+  std::string placement; ///< "optimised", "hilbert", "row-major", "random:7"
   std::vector<Tile> tiles; ///< grouped by stage, stages ascending
   Schedule schedule;
+  CostPrediction prediction;
 };
 
 /// The weights file, mapped, or a buffer built in memory. A network that is
