@@ -268,8 +268,8 @@ CostPrediction CostModel::predict() const {
     double slowest = 0;
     for (int level = std::max(0, last - program.frames + 1);
          level <= std::min(last, levels - 1); ++level)
-      slowest = std::max(slowest,
-                         cost.levelCycles[static_cast<std::size_t>(level)]);
+      slowest =
+          std::max(slowest, cost.levelCycles[static_cast<std::size_t>(level)]);
     cost.tokenCycles += slowest;
   }
   std::vector<int> all(program.stages.size());

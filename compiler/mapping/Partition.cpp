@@ -3,11 +3,12 @@
 
 #include "compiler/mapping/Capacity.h"
 #include "compiler/mapping/OutputAxons.h"
-#include "compiler/mapping/Split.h"
+#include "compiler/mapping/PaceLimit.h"
 #include "compiler/mapping/Unfit.h"
 
 #include <algorithm>
 #include <deque>
+#include <optional>
 
 namespace synfire {
 namespace {
@@ -15,68 +16,68 @@ namespace {
 /// Cores that may still take a small tile while packing.
 constexpr std::size_t openCores = 4;
 
+TileDemand worstTile(const Program &program, const std::vector<Tile> &tiles) {
+  TileDemand worst;
+  for (const Tile &tile : tiles) {
+    TileDemand demand = tileDemand(program, tile);
+    worst.neurons = std::max(worst.neurons, demand.neurons);
+    worst.inputAxons = std::max(worst.inputAxons, demand.inputAxons);
+    worst.synapseBytes = std::max(worst.synapseBytes, demand.synapseBytes);
+    worst.accumulators = std::max(worst.accumulators, demand.accumulators);
+    worst.lookupBytes = std::max(worst.lookupBytes, demand.lookupBytes);
+  }
+  return worst;
+}
+
+/// Doubles until it fits, then halves the interval.
+Result<int> fewestPartsOf(const Program &program, const SplitShape &shape) {
+  const CoreCapacity &capacity = program.mapping.chip.core;
+  auto worstOf = [&](int parts) {
+    return worstTile(program, splitInto(shape, parts));
+  };
+  const int finest = shape.finest();
+  int tooFew = 0, enough = 1;
+  while (!fits(worstOf(enough), capacity)) {
+    if (enough == finest)
+      return describeUnfit(program, shape.stage, worstOf(finest));
+    tooFew = enough;
+    enough = enough > finest / 2 ? finest : 2 * enough;
+  }
+  while (enough - tooFew > 1) {
+    int middle = tooFew + (enough - tooFew) / 2;
+    (fits(worstOf(middle), capacity) ? enough : tooFew) = middle;
+  }
+  return enough;
+}
+
 class Partitioner {
 public:
-  explicit Partitioner(MappingProblem &mappingProblem)
+  Partitioner(MappingProblem &mappingProblem,
+              const std::vector<SplitShape> &splits, const PartitionPlan &plan)
       : problem(mappingProblem), program(mappingProblem.program),
-        capacity(mappingProblem.chip().core) {}
+        capacity(mappingProblem.chip().core), shapes(splits), parts(plan.parts),
+        keepAlone(program.stages.size(), !problem.options.pack) {
+    if (plan.balance)
+      limit.emplace(program, *plan.balance);
+  }
 
-  Status run() {
-    for (std::size_t s = 0; s < program.stages.size(); ++s) {
-      shapes.push_back(splitShape(program, static_cast<int>(s)));
-      SYNFIRE_TRY(findFewestParts(static_cast<int>(s)));
-    }
-    keepAlone.assign(program.stages.size(), !problem.options.pack);
+  Result<int> run() {
     // A split changes the number of destinations of its operands' neurons, so
     // this runs until nothing changes. Parts only grow, so it ends.
     for (bool changed = true; changed;) {
       assignCores();
       SYNFIRE_TRY(respectOutputAxons(changed));
     }
-    return Status::success();
+    return cores;
   }
 
 private:
-  TileDemand worstTile(const std::vector<Tile> &tiles) const {
-    TileDemand worst;
-    for (const Tile &tile : tiles) {
-      TileDemand demand = tileDemand(program, tile);
-      worst.neurons = std::max(worst.neurons, demand.neurons);
-      worst.inputAxons = std::max(worst.inputAxons, demand.inputAxons);
-      worst.synapseBytes = std::max(worst.synapseBytes, demand.synapseBytes);
-      worst.accumulators = std::max(worst.accumulators, demand.accumulators);
-      worst.lookupBytes = std::max(worst.lookupBytes, demand.lookupBytes);
-    }
-    return worst;
-  }
-
-  TileDemand worstOf(int stage, int count) const {
-    return worstTile(splitInto(shapes[static_cast<std::size_t>(stage)], count));
-  }
-
-  /// Doubles until it fits, then halves the interval.
-  Status findFewestParts(int stage) {
-    const int finest = shapes.back().finest();
-    int tooFew = 0, enough = 1;
-    while (!fits(worstOf(stage, enough), capacity)) {
-      if (enough == finest)
-        return describeUnfit(program, stage, worstOf(stage, finest));
-      tooFew = enough;
-      enough = enough > finest / 2 ? finest : 2 * enough;
-    }
-    while (enough - tooFew > 1) {
-      int middle = tooFew + (enough - tooFew) / 2;
-      (fits(worstOf(stage, middle), capacity) ? enough : tooFew) = middle;
-    }
-    parts.push_back(enough);
-    return Status::success();
-  }
-
   /// First fit over the few cores opened last.
   void assignCores() {
     struct OpenCore {
       int core;
       TileDemand used;
+      CoreLoads loads;
     };
     std::deque<OpenCore> open;
     std::vector<Tile> &tiles = program.mapping.tiles;
@@ -89,23 +90,32 @@ private:
         auto host =
             keepAlone[s]
                 ? open.end()
-                : std::find_if(open.begin(), open.end(),
-                               [&](const OpenCore &candidate) {
-                                 return fits(candidate.used + demand, capacity);
-                               });
+                : std::find_if(
+                      open.begin(), open.end(), [&](const OpenCore &candidate) {
+                        return fits(candidate.used + demand, capacity) &&
+                               keepsPace(candidate.loads, tile.stage);
+                      });
         if (host != open.end()) {
           tile.core = host->core;
           host->used = host->used + demand;
+          if (limit)
+            host->loads = host->loads + limit->loadOfTile(tile.stage);
         } else {
           tile.core = cores++;
           if (!keepAlone[s])
-            open.push_back({tile.core, demand});
+            open.push_back(
+                {tile.core, demand,
+                 limit ? limit->loadOfTile(tile.stage) : CoreLoads()});
           if (open.size() > openCores)
             open.pop_front();
         }
         tiles.push_back(tile);
       }
     }
+  }
+
+  bool keepsPace(const CoreLoads &core, int stage) const {
+    return !limit || limit->keepsPace(core + limit->loadOfTile(stage));
   }
 
   /// A core whose neurons reach too many cores first loses its company, then
@@ -159,14 +169,36 @@ private:
   MappingProblem &problem;
   Program &program;
   const CoreCapacity capacity;
-  std::vector<SplitShape> shapes;
-  std::vector<int> parts;      ///< per stage
+  const std::vector<SplitShape> &shapes;
+  std::vector<int> parts; ///< per stage
+  std::optional<PaceLimit> limit;
   std::vector<bool> keepAlone; ///< per stage: its tiles share no core
   int cores = 0;
 };
 
 } // namespace
 
-Status partition(MappingProblem &problem) { return Partitioner(problem).run(); }
+std::vector<SplitShape> splitShapes(const Program &program) {
+  std::vector<SplitShape> shapes;
+  for (std::size_t s = 0; s < program.stages.size(); ++s)
+    shapes.push_back(splitShape(program, static_cast<int>(s)));
+  return shapes;
+}
+
+Result<std::vector<int>> fewestParts(const Program &program,
+                                     const std::vector<SplitShape> &shapes) {
+  std::vector<int> parts;
+  for (const SplitShape &shape : shapes) {
+    SYNFIRE_ASSIGN(const int fewest, fewestPartsOf(program, shape));
+    parts.push_back(fewest);
+  }
+  return parts;
+}
+
+Result<int> partition(MappingProblem &problem,
+                      const std::vector<SplitShape> &shapes,
+                      const PartitionPlan &plan) {
+  return Partitioner(problem, shapes, plan).run();
+}
 
 } // namespace synfire

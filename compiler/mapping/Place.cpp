@@ -118,7 +118,8 @@ std::vector<int> curveThrough(const RouterRectangle &region, int cores,
 /// Physical core of each abstract one: METIS's bisection or the curve,
 /// whichever annealing makes the better.
 Result<std::vector<int>> optimisedOrder(const MappingProblem &problem,
-                                        const Routing &routing, int cores) {
+                                        const Routing &routing, int cores,
+                                        int effort) {
   const Program &program = problem.program;
   const ChipModel &chip = program.mapping.chip;
   const int perRouter = chip.mesh.coresPerRouter;
@@ -130,7 +131,7 @@ Result<std::vector<int>> optimisedOrder(const MappingProblem &problem,
   // Moves a core; annealing needs some hundreds to forget a start.
   constexpr std::int64_t movesPerCore[mostEffort + 1] = {0, 200, 1000, 5000};
   AnnealOptions options;
-  options.moves = movesPerCore[problem.options.effort] * std::int64_t(cores);
+  options.moves = movesPerCore[effort] * std::int64_t(cores);
   SYNFIRE_ASSIGN(std::vector<int> best,
                  bisectPlacement(nets, cores, routing, chip, region));
   const double bisected = anneal(nets, routing, chip, region, options, best);
@@ -160,7 +161,7 @@ Status checkPlacement(const std::string &placement) {
                    "use optimised, hilbert, row-major or random:SEED");
 }
 
-Status place(MappingProblem &problem) {
+Status place(MappingProblem &problem, int effort) {
   Mapping &mapping = problem.program.mapping;
   std::int64_t cores = 0;
   for (const Tile &tile : mapping.tiles)
@@ -171,8 +172,8 @@ Status place(MappingProblem &problem) {
                  Routing::create(mapping.chip, mapping.chipsX, mapping.chipsY));
   std::vector<int> order;
   if (mapping.placement == "optimised") {
-    SYNFIRE_ASSIGN(order,
-                   optimisedOrder(problem, routing, static_cast<int>(cores)));
+    SYNFIRE_ASSIGN(order, optimisedOrder(problem, routing,
+                                         static_cast<int>(cores), effort));
   } else {
     order = coreOrder(mapping, routing, mapping.placement);
   }

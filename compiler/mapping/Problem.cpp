@@ -1,10 +1,9 @@
 //===- Problem.cpp - mapping a Program onto a chip ------------------------===//
 #include "compiler/mapping/Problem.h"
 
-#include "compiler/mapping/CostModel.h"
-#include "compiler/mapping/Partition.h"
 #include "compiler/mapping/Place.h"
 #include "compiler/mapping/Schedule.h"
+#include "compiler/mapping/Search.h"
 #include "runtime/program/Verify.h"
 
 #include <fmt/format.h>
@@ -26,27 +25,12 @@ Status MappingProblem::check() const {
     return makeError(fmt::format("effort {}, but it goes from 0 to {}",
                                  options.effort, mostEffort),
                      "mapping");
+  if (options.cores < 0)
+    return makeError(fmt::format("at most {} cores", options.cores), "mapping");
   return checkPlacement(options.placement);
 }
 
 Status MappingProblem::verify() const { return verifyMapping(program); }
-
-namespace {
-
-Status predict(MappingProblem &problem) {
-  Mapping &mapping = problem.program.mapping;
-  SYNFIRE_ASSIGN(const Routing routing,
-                 Routing::create(mapping.chip, mapping.chipsX, mapping.chipsY));
-  mapping.prediction =
-      CostModel(
-          problem.program,
-          expectedActivity(problem.program, problem.options.eventsPerNeuron),
-          routing)
-          .predict();
-  return Status::success();
-}
-
-} // namespace
 
 Result<Mapping> mapProgram(const Program &program, const ChipModel &chip,
                            const MappingOptions &options) {
@@ -54,9 +38,7 @@ Result<Mapping> mapProgram(const Program &program, const ChipModel &chip,
   SYNFIRE_TRY(problem.check());
   SYNFIRE_ASSIGN(problem.program.mapping.schedule,
                  makeSchedule(problem.program));
-  SYNFIRE_TRY(partition(problem));
-  SYNFIRE_TRY(place(problem));
-  SYNFIRE_TRY(predict(problem));
+  SYNFIRE_TRY(searchMapping(problem));
   SYNFIRE_TRY(problem.verify());
   return std::move(problem.program.mapping);
 }

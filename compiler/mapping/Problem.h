@@ -20,6 +20,13 @@
 
 namespace synfire {
 
+/// What a mapping should be good at.
+enum class Objective {
+  Time,   ///< cycles of a generated and of a prompt token
+  Energy, ///< picojoules of a generated token, static power included
+  Cores   ///< the fewest cores
+};
+
 struct MappingOptions {
   /// "optimised": near what a core talks to; "hilbert": along a space-filling
   /// curve; "row-major"; "random:SEED".
@@ -28,6 +35,9 @@ struct MappingOptions {
   bool pack = true;
   /// 0 to 3: how much work goes into the optimised placement.
   int effort = 1;
+  Objective objective = Objective::Time;
+  /// Most cores to use; 0: those of the chips that the fewest cores need.
+  std::int64_t cores = 0;
   /// Events per active neuron and token by stage, measured in an earlier run;
   /// negative or missing: as Activity.h assumes.
   std::vector<double> eventsPerNeuron = {};

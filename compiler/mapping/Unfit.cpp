@@ -79,4 +79,11 @@ Error describeTooManyCores(const ChipModel &chip, std::int64_t cores) {
       "--context");
 }
 
+Error describeBudget(const ChipModel &chip, std::int64_t cores,
+                     std::int64_t allowed) {
+  return makeError(fmt::format("needs {} cores of {}, but {} are allowed",
+                               cores, chip.name, allowed),
+                   "mapping", fmt::format("allow {} cores", cores));
+}
+
 } // namespace synfire

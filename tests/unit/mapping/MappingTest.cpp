@@ -130,8 +130,10 @@ TEST(Mapping, theCurveKeepsNeighboursTogether) {
 TEST(Mapping, packingSavesCores) {
   Program program = buildTinyProgram(mediumProgram());
   for (const char *name : {"tiny", "loihi2"}) {
-    auto packed = mapProgram(program, builtin(name), {"hilbert", true});
-    auto alone = mapProgram(program, builtin(name), {"hilbert", false});
+    MappingOptions options = {"hilbert", true, 0, Objective::Cores};
+    auto packed = mapProgram(program, builtin(name), options);
+    options.pack = false;
+    auto alone = mapProgram(program, builtin(name), options);
     ASSERT_TRUE(packed.ok() && alone.ok());
     EXPECT_LT(usedCores(*packed), usedCores(*alone));
     EXPECT_EQ(usedCores(*alone), alone->tiles.size());
