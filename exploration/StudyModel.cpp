@@ -85,6 +85,23 @@ Result<StudyModel> StudyModel::load(const std::string &directory,
   return model;
 }
 
+Result<std::shared_ptr<const Calibration>>
+StudyModel::calibrationFor(const ConversionOptions &conversion) const {
+  std::shared_ptr<const Calibration> &known =
+      (*prefixed)[conversion.prefixTokens];
+  if (known)
+    return known;
+  if (conversion.prefixTokens == calibrated.prefixTokens) {
+    known = std::make_shared<const Calibration>(calibrated);
+    return known;
+  }
+  SYNFIRE_ASSIGN(Calibration made,
+                 collectCalibration(*weights, studyOptions.calibration,
+                                    {conversion.prefixTokens, {}}));
+  known = std::make_shared<const Calibration>(std::move(made));
+  return known;
+}
+
 Result<StudyModel>
 StudyModel::onCalibrationText(std::size_t predictions) const {
   StudyModel other = *this;

@@ -16,15 +16,17 @@ double secondsSince(std::chrono::steady_clock::time_point start) {
 
 Status fill(const StudyModel &model, const CompileOptions &compile,
             SweepRow &row) {
+  SYNFIRE_ASSIGN(const std::shared_ptr<const Calibration> calibration,
+                 model.calibrationFor(compile.conversion));
   auto start = std::chrono::steady_clock::now();
-  SYNFIRE_ASSIGN(NetworkPlan plan, planConversion(model.checkpoint(), compile,
-                                                  model.calibration()));
+  SYNFIRE_ASSIGN(NetworkPlan plan,
+                 planConversion(model.checkpoint(), compile, *calibration));
   row.planSeconds = secondsSince(start);
   row.trainingSeconds = plan.trainingSeconds;
   row.notes = plan.notes;
   start = std::chrono::steady_clock::now();
-  SYNFIRE_ASSIGN(Program program, compilePlan(model.checkpoint(), compile,
-                                              model.calibration(), plan));
+  SYNFIRE_ASSIGN(Program program,
+                 compilePlan(model.checkpoint(), compile, *calibration, plan));
   row.compileSeconds = secondsSince(start);
   SYNFIRE_ASSIGN(row.measured, measure(model, std::make_shared<const Program>(
                                                   std::move(program))));

@@ -96,7 +96,8 @@ Status evaluate(const EvalFlags &flags) {
   const std::vector<int> ids = tokenizer->encode(text);
   PerplexityOptions options;
   options.window = std::min<std::size_t>(
-      flags.window, static_cast<std::size_t>(program->model.context));
+      flags.window,
+      static_cast<std::size_t>(program->model.context - program->prefix));
   options.predictions = flags.predictions;
   Progress progress("evaluating", "tokens");
   options.progress = [&](std::size_t done, std::size_t wanted) {
