@@ -123,6 +123,26 @@ StudyModel::onCalibrationText(std::size_t predictions) const {
   return other;
 }
 
+Result<double>
+StudyModel::referenceNatsBehind(const std::vector<int> &prefix) const {
+  FloatModelOptions modelOptions;
+  modelOptions.threads = studyOptions.threads;
+  modelOptions.context =
+      static_cast<std::int64_t>(studyOptions.window + prefix.size());
+  SYNFIRE_ASSIGN(auto model, FloatModel::create(*weights, modelOptions));
+  double sum = 0;
+  for (const ReferenceWindow &window : reference) {
+    model->reset();
+    if (!prefix.empty())
+      SYNFIRE_TRY(model->prefill(prefix, LogitRows::Last));
+    SYNFIRE_TRY(model->prefill(window.tokens, LogitRows::All));
+    sum += sumOfNats(LogitsView::ofReal(model->logits(), model->logitRows(),
+                                        model->vocabulary()),
+                     window.next);
+  }
+  return sum / static_cast<double>(scored);
+}
+
 Status StudyModel::runReference(const std::vector<std::vector<int>> &texts) {
   FloatModelOptions modelOptions;
   modelOptions.threads = studyOptions.threads;

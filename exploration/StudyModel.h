@@ -61,6 +61,8 @@ public:
   const StudyOptions &options() const { return studyOptions; }
   /// Mean negative log probability, nats, of the float model.
   double referenceNats() const { return nats; }
+  /// The same with these tokens in front of each window.
+  Result<double> referenceNatsBehind(const std::vector<int> &prefix) const;
   std::size_t predictions() const { return scored; }
 
   /// The same model scored on the reserved windows of the calibration text (on

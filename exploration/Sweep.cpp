@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <fmt/format.h>
 
 namespace synfire {
 namespace {
@@ -30,6 +31,15 @@ Status fill(const StudyModel &model, const CompileOptions &compile,
   row.compileSeconds = secondsSince(start);
   SYNFIRE_ASSIGN(row.measured, measure(model, std::make_shared<const Program>(
                                                   std::move(program))));
+  const std::vector<int> &prefix = calibration->prefix.tokens;
+  if (prefix.empty())
+    return {};
+  // A prefix changes what the float model says as well.
+  SYNFIRE_ASSIGN(const double nats, model.referenceNatsBehind(prefix));
+  row.notes.push_back(fmt::format(
+      "behind its prefix the float model has perplexity {:.4f}, which this row "
+      "exceeds by {:+.2f} %",
+      std::exp(nats), 100 * std::expm1(row.measured.nats - nats)));
   return {};
 }
 

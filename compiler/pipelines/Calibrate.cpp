@@ -109,8 +109,14 @@ Status setPrefix(const Checkpoint &checkpoint, const ReferencePlan &plan,
   SYNFIRE_ASSIGN(run.prefix,
                  prefixValues(plan, checkpoint, tokens, options.threads));
   const auto left = static_cast<std::size_t>(plan.context) - tokens.size();
-  for (std::vector<int> &window : windows)
+  for (std::vector<int> &window : windows) {
+    // As a prompt's, which is never the second in a row (runtime/session).
+    if (!tokens.empty() && window.size() > 1 &&
+        tokens.back() == checkpoint.config().bosToken &&
+        window.front() == tokens.back())
+      window.erase(window.begin());
     window.resize(std::min(window.size(), left));
+  }
   if (!chooses)
     return Status::success();
   double behind = 0;
