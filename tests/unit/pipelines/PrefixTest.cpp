@@ -5,7 +5,7 @@
 #include "compiler/pipelines/Compile.h"
 #include "runtime/engine/Engine.h"
 
-#include <cmath>
+#include <fmt/format.h>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <memory>
@@ -107,8 +107,12 @@ TEST_F(PrefixCompileTest, WithTheOutlierInThePrefixNobodyCodesAtItsScale) {
     ASSERT_EQ(prefixed->prefix, 1);
     EXPECT_EQ(prefixed->conversion.prefixTokens, std::vector<int>{first});
     ASSERT_FALSE(prefixed->conversion.notes.empty());
-    EXPECT_LT(errorBehindFirstToken(prefixed, {}),
-              errorBehindFirstToken(plain, {first}) / 5);
+    const double without = errorBehindFirstToken(plain, {first});
+    const double with = errorBehindFirstToken(prefixed, {});
+    EXPECT_LT(with, without / 5);
+    fmt::print("{}: squared error of the logits over their power {:.2e}, with "
+               "the prefix {:.2e}\n",
+               method, without, with);
   }
 }
 
