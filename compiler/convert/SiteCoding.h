@@ -84,6 +84,8 @@ struct NetworkForm {
   bool digital = false;
   bool inputOnce = false;   ///< the embedding enters at the first frame alone
   bool compensated = false; ///< expectation compensation (program.md, P13)
+  /// Tokens whose keys and values are constants (program.md, P14), in order.
+  std::vector<int> prefixTokens;
 };
 
 /// By site. A site of kind Exponential fires its table on score - max itself;

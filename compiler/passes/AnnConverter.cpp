@@ -153,8 +153,12 @@ LogicalResult AnnConverter::run() {
       from.getKeyValueHeads(), from.getHeadWidth(), positions,
       from.getRmsNormEps(), from.getRopeTheta());
   builder.setInsertionPointAfter(model);
+  const SmallVector<int64_t> prefix(form.prefixTokens.begin(),
+                                    form.prefixTokens.end());
   auto network = builder.create<snn::NetworkOp>(
-      model.getLoc(), model.getSymName(), config, int64_t(form.frames));
+      model.getLoc(), model.getSymName(), config, int64_t(form.frames),
+      prefix.empty() ? DenseI64ArrayAttr()
+                     : builder.getDenseI64ArrayAttr(prefix));
   builder.setInsertionPointToStart(&network.getBody().emplaceBlock());
   auto convertAll = [&]() -> LogicalResult {
     for (Operation &op : model.getBody().front())

@@ -34,6 +34,7 @@ public:
     plan->options = options;
     plan->context = at(program.model.context);
     plan->frames = at(program.frames);
+    plan->prefix = at(program.prefix);
   }
 
   Result<std::unique_ptr<Plan>> make() {

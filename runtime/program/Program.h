@@ -25,7 +25,7 @@
 namespace synfire {
 
 /// Version of the artefact; a loader accepts exactly its own.
-constexpr int programVersion = 2;
+constexpr int programVersion = 3;
 
 /// What the accumulator of a dendrite sums. X: codes of the driver train; Y:
 /// codes of the stored (partner) train; p: position of the token; all sums are
@@ -88,6 +88,9 @@ struct Dendrite {
   /// Embed in a Program of several frames: the row enters at every frame, not
   /// at the first alone.
   bool everyFrame = false;
+  /// Scores, Mix in a Program with a prefix: index of a WeightBlock
+  /// [prefix][stored width], the codes Y_j of its positions (P14). -1: none.
+  int prefixCodes = -1;
 };
 
 enum class FireKind : std::uint8_t {
@@ -156,7 +159,7 @@ struct ModelInfo {
   std::uint64_t sourceChecksum = 0;
   int vocabulary = 0, hidden = 0, intermediate = 0, layers = 0, heads = 0,
       keyValueHeads = 0, headWidth = 0;
-  int context = 0; ///< positions that this Program can hold
+  int context = 0; ///< positions that this Program can hold, prefix included
   int bosToken = -1;
   std::vector<int> eosTokens;
   std::string tokenizerJson;
@@ -176,6 +179,8 @@ struct ConversionInfo {
   /// Bits that a train of a coded site can carry: ceil(log2 of its codes). The
   /// quantised ANN of equal information (arXiv 2409.08290) has as many.
   int activationBits = 0;
+  /// Tokens whose keys and values are the prefix; as many as Program::prefix.
+  std::vector<int> prefixTokens;
   /// What a reader of the figures must know: "the ANN was not retrained", ...
   std::vector<std::string> notes;
 };
@@ -239,6 +244,9 @@ struct Program {
   /// F: in how many parts a token streams through the network (P10). 1: every
   /// train is complete before the next stage fires.
   int frames = 1;
+  /// P: positions whose keys and values are constants (P14); the first token
+  /// is at position P. 0: there are none.
+  int prefix = 0;
   Mapping mapping;
   WeightStore weights;
 };

@@ -33,8 +33,10 @@ Status printBlame(const SweepFlags &flags, const StudyModel &model,
     CompileOptions compile = flags.sweep.compile;
     SYNFIRE_ASSIGN(compile.conversion,
                    parseConfiguration(row.configuration, defaults));
-    SYNFIRE_ASSIGN(NetworkPlan plan, planConversion(model.checkpoint(), compile,
-                                                    model.calibration()));
+    SYNFIRE_ASSIGN(const std::shared_ptr<const Calibration> calibration,
+                   model.calibrationFor(compile.conversion));
+    SYNFIRE_ASSIGN(NetworkPlan plan,
+                   planConversion(model.checkpoint(), compile, *calibration));
     Progress progress("blaming", "sites");
     SYNFIRE_ASSIGN(BlameReport report,
                    blameSites(model, compile, plan,

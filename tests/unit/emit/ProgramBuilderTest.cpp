@@ -328,6 +328,88 @@ TEST(ProgramBuilder, ACompensatedFunctionStandsForEachOfItsFrames) {
             signedBits(square.codeLimit));
 }
 
+/// A cache of the embedding's codes.
+StageSpec cacheOf(const StageSpec &embed, DendriteKind kind) {
+  StageSpec cache = embed;
+  cache.dendrites[0] = DendriteSpec();
+  cache.dendrites[0].kind = kind;
+  cache.dendrites[0].headWidth = width;
+  cache.dendrites[0].stored = 0;
+  cache.perKey = kind == DendriteKind::Scores;
+  cache.groupWidth = cache.perKey ? 8 : width;
+  cache.name = cache.perKey ? "scores" : "mix";
+  cache.dendrites[0].driver = cache.perKey ? 0 : 1;
+  return cache;
+}
+
+TEST(ProgramBuilder, APrefixIsRoundedToTheCodesOfItsSite) {
+  auto writer = BlockWriter::create("");
+  int asked = 0;
+  PrefixSource prefix{2, [&](const std::string &site) {
+                        EXPECT_EQ(site, "embed");
+                        ++asked;
+                        return Result<std::vector<float>>(std::vector<float>{
+                            0.25f, -0.25f, 1.0f, 0, 3.0f, -3.0f, 0.13f, 0.1f});
+                      }};
+  ProgramBuilder builder(model(), tensor, writer->get(), 1, prefix);
+  StageSpec embed = embedding(8);
+  PhaseUnit unit;
+  unit.steps = 4; // units of an eighth, up to 15
+  unit.threshold = 2;
+  embed.unit = unit;
+  ASSERT_TRUE(builder.add(embed).ok());
+  ASSERT_TRUE(builder.add(cacheOf(embed, DendriteKind::Scores)).ok());
+  ASSERT_TRUE(builder.add(cacheOf(embed, DendriteKind::Mix)).ok());
+  Program program = builder.take();
+  program.weights = *(*writer)->finish();
+  EXPECT_EQ(program.prefix, 2);
+  const int block = program.stages[1].dendrites[0].prefixCodes;
+  ASSERT_GE(block, 0);
+  // One site, one block, whoever keeps it.
+  EXPECT_EQ(program.stages[2].dendrites[0].prefixCodes, block);
+  EXPECT_EQ(asked, 1);
+  const WeightBlock &shape =
+      program.weights.blocks[static_cast<std::size_t>(block)];
+  EXPECT_EQ(shape.rows, 2);
+  EXPECT_EQ(shape.columns, width);
+  EXPECT_EQ(shape.bits, 8);
+  const std::int64_t limit = program.stages[0].codeLimit;
+  const std::vector<std::int64_t> expected = {2, -2, 8, 0, limit, -limit, 1, 1};
+  for (int i = 0; i < 8; ++i)
+    EXPECT_EQ(weightAt(program.weights, block, i / width, i % width),
+              expected[static_cast<std::size_t>(i)])
+        << i;
+  EXPECT_EQ(builder.prefixCodes(), 8u);
+  EXPECT_EQ(builder.limitedPrefixCodes(), 2u);
+}
+
+TEST(ProgramBuilder, APrefixOfShapesAloneHasNoCodes) {
+  ProgramBuilder builder(model(), nullptr, nullptr, 1, {3, nullptr});
+  const StageSpec embed = embedding(12);
+  ASSERT_TRUE(builder.add(embed).ok());
+  ASSERT_TRUE(builder.add(cacheOf(embed, DendriteKind::Scores)).ok());
+  const Program &program = builder.program();
+  const WeightBlock &shape = program.weights.blocks[static_cast<std::size_t>(
+      program.stages[1].dendrites[0].prefixCodes)];
+  EXPECT_EQ(shape.rows, 3);
+  EXPECT_EQ(shape.bits, 16);
+}
+
+TEST(ProgramBuilder, APrefixOfAnotherShapeIsRefused) {
+  auto writer = BlockWriter::create("");
+  ProgramBuilder builder(model(), tensor, writer->get(), 1,
+                         {2, [](const std::string &) {
+                            return Result<std::vector<float>>(
+                                std::vector<float>(7));
+                          }});
+  const StageSpec embed = embedding(8);
+  ASSERT_TRUE(builder.add(embed).ok());
+  const Status added = builder.add(cacheOf(embed, DendriteKind::Scores));
+  ASSERT_FALSE(added.ok());
+  EXPECT_EQ(added.error().message(), "embed: the prefix has 7 values, but 2 "
+                                     "positions of 4 neurons need 8");
+}
+
 TEST(ProgramBuilder, ScoresAndMixesOfFramesAreConcurrent) {
   for (int frames : {1, 4}) {
     ProgramBuilder builder(model(), nullptr, nullptr, frames);

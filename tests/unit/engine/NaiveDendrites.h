@@ -31,7 +31,7 @@ using NaiveSums = std::vector<NaiveWide>;
 struct NaiveHistory {
   std::vector<std::vector<NaiveTrain>> trains; ///< [stage][neuron], now
   std::vector<std::vector<std::vector<std::int64_t>>>
-      codes; ///< [position][stage][neuron], after the last frame
+      codes; ///< [token][stage][neuron], after the last frame
 };
 
 class NaiveDendrites {
@@ -252,8 +252,11 @@ private:
     if (streamed() && key == site.position)
       return meet(site, Counter::SopAttention, event,
                   history.trains[stored][index(neuron)], true, acc);
-    acc +=
-        Wide(event.payload) * history.codes[index(key)][stored][index(neuron)];
+    const std::int64_t code =
+        key < program.prefix
+            ? weightAt(program.weights, site.dendrite.prefixCodes, key, neuron)
+            : history.codes[index(key - program.prefix)][stored][index(neuron)];
+    acc += Wide(event.payload) * code;
     operate(site.counters, Counter::SopAttention, event);
     readStored(site.counters, site.dendrite);
   }
