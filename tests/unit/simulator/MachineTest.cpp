@@ -66,6 +66,10 @@ std::vector<Variant> variants() {
       {"GatedBanks", {}, useGatedBanks},
       {"ConstantsPerNeuron", {}, useConstantsPerNeuron},
       {"PerKeyChain", {}, useConcurrentPerKeyChain},
+      {"Rotations", tiny([&](TinyOptions &o) {
+         feedForward(o);
+         o.hadamard = true;
+       })},
   };
 }
 
