@@ -4,6 +4,7 @@
 #include "compiler/calibration/SiteCoder.h"
 #include "compiler/calibration/StreamLayout.h"
 #include "compiler/calibration/StreamSteps.h"
+#include "compiler/reference/Hadamard.h"
 #include "compiler/reference/Kernels.h"
 
 #include <algorithm>
@@ -148,6 +149,11 @@ void StreamModel::State::execute(std::size_t step, BlockValues &values) const {
     streamRotary(form, operand(0), out.data(), values.tokens, todo.headWidth,
                  layout.angles[step].cosine.data(),
                  layout.angles[step].sine.data());
+    break;
+  case StepKind::Hadamard:
+    std::copy_n(operand(0).data, out.size(), out.data());
+    rotateBlocks(out.data(), static_cast<std::int64_t>(out.size()),
+                 todo.headWidth);
     break;
   case StepKind::Attention:
     streamAttention(form, inner[step], todo, operand(0).data, operand(1).data,

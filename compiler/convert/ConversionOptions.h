@@ -48,6 +48,9 @@ struct ConversionOptions {
   /// calibration).
   double margin = 0;
   int context = 0; ///< positions; 0: the model's own, at most 1024
+  /// Hadamard rotations that run: of down_proj's input, and of queries and keys
+  /// after RoPE.
+  bool onlineHadamard = false;
 
   /// n: bits of the static activation quantiser (dual-is, spikellm), 2..8.
   int activationBits = 6;

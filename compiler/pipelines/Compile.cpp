@@ -65,6 +65,13 @@ someOf(const std::vector<std::vector<int>> &windows, std::size_t most) {
   return chosen;
 }
 
+/// What is converted is what is calibrated.
+CalibrationOptions calibrationOf(const CompileOptions &options) {
+  CalibrationOptions calibration = options.calibration;
+  calibration.onlineHadamard = options.conversion.onlineHadamard;
+  return calibration;
+}
+
 template <typename Op> Op only(ModuleOp module) {
   return *module.getBody()->getOps<Op>().begin();
 }
@@ -132,6 +139,13 @@ public:
     SYNFIRE_TRY(validateLlama(checkpoint));
     SYNFIRE_ASSIGN(module,
                    importLlama(context, checkpoint, modelName(checkpoint)));
+    if (!options.conversion.onlineHadamard)
+      return {};
+    DiagnosticCapture capture(context);
+    PassManager passes(&context);
+    passes.addNestedPass<ann::ModelOp>(createAnnRotateOnline());
+    if (failed(passes.run(*module)))
+      return capture.error("ann-rotate-online");
     return {};
   }
 
@@ -223,6 +237,7 @@ private:
 Result<Calibration> collectCalibration(const Checkpoint &checkpoint,
                                        const CalibrationOptions &options) {
   CompileOptions importOnly;
+  importOnly.conversion.onlineHadamard = options.onlineHadamard;
   Compilation compilation(checkpoint, importOnly);
   SYNFIRE_TRY(compilation.import());
   SYNFIRE_ASSIGN(CalibrationRun run,
@@ -261,11 +276,16 @@ Result<NetworkPlan> planConversion(const Checkpoint &checkpoint,
   blocks.threads = options.calibration.threads;
   Compilation compilation(checkpoint, options);
   SYNFIRE_TRY(compilation.import());
-  return method->plan(
-      conversion, calibration.data,
-      makeBlockCalibration(checkpoint, compilation.referencePlan(),
-                           someOf(calibration.windows, mostBlockWindows),
-                           blocks));
+  SYNFIRE_ASSIGN(
+      NetworkPlan plan,
+      method->plan(conversion, calibration.data,
+                   makeBlockCalibration(
+                       checkpoint, compilation.referencePlan(),
+                       someOf(calibration.windows, mostBlockWindows), blocks)));
+  if (conversion.onlineHadamard)
+    plan.notes.push_back("the inputs of down_proj, queries and keys are "
+                         "rotated by Hadamard matrices while the network runs");
+  return plan;
 }
 
 Result<Program> compilePlan(const Checkpoint &checkpoint,
@@ -287,7 +307,7 @@ Result<Program> compileModel(const Checkpoint &checkpoint,
   SYNFIRE_ASSIGN(auto writable, BlockWriter::create(options.workDirectory));
   writable.reset();
   SYNFIRE_ASSIGN(Calibration calibration,
-                 collectCalibration(checkpoint, options.calibration));
+                 collectCalibration(checkpoint, calibrationOf(options)));
   SYNFIRE_ASSIGN(NetworkPlan plan,
                  planConversion(checkpoint, options, calibration));
   return compilePlan(checkpoint, options, calibration, plan);
@@ -302,7 +322,7 @@ Result<std::string> compileToText(const Checkpoint &checkpoint,
   if (phase == CompilePhase::Ann)
     return compilation.text();
   SYNFIRE_ASSIGN(Calibration calibration,
-                 collectCalibration(checkpoint, options.calibration));
+                 collectCalibration(checkpoint, calibrationOf(options)));
   if (phase == CompilePhase::Statistics)
     return toJson(calibration.data.statistics) + "\n";
   NetworkPlan plan;
