@@ -4,6 +4,7 @@
 #include "compiler/calibration/SiteCoder.h"
 #include "compiler/calibration/StreamLayout.h"
 #include "compiler/calibration/StreamSteps.h"
+#include "compiler/reference/Hadamard.h"
 #include "compiler/reference/Kernels.h"
 
 #include <algorithm>
@@ -216,6 +217,11 @@ void StreamModel::State::execute(std::size_t step, BlockValues &values) const {
                      prefix.positions() * (todo.headWidth / 2),
                  layout.angles[step].sine.data() +
                      prefix.positions() * (todo.headWidth / 2));
+    break;
+  case StepKind::Hadamard:
+    std::copy_n(operand(0).data, out.size(), out.data());
+    rotateBlocks(out.data(), static_cast<std::int64_t>(out.size()),
+                 todo.headWidth);
     break;
   case StepKind::Attention:
     if (prefix.positions() > 0) {

@@ -56,6 +56,9 @@ struct ConversionOptions {
   /// Tokens whose keys and values stand in front of every sequence as constants
   /// (reference/Prefix.h), 0..64; -1: as many as the model has outlier tokens.
   int prefixTokens = 0;
+  /// Hadamard rotations that run: of down_proj's input, and of queries and keys
+  /// after RoPE.
+  bool onlineHadamard = false;
 
   /// n: bits of the static activation quantiser (dual-is, spikellm), 2..8.
   int activationBits = 6;

@@ -122,6 +122,9 @@ std::vector<Setting> makeSettings() {
       number("context", &O::context,
              "positions to hold; 0: the model's, at most 1024"),
       prefixTokens(),
+      choice<bool>("online-hadamard", &O::onlineHadamard, onOff,
+                   "rotate the input of down_proj, queries and keys while the "
+                   "network runs: no outlier channels there"),
       number("activation-bits", &O::activationBits,
              "dual-is, spikellm: n of the static activation quantiser"),
       choice<IsOffset>(

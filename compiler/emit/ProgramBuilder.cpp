@@ -1,6 +1,7 @@
 #include "compiler/emit/ProgramBuilder.h"
 
 #include "compiler/emit/WeightQuantizer.h"
+#include "compiler/reference/Hadamard.h"
 #include "runtime/program/Widths.h"
 
 #include <algorithm>
@@ -207,6 +208,8 @@ Result<std::vector<double>> ProgramBuilder::addWeights(const DendriteSpec &spec,
         transposed[out * inputs + in] = matrix[in * outputs + out];
     matrix = std::move(transposed);
   }
+  for (std::int64_t out = 0; spec.inputHadamard > 1 && out < outputs; ++out)
+    rotateBlocks(matrix.data() + out * inputs, inputs, spec.inputHadamard);
   if (!embed && !channelScale(spec.driver).empty()) {
     gain.resize(static_cast<std::size_t>(inputs), 1.0f);
     for (std::size_t i = 0; i < gain.size(); ++i)
@@ -240,6 +243,7 @@ Result<std::vector<double>> ProgramBuilder::accumulate(const DendriteSpec &spec,
     return addWeights(spec, stage, dendrite);
   case DendriteKind::Identity:
   case DendriteKind::Sum:
+  case DendriteKind::Hadamard:
     scale = driver->codeScale;
     break;
   case DendriteKind::Rotary:

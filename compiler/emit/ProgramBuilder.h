@@ -52,8 +52,11 @@ struct DendriteSpec {
   double factor = 1;  ///< real factor on the sum
   std::string weight; ///< Embed [in][out]; Static [out][in]: tensor name
   std::string gain;   ///< Static: tensor that scales the inputs; may be empty
+  /// Static: block width of the rotation that the inputs went through and the
+  /// weights undo; 1: none. Not together with a gain.
+  std::int64_t inputHadamard = 1;
   int weightBits = 8;
-  int headWidth = 0;
+  int headWidth = 0; ///< Rotary, Scores, Mix; Hadamard: of a block
   int queryPerKey = 1;
   double theta = 10000;    ///< Rotary base
   bool everyFrame = false; ///< Embed

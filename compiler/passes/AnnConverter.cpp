@@ -116,8 +116,9 @@ FailureOr<Value> AnnConverter::trainOf(Value value) {
 LogicalResult AnnConverter::convertOp(Operation *op) {
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case<ann::EmbeddingOp, ann::RmsNormOp, ann::LinearOp, ann::RotaryOp,
-            ann::AttentionOp, ann::SiluOp, ann::MulOp, ann::AddOp,
-            ann::ReturnOp>([&](auto known) { return convert(known); })
+            ann::HadamardOp, ann::AttentionOp, ann::SiluOp, ann::MulOp,
+            ann::AddOp, ann::ReturnOp>(
+          [&](auto known) { return convert(known); })
       .Default([](Operation *unknown) {
         return unknown->emitError(
             "not supported: converting this op to spikes");

@@ -22,6 +22,8 @@ struct CalibrationOptions {
   /// Share of the windows, 0..0.5, to keep out of the calibration: what a
   /// search may judge its choices by.
   double reserve = 0;
+  /// Run the model with its online rotations, to record their sites too.
+  bool onlineHadamard = false;
   int threads = 1;
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;
 };

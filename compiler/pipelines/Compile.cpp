@@ -65,6 +65,13 @@ someOf(const std::vector<std::vector<int>> &windows, std::size_t most) {
   return chosen;
 }
 
+/// What is converted is what is calibrated.
+CalibrationOptions calibrationOf(const CompileOptions &options) {
+  CalibrationOptions calibration = options.calibration;
+  calibration.onlineHadamard = options.conversion.onlineHadamard;
+  return calibration;
+}
+
 template <typename Op> Op only(ModuleOp module) {
   return *module.getBody()->getOps<Op>().begin();
 }
@@ -144,6 +151,13 @@ public:
     SYNFIRE_TRY(validateLlama(checkpoint));
     SYNFIRE_ASSIGN(module,
                    importLlama(context, checkpoint, modelName(checkpoint)));
+    if (!options.conversion.onlineHadamard)
+      return {};
+    DiagnosticCapture capture(context);
+    PassManager passes(&context);
+    passes.addNestedPass<ann::ModelOp>(createAnnRotateOnline());
+    if (failed(passes.run(*module)))
+      return capture.error("ann-rotate-online");
     return {};
   }
 
@@ -245,6 +259,7 @@ Result<Calibration> collectCalibration(const Checkpoint &checkpoint,
                                        const CalibrationOptions &options,
                                        const PrefixRequest &prefix) {
   CompileOptions importOnly;
+  importOnly.conversion.onlineHadamard = options.onlineHadamard;
   Compilation compilation(checkpoint, importOnly);
   SYNFIRE_TRY(compilation.import());
   SYNFIRE_ASSIGN(
@@ -305,6 +320,9 @@ Result<NetworkPlan> planConversion(const Checkpoint &checkpoint,
   plan.form.prefixTokens = calibration.prefix.tokens;
   plan.notes.insert(plan.notes.end(), calibration.notes.begin(),
                     calibration.notes.end());
+  if (conversion.onlineHadamard)
+    plan.notes.push_back("the inputs of down_proj, queries and keys are "
+                         "rotated by Hadamard matrices while the network runs");
   return plan;
 }
 
@@ -328,7 +346,7 @@ Result<Program> compileModel(const Checkpoint &checkpoint,
   SYNFIRE_ASSIGN(auto writable, BlockWriter::create(options.workDirectory));
   writable.reset();
   SYNFIRE_ASSIGN(Calibration calibration,
-                 collectCalibration(checkpoint, options.calibration,
+                 collectCalibration(checkpoint, calibrationOf(options),
                                     {options.conversion.prefixTokens, {}}));
   SYNFIRE_ASSIGN(NetworkPlan plan,
                  planConversion(checkpoint, options, calibration));
@@ -347,7 +365,7 @@ Result<std::string> compileToText(const Checkpoint &checkpoint,
   if (given)
     prefix = {0, given->form.prefixTokens};
   SYNFIRE_ASSIGN(Calibration calibration,
-                 collectCalibration(checkpoint, options.calibration, prefix));
+                 collectCalibration(checkpoint, calibrationOf(options), prefix));
   if (phase == CompilePhase::Statistics)
     return toJson(calibration.data.statistics) + "\n";
   NetworkPlan plan;

@@ -163,6 +163,7 @@ private:
       break;
     case DendriteKind::Static:
     case DendriteKind::Rotary:
+    case DendriteKind::Hadamard:
       supported = !stage.perKey && !driver->perKey;
       break;
     case DendriteKind::Identity:
@@ -228,6 +229,7 @@ private:
     case DendriteKind::Identity:
     case DendriteKind::Sum:
     case DendriteKind::Product:
+    case DendriteKind::Hadamard:
       break;
     }
     return {};

@@ -41,8 +41,10 @@ enum class DendriteKind : std::uint8_t {
             ///< broadcast)
   Scores,   ///< SAA, stored: acc[h][j] = sum_d X[h*headWidth+d] *
             ///< Y_j[kv(h)*headWidth+d], j <= p
-  Mix       ///< SAA, stored: acc[h*headWidth+d] = sum_{j<=p} X[h][j] *
+  Mix,      ///< SAA, stored: acc[h*headWidth+d] = sum_{j<=p} X[h][j] *
             ///< Y_j[kv(h)*headWidth+d]
+  Hadamard  ///< acc[b*headWidth+j] = sum_i (-1)^popcount(i & j) *
+            ///< X[b*headWidth+i]; headWidth a power of two
 };
 
 /// How a product of trains is executed; both give the same accumulator.
@@ -74,7 +76,7 @@ struct Dendrite {
   int weights =
       -1; ///< Embed, Static: index of a WeightBlock [in][out].
           ///< Rotary: 16-bit block [context][headWidth]: cos then sin halves
-  int headWidth = 0;   ///< Rotary, Scores, Mix
+  int headWidth = 0;   ///< Rotary, Scores, Mix; Hadamard: of a block
   int queryPerKey = 1; ///< Scores, Mix: kv(h) = h / queryPerKey
   /// Neuron input: (acc * multiplier + 2^(shift-1)) >> shift, arithmetic;
   /// shift 0: no rounding term. One multiplier for all (size 1) or per neuron.

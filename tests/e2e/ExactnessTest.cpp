@@ -154,14 +154,13 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Conversions, ExactnessTest,
-    testing::Combine(testing::Values("shipped", "stories260K"),
-                     testing::Values("loihi1", "tiny"),
-                     testing::Values("burst"), testing::Values(2),
-                     testing::Values("row-major"),
-                     testing::Values("las:levels=5,weight-bits=16",
-                                     "las:hg=fs,weight-bits=4",
-                                     "las:saa=concurrent,steps=8",
-                                     "phase:steps=10")),
+    testing::Combine(
+        testing::Values("shipped", "stories260K"),
+        testing::Values("loihi1", "tiny"), testing::Values("burst"),
+        testing::Values(2), testing::Values("row-major"),
+        testing::Values("las:levels=5,weight-bits=16",
+                        "las:hg=fs,weight-bits=4", "las:online-hadamard=on",
+                        "las:saa=concurrent,steps=8", "phase:steps=10")),
     nameOf);
 
 // Keys and values that are there before the first token.
@@ -198,7 +197,9 @@ INSTANTIATE_TEST_SUITE_P(
         testing::Values("random:7"),
         testing::Values(
             "las:nonlinear=digital", "las-lite:steps=6", "rounding:steps=6",
-            "mgpc:steps=6,search-grains=off",
+            "rounding:steps=6,online-hadamard=on",
+            "dual-is:steps=2,nonlinear=hg,online-hadamard=on",
+            "fas:steps=8,online-hadamard=on", "mgpc:steps=6,search-grains=off",
             "mgpc:steps=6,nonlinear=hg,search-grains=off",
             "mgpc:steps=6,cap=2,search-grains=off", "spiked-attention:base=1.4",
             "two-spike:steps=8", "ttfs:steps=32", "spikellm:activation-bits=4",

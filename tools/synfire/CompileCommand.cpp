@@ -158,6 +158,7 @@ Status compile(CompileFlags &flags) {
       std::filesystem::exists(beside, unreadable))
     options.calibration.file = beside.string();
   Progress progress("calibrating", "windows");
+  options.calibration.onlineHadamard = options.conversion.onlineHadamard;
   options.calibration.progress = [&](std::uint64_t done, std::uint64_t total) {
     progress.update(done, total);
   };

@@ -55,6 +55,12 @@ Status runSweep(SweepFlags &flags) {
                      "leave one of them out");
   if (!flags.csv.empty())
     SYNFIRE_TRY(checkWritable(flags.csv));
+  // One calibration serves all configurations.
+  for (const std::string &text : flags.configurations) {
+    SYNFIRE_ASSIGN(const ConversionOptions parsed,
+                   parseConfiguration(text, flags.sweep.compile.conversion));
+    flags.study.calibration.onlineHadamard |= parsed.onlineHadamard;
+  }
   std::vector<SweepRow> all;
   for (const std::string &directory : flags.models) {
     Progress calibrating("calibrating", "windows");

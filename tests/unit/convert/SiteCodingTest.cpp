@@ -44,6 +44,20 @@ TEST(SiteKind, KnowsTheNamesOfSites) {
     EXPECT_EQ(siteKind(name), kind) << name;
 }
 
+TEST(SiteKind, OnlineRotationsMoveTheCodesBehindThem) {
+  for (const auto &[plain, rotated] :
+       {std::pair("layers.0.attn.q", "layers.0.attn.q_rotated"),
+        std::pair("layers.0.attn.k", "layers.0.attn.k_rotated"),
+        std::pair("layers.0.mlp.product", "layers.0.mlp.rotated")}) {
+    EXPECT_EQ(siteKind(plain, false), siteKind(plain));
+    EXPECT_EQ(siteKind(rotated, false), SiteKind::Other);
+    EXPECT_EQ(siteKind(plain, true), SiteKind::Projection);
+    EXPECT_EQ(siteKind(rotated, true), siteKind(plain));
+  }
+  for (const char *other : {"embed", "layers.0.attn.v", "layers.0.mlp.up"})
+    EXPECT_EQ(siteKind(other, true), siteKind(other)) << other;
+}
+
 TEST(SiteKind, CallsEverythingElseOther) {
   for (const char *name :
        {"", "layers.", "layers.0", "layers.x.attn.q", "layers..attn.q",

@@ -431,4 +431,74 @@ TEST(ProgramBuilder, ScoresAndMixesOfFramesAreConcurrent) {
   }
 }
 
+/// A rotated input meets rotated weights: the logits are those without.
+TEST(ProgramBuilder, RotatedWeightsUndoTheRotationOfTheirInputs) {
+  std::vector<std::vector<double>> logits;
+  for (bool rotates : {false, true}) {
+    auto writer = BlockWriter::create("");
+    TensorReader slanted = [](const std::string &name) {
+      auto values = tensor(name);
+      for (std::size_t i = 0; name == "head" && i < values->size(); ++i)
+        (*values)[i] = static_cast<float>(std::cos(double(i)));
+      return values;
+    };
+    ProgramBuilder builder(model(), slanted, writer->get());
+    ASSERT_TRUE(builder.add(embedding(16)).ok());
+    StageSpec last = head("head", 16);
+    if (rotates) {
+      StageSpec rotation = embedding(16);
+      rotation.name = "rotated";
+      rotation.dendrites = {DendriteSpec()};
+      rotation.dendrites[0].kind = DendriteKind::Hadamard;
+      rotation.dendrites[0].driver = 0;
+      rotation.dendrites[0].headWidth = width;
+      rotation.dendrites[0].factor = 0.5;
+      ASSERT_TRUE(builder.add(rotation).ok());
+      last.dendrites[0].driver = 1;
+      last.dendrites[0].inputHadamard = width;
+    }
+    ASSERT_TRUE(builder.add(last).ok());
+    Program program = builder.take();
+    program.weights = *(*writer)->finish();
+    ASSERT_TRUE(verifyNetwork(program).ok())
+        << verifyNetwork(program).error().message();
+    if (rotates) {
+      const Dendrite &dendrite = program.stages[1].dendrites[0];
+      EXPECT_EQ(dendrite.accumulatorBits,
+                signedBits(width * program.stages[0].codeLimit));
+      EXPECT_EQ(dendrite.weights, -1);
+    }
+    // The row of a token, as it goes through the weights.
+    const Dendrite &read = program.stages.back().dendrites[0];
+    for (int token = 0; token < vocabulary; ++token) {
+      const std::vector<float> table = *tensor("embed");
+      std::vector<double> input(table.begin() + token * width,
+                                table.begin() + (token + 1) * width);
+      if (rotates) {
+        const std::vector<double> x = input;
+        input = {x[0] + x[1] + x[2] + x[3], x[0] - x[1] + x[2] - x[3],
+                 x[0] + x[1] - x[2] - x[3], x[0] - x[1] - x[2] + x[3]};
+        for (double &value : input)
+          value /= 2;
+      }
+      std::vector<double> row;
+      for (int out = 0; out < vocabulary; ++out) {
+        const double unit =
+            std::ldexp(double(read.multiplier[std::size_t(out)]), -read.shift) *
+            program.stages.back().membraneScale /
+            program.stages[std::size_t(read.driver)].codeScale;
+        double sum = 0;
+        for (int in = 0; in < width; ++in)
+          sum += input[std::size_t(in)] *
+                 weightAt(program.weights, read.weights, in, out);
+        row.push_back(sum * unit);
+      }
+      logits.push_back(row);
+    }
+  }
+  for (std::size_t token = 0; token < vocabulary; ++token)
+    for (std::size_t out = 0; out < vocabulary; ++out)
+      EXPECT_NEAR(logits[token][out], logits[token + vocabulary][out], 1e-3);
+}
+
 } // namespace

@@ -77,6 +77,12 @@ std::vector<Variant> variants() {
   concurrent.intermediate = 12;
   made.push_back({"concurrentProducts", concurrent});
 
+  TinyOptions rotations = plain;
+  rotations.hadamard = true;
+  rotations.intermediate = 24;
+  rotations.layers = 2;
+  made.push_back({"rotations", rotations});
+
   TinyOptions mixed = plain;
   mixed.intermediate = 12;
   mixed.banks = true;

@@ -179,6 +179,18 @@ private:
                 acc[index(head * headWidth + d)]);
       break;
     }
+    case DendriteKind::Hadamard: {
+      const std::int64_t first = i - i % headWidth;
+      for (std::int64_t j = 0; j < headWidth; ++j) {
+        int common = 0;
+        for (std::int64_t both = (i - first) & j; both != 0; both /= 2)
+          common += static_cast<int>(both % 2);
+        acc[index(first + j)] +=
+            common % 2 == 0 ? event.payload : -event.payload;
+        operate(site.counters, Counter::SopOther, event);
+      }
+      break;
+    }
     case DendriteKind::Embed:
       break;
     }

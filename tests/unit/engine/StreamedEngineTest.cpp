@@ -229,7 +229,7 @@ TEST_P(VerifiedStreams, CumulativeCodesGiveWhatEventsAddUpTo) {
 }
 
 std::vector<VerifiedVariant> verifiedVariants() {
-  std::vector<VerifiedVariant> made(5);
+  std::vector<VerifiedVariant> made(7);
   made[0].name = "numbersAround";
   made[1].name = "weightsAndTablesThatSpike";
   made[1].options.codedWeights = made[1].options.spikingTables = true;
@@ -244,6 +244,11 @@ std::vector<VerifiedVariant> verifiedVariants() {
   made[4].name = "rehearsed";
   made[4].options.rehearsal = Rehearsal::Average;
   made[4].options.layers = 2;
+  made[5].name = "rotations";
+  made[5].options.hadamard = true;
+  made[5].options.intermediate = 24;
+  made[6].name = "rotationsCompensated";
+  made[6].options.hadamard = made[6].options.compensated = true;
   return made;
 }
 

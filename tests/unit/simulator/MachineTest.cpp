@@ -74,6 +74,10 @@ std::vector<Variant> variants() {
          o.layers = 2;
        }),
        [](Program &p) { addPrefix(p, 6); }},
+      {"Rotations", tiny([&](TinyOptions &o) {
+         feedForward(o);
+         o.hadamard = true;
+       })},
   };
 }
 

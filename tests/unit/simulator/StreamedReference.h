@@ -87,6 +87,13 @@ private:
     return (j == position() ? codes[at(f)] : codes.back())[at(i)];
   }
 
+  static bool oddCommonBits(std::int64_t a, std::int64_t b) {
+    bool odd = false;
+    for (std::int64_t both = a & b; both != 0; both /= 2)
+      odd ^= both % 2 != 0;
+    return odd;
+  }
+
   std::int64_t accumulate(const Stage &stage, const Dendrite &d, std::int64_t i,
                           int token, int f) const {
     const int p = position(), hw = d.headWidth;
@@ -140,6 +147,10 @@ private:
                stored(d, j, f, head / d.queryPerKey * hw + i % hw);
       break;
     }
+    case DendriteKind::Hadamard:
+      for (std::int64_t k = i - i % hw; k < i - i % hw + hw; ++k)
+        sum += oddCommonBits(k % hw, i % hw) ? -x[at(k)] : x[at(k)];
+      break;
     }
     return sum;
   }
@@ -366,6 +377,10 @@ private:
       break;
     case DendriteKind::Rotary:
       operations(d.driver, 2, Counter::SopOther);
+      break;
+    case DendriteKind::Hadamard:
+      operations(d.driver, static_cast<std::uint64_t>(d.headWidth),
+                 Counter::SopOther);
       break;
     case DendriteKind::Product:
       operations(d.driver, fanOut(d.driver), Counter::SopOther);

@@ -146,6 +146,10 @@ std::vector<Variant> variants() {
   return {
       {"Plain", 4, {}},
       {"TwoFrames", 2, {}},
+      {"Rotations", 3, with([](StreamedOptions &o) {
+         o.hadamard = true;
+         o.intermediate = 24;
+       })},
       {"GroupedQueries", 3, with(grouped)},
       {"Layers", 3, with([](StreamedOptions &o) {
          o.layers = 2;
