@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 #include "compiler/mapping/Problem.h"
+#include "exploration/ShapesProgram.h"
 #include "runtime/program/Verify.h"
-#include "tests/unit/mapping/LlamaShapes.h"
 
 #include <benchmark/benchmark.h>
 
@@ -16,16 +16,30 @@
 #include <sys/resource.h>
 
 using namespace synfire;
-using namespace synfire::tests;
 
 namespace {
 
-void map(benchmark::State &state, const LlamaShape &shape,
+ModelShape tinyLlama() {
+  ModelShape shape;
+  shape.name = "tinyllama-1.1b";
+  shape.hidden = 2048;
+  shape.intermediate = 5632;
+  shape.layers = 22;
+  shape.heads = 32;
+  shape.keyValueHeads = 4;
+  shape.headWidth = 64;
+  shape.vocabulary = 32000;
+  shape.source = "config.json of TinyLlama/TinyLlama-1.1B-Chat-v1.0";
+  return shape;
+}
+
+void map(benchmark::State &state, const ModelShape &shape,
          const MappingOptions &options) {
-  Program program = buildLlamaShapes(shape);
   auto chip = loadChipModel("loihi2");
-  if (!chip.ok())
-    return state.SkipWithError(chip.error().message().c_str());
+  auto built = shapesProgram(shape, {});
+  if (!built.ok() || !chip.ok())
+    return state.SkipWithError("no such shape or chip");
+  Program program = std::move(*built);
   for (auto iteration : state) {
     auto mapping = mapProgram(program, *chip, options);
     if (!mapping.ok())
@@ -61,21 +75,20 @@ MappingOptions with(const char *placement, Objective objective, int effort) {
   return options;
 }
 
-const LlamaShape tinyLlama = {22, 2048, 32, 4, 5632, 32000, 512};
-
 #define ROW(name, shape, ...)                                                  \
   BENCHMARK_CAPTURE(map, name, shape, with(__VA_ARGS__))                       \
       ->Unit(benchmark::kSecond)                                               \
       ->Iterations(1)
 
-ROW(1B_hilbert, tinyLlama, "hilbert", Objective::Cores, 0);
-ROW(1B_row_major, tinyLlama, "row-major", Objective::Cores, 0);
-ROW(1B_cores, tinyLlama, "optimised", Objective::Cores, 1);
-ROW(1B_time, tinyLlama, "optimised", Objective::Time, 1);
-ROW(7B_hilbert, llama7B(512), "hilbert", Objective::Cores, 0);
-ROW(7B_row_major, llama7B(512), "row-major", Objective::Cores, 0);
-ROW(7B_cores, llama7B(512), "optimised", Objective::Cores, 1);
-ROW(7B_time, llama7B(512), "optimised", Objective::Time, 1);
+ROW(1B_hilbert, tinyLlama(), "hilbert", Objective::Cores, 0);
+ROW(1B_row_major, tinyLlama(), "row-major", Objective::Cores, 0);
+ROW(1B_cores, tinyLlama(), "optimised", Objective::Cores, 1);
+ROW(1B_time, tinyLlama(), "optimised", Objective::Time, 1);
+ROW(7B_hilbert, *builtinShape("llama-2-7b"), "hilbert", Objective::Cores, 0);
+ROW(7B_row_major, *builtinShape("llama-2-7b"), "row-major", Objective::Cores,
+    0);
+ROW(7B_cores, *builtinShape("llama-2-7b"), "optimised", Objective::Cores, 1);
+ROW(7B_time, *builtinShape("llama-2-7b"), "optimised", Objective::Time, 1);
 
 } // namespace
 

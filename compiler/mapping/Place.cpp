@@ -3,16 +3,14 @@
 
 #include "compiler/mapping/Anneal.h"
 #include "compiler/mapping/Bisect.h"
-#include "compiler/mapping/Unfit.h"
+#include "compiler/mapping/System.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
-#include <cstdlib>
 #include <optional>
 #include <random>
-#include <tuple>
 
 namespace synfire {
 namespace {
@@ -31,39 +29,6 @@ std::optional<std::uint64_t> randomSeed(const std::string &placement) {
   return seed;
 }
 
-/// Fewest chips first, then the system of routers that is closest to a square.
-Status chooseSystem(const ChipModel &chip, std::int64_t cores,
-                    Mapping &mapping) {
-  const MeshShape &mesh = chip.mesh;
-  std::vector<std::tuple<std::int64_t, std::int64_t, int>> systems;
-  for (int x = 1; x <= mesh.maxChipsX; ++x)
-    for (int y = 1; y <= mesh.maxChipsY; ++y)
-      if (std::int64_t(x) * y * chip.coresPerChip() >= cores) {
-        systems.emplace_back(std::int64_t(x) * y,
-                             std::abs(std::int64_t(x) * mesh.chipWidth -
-                                      std::int64_t(y) * mesh.chipHeight),
-                             x);
-        // Taller ones of the same width have more chips; faults may need them.
-        if (chip.faults.empty())
-          break;
-      }
-  std::sort(systems.begin(), systems.end());
-  for (const auto &[chips, skew, x] : systems) {
-    mapping.chipsX = x;
-    mapping.chipsY = static_cast<int>(chips / x);
-    if (chip.faults.empty())
-      return Status::success();
-    SYNFIRE_ASSIGN(const Routing routing,
-                   Routing::create(chip, mapping.chipsX, mapping.chipsY));
-    std::int64_t usable = 0;
-    for (int core = 0; core < routing.mesh().cores(); ++core)
-      usable += routing.usable(core);
-    if (usable >= cores)
-      return Status::success();
-  }
-  return describeTooManyCores(chip, cores);
-}
-
 std::vector<int> rowMajorOrder(int count) {
   std::vector<int> order(static_cast<std::size_t>(count));
   for (std::size_t i = 0; i < order.size(); ++i)
@@ -78,16 +43,15 @@ void shuffle(std::vector<int> &order, std::uint64_t seed) {
     std::swap(order[i - 1], order[random() % i]);
 }
 
-/// Physical core of each abstract one, by order alone.
-std::vector<int> coreOrder(const Mapping &mapping, const Routing &routing,
+/// Physical core of each abstract one, by order alone: all that can be used.
+std::vector<int> coreOrder(const Routing &routing, int coresPerRouter,
                            const std::string &placement) {
-  const int perRouter = mapping.chip.mesh.coresPerRouter;
   const Mesh &mesh = routing.mesh();
   std::vector<int> order;
   if (placement == "hilbert") {
     for (int router : hilbertOrder(mesh.width(), mesh.height()))
-      for (int slot = 0; slot < perRouter; ++slot)
-        order.push_back(router * perRouter + slot);
+      for (int slot = 0; slot < coresPerRouter; ++slot)
+        order.push_back(router * coresPerRouter + slot);
   } else {
     order = rowMajorOrder(mesh.cores());
     if (auto seed = randomSeed(placement))
@@ -166,16 +130,17 @@ Status place(MappingProblem &problem, int effort) {
   std::int64_t cores = 0;
   for (const Tile &tile : mapping.tiles)
     cores = std::max<std::int64_t>(cores, tile.core + 1);
-  SYNFIRE_TRY(chooseSystem(mapping.chip, cores, mapping));
+  const MeshShape &mesh = mapping.chip.mesh;
+  SYNFIRE_ASSIGN(const Routing routing, chooseSystem(mapping.chip, cores));
+  mapping.chipsX = routing.mesh().width() / mesh.chipWidth;
+  mapping.chipsY = routing.mesh().height() / mesh.chipHeight;
   mapping.placement = problem.options.placement;
-  SYNFIRE_ASSIGN(const Routing routing,
-                 Routing::create(mapping.chip, mapping.chipsX, mapping.chipsY));
   std::vector<int> order;
   if (mapping.placement == "optimised") {
     SYNFIRE_ASSIGN(order, optimisedOrder(problem, routing,
                                          static_cast<int>(cores), effort));
   } else {
-    order = coreOrder(mapping, routing, mapping.placement);
+    order = coreOrder(routing, mesh.coresPerRouter, mapping.placement);
   }
   for (Tile &tile : mapping.tiles)
     tile.core = order[static_cast<std::size_t>(tile.core)];

@@ -21,6 +21,7 @@ MappingProblem::MappingProblem(const Program &source, const ChipModel &chip,
 
 Status MappingProblem::check() const {
   SYNFIRE_TRY(verifyNetwork(program));
+  SYNFIRE_TRY(verifyAbilities(program, chip()));
   if (options.effort < 0 || options.effort > mostEffort)
     return makeError(fmt::format("effort {}, but it goes from 0 to {}",
                                  options.effort, mostEffort),

@@ -87,12 +87,7 @@ private:
                                     std::int64_t cores) {
     auto routing =
         Routing::create(mapping.chip, mapping.chipsX, mapping.chipsY);
-    if (!routing.ok())
-      return cores;
-    std::int64_t usable = 0;
-    for (int core = 0; core < routing->mesh().cores(); ++core)
-      usable += routing->usable(core);
-    return usable;
+    return routing.ok() ? routing->usableCores() : cores;
   }
 
   Status predict() {

@@ -85,7 +85,7 @@ double LinkTraffic::busiestCycles() const {
 
 void LinkTraffic::add(const TrafficNet &net,
                       const std::vector<int> &routerOfCore, double share) {
-  if (!chip.faults.empty())
+  if (!routing.isXY())
     return addOverRoutes(net, routerOfCore, share);
   for (const TrafficNet::Source &source : net.sources) {
     const int router = routerOfCore[static_cast<std::size_t>(source.core)];
