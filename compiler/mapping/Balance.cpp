@@ -21,9 +21,9 @@ constexpr double finer = 0.8;
 StageBalance::StageBalance(const Program &compiled,
                            const std::vector<SplitShape> &splits,
                            const std::vector<StageActivity> &expected,
-                           std::vector<int> fewest)
+                           std::vector<StageSplit> fewest)
     : program(compiled), shapes(splits), activity(expected),
-      partsOfStage(std::move(fewest)), stagesOfLevel(static_cast<std::size_t>(
+      splitOfStage(std::move(fewest)), stagesOfLevel(static_cast<std::size_t>(
                                            program.mapping.schedule.levels())),
       readersOfStage(program.stages.size()), candidates(stagesOfLevel.size()),
       stale(stagesOfLevel.size(), true) {
@@ -44,18 +44,20 @@ StageBalance::StageBalance(const Program &compiled,
 
 std::int64_t StageBalance::tiles() const {
   std::int64_t sum = 0;
-  for (std::size_t s = 0; s < partsOfStage.size(); ++s)
+  for (std::size_t s = 0; s < splitOfStage.size(); ++s)
     sum += shape(static_cast<int>(s)).tiles;
   return sum;
 }
 
-const StageBalance::Shape &StageBalance::shape(int stage, int parts) const {
-  auto [entry, fresh] = shapeCache.try_emplace({stage, parts});
+const StageBalance::Shape &StageBalance::shape(int stage,
+                                               const StageSplit &split) const {
+  auto [entry, fresh] =
+      shapeCache.try_emplace({stage, split.parts, split.inputParts});
   Shape &made = entry->second;
   if (!fresh)
     return made;
   const std::vector<Tile> tiles =
-      splitInto(shapes[static_cast<std::size_t>(stage)], parts);
+      splitInto(shapes[static_cast<std::size_t>(stage)], split);
   made.tiles = static_cast<int>(tiles.size());
   made.work = tileWork(program, activity, tiles.front());
   std::map<int, double> heard;
@@ -160,26 +162,19 @@ std::vector<int> StageBalance::levelsOf(int stage) const {
   return {levels.begin(), levels.end()};
 }
 
-void StageBalance::atLeast(int stage, int parts) {
-  int &now = partsOfStage[static_cast<std::size_t>(stage)];
-  if (parts <= now)
-    return;
-  now = parts;
-  for (int level : levelsOf(stage))
-    stale[static_cast<std::size_t>(level)] = true;
-}
-
 /// The next number of parts with smaller tiles; the present one if there is
 /// none.
-int StageBalance::finerParts(int stage) const {
-  const SplitShape &split = shapes[static_cast<std::size_t>(stage)];
-  const int now = partsOfStage[static_cast<std::size_t>(stage)];
-  const std::int64_t size = splitInto(split, now).front().neurons();
-  int wanted = std::max(now + 1, static_cast<int>(now / finer));
-  while (wanted <= split.finest() &&
-         splitInto(split, wanted).front().neurons() >= size)
+StageSplit StageBalance::finerSplit(int stage) const {
+  const SplitShape &cuts = shapes[static_cast<std::size_t>(stage)];
+  StageSplit split = splitOfStage[static_cast<std::size_t>(stage)];
+  const std::int64_t size = splitInto(cuts, split.parts).front().neurons();
+  int wanted = std::max(split.parts + 1, static_cast<int>(split.parts / finer));
+  while (wanted <= cuts.finest() &&
+         splitInto(cuts, wanted).front().neurons() >= size)
     wanted += std::max(1, wanted / 8);
-  return wanted <= split.finest() ? wanted : now;
+  if (wanted <= cuts.finest())
+    split.parts = wanted;
+  return split;
 }
 
 /// Splits what holds the level up, or only what sends, or only what hears.
@@ -214,11 +209,11 @@ StageBalance::Candidate StageBalance::bestSplit(int level) {
     std::set<int> levels;
     std::int64_t tiles = 0;
     for (int stage : *choice) {
-      const int parts = finerParts(stage);
-      if (parts == partsOfStage[static_cast<std::size_t>(stage)])
+      const StageSplit split = finerSplit(stage);
+      if (shape(stage, split).tiles == shape(stage).tiles)
         continue;
-      candidate.splits.emplace_back(stage, parts);
-      tiles += shape(stage, parts).tiles - shape(stage).tiles;
+      candidate.splits.emplace_back(stage, split);
+      tiles += shape(stage, split).tiles - shape(stage).tiles;
       for (int affected : levelsOf(stage))
         levels.insert(affected);
     }
@@ -228,8 +223,8 @@ StageBalance::Candidate StageBalance::bestSplit(int level) {
     for (int affected : levels)
       gained += levelTime(affected).total;
     auto exchange = [&] {
-      for (auto &[stage, parts] : candidate.splits)
-        std::swap(partsOfStage[static_cast<std::size_t>(stage)], parts);
+      for (auto &[stage, split] : candidate.splits)
+        std::swap(splitOfStage[static_cast<std::size_t>(stage)], split);
     };
     exchange();
     for (int affected : levels)
@@ -255,8 +250,8 @@ bool StageBalance::splitOnce() {
   if (candidates.empty() || candidates[best].gain <= 0)
     return false;
   const auto splits = candidates[best].splits;
-  for (const auto &[stage, parts] : splits) {
-    partsOfStage[static_cast<std::size_t>(stage)] = parts;
+  for (const auto &[stage, split] : splits) {
+    splitOfStage[static_cast<std::size_t>(stage)] = split;
     // The time of each of these levels has changed, and with it what a split
     // of any stage that acts there gains.
     for (int level : levelsOf(stage))

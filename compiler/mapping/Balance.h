@@ -13,6 +13,7 @@
 #include "compiler/mapping/TileWork.h"
 
 #include <map>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -38,12 +39,10 @@ public:
   /// stage, with shapes to match.
   StageBalance(const Program &compiled, const std::vector<SplitShape> &splits,
                const std::vector<StageActivity> &expected,
-               std::vector<int> fewest);
+               std::vector<StageSplit> fewest);
 
-  const std::vector<int> &parts() const { return partsOfStage; }
+  const std::vector<StageSplit> &splits() const { return splitOfStage; }
   std::int64_t tiles() const;
-  /// Sets a lower limit that a capacity asks for.
-  void atLeast(int stage, int parts);
 
   /// Splits the stages that hold up the level where that gains most cycles a
   /// tile. False: no split gains anything.
@@ -66,27 +65,28 @@ private:
     double total = 0; ///< of all steps
   };
   struct Candidate {
-    std::vector<std::pair<int, int>> splits; ///< (stage, new parts)
-    double gain = 0;                         ///< cycles a token and tile
+    std::vector<std::pair<int, StageSplit>> splits; ///< by stage
+    double gain = 0;                                ///< cycles a token and tile
   };
 
   const Shape &shape(int stage) const {
-    return shape(stage, partsOfStage[static_cast<std::size_t>(stage)]);
+    return shape(stage, splitOfStage[static_cast<std::size_t>(stage)]);
   }
-  const Shape &shape(int stage, int parts) const;
+  const Shape &shape(int stage, const StageSplit &split) const;
   double walkCycles(int stage) const;
   LevelTime levelTime(int level) const;
   Candidate bestSplit(int level);
-  int finerParts(int stage) const;
+  StageSplit finerSplit(int stage) const;
   std::vector<int> levelsOf(int stage) const;
 
   const Program &program;
   const std::vector<SplitShape> &shapes;
   const std::vector<StageActivity> &activity;
-  std::vector<int> partsOfStage;
+  std::vector<StageSplit> splitOfStage;
   std::vector<std::vector<int>> stagesOfLevel;
   std::vector<std::vector<int>> readersOfStage;
-  mutable std::map<std::pair<int, int>, Shape> shapeCache;
+  /// By stage, parts and input parts.
+  mutable std::map<std::tuple<int, int, int>, Shape> shapeCache;
   std::vector<Candidate> candidates; ///< by level
   std::vector<bool> stale;           ///< by level
 };

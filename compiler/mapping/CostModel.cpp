@@ -32,8 +32,9 @@ CostModel::CostModel(const Program &compiled,
     lastCore = std::max(lastCore, tiles[t].core);
   }
   for (std::size_t n = 0; n < trafficOfNets.size(); ++n)
-    netsOfStage[static_cast<std::size_t>(trafficOfNets[n].stage)].push_back(
-        static_cast<int>(n));
+    if (!trafficOfNets[n].sums)
+      netsOfStage[static_cast<std::size_t>(trafficOfNets[n].stage)].push_back(
+          static_cast<int>(n));
   for (std::size_t s = 0; s < program.stages.size(); ++s)
     stagesOfLevel[static_cast<std::size_t>(
                       program.mapping.schedule.fireLevel[s])]
@@ -57,6 +58,8 @@ void CostModel::addStage(int stage, Window &window) const {
   const bool tree = program.mapping.chip.noc.multicast == Multicast::Tree;
   for (int tile : tilesOfStage[s]) {
     const TileWork &work = works[static_cast<std::size_t>(tile)];
+    if (!program.mapping.tiles[static_cast<std::size_t>(tile)].hasNeurons())
+      continue;
     CoreLoad &load =
         at(program.mapping.tiles[static_cast<std::size_t>(tile)].core);
     load.fires = true;
@@ -241,6 +244,8 @@ CostPrediction CostModel::predict() const {
   LinkTraffic &links = window.links;
   for (const TrafficNet &net : trafficOfNets) {
     links.add(net, routerOfCore, 1);
+    if (net.sums)
+      continue;
     double sent = 0;
     for (const TrafficNet::Source &source : net.sources)
       sent += source.packets;

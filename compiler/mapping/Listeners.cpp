@@ -162,6 +162,8 @@ private:
     for (std::size_t t = tilesOfStage[static_cast<std::size_t>(stage)];
          t < tilesOfStage[static_cast<std::size_t>(stage) + 1]; ++t) {
       const Tile &tile = program.mapping.tiles[t];
+      if (!tile.hasNeurons())
+        continue;
       blocks.clear();
       double active = 0;
       for (const Need &need : wanted) {

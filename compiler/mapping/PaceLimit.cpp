@@ -33,7 +33,8 @@ CoreLoads operator+(const CoreLoads &a, const CoreLoads &b) {
 }
 
 PaceLimit::PaceLimit(const Program &program, const StageBalance &balance)
-    : loads(program.stages.size()), pace(balance.pace()) {
+    : loads(program.stages.size()), inputLoads(loads.size()),
+      pace(balance.pace()) {
   const std::vector<int> &level = program.mapping.schedule.fireLevel;
   for (std::size_t s = 0; s < loads.size(); ++s) {
     const StageLoad of = balance.load(static_cast<int>(s));
@@ -42,13 +43,13 @@ PaceLimit::PaceLimit(const Program &program, const StageBalance &balance)
     own.setup = of.setup;
     own.update = of.update;
     own.walk = of.walk;
-    loads[s] = {own};
     for (const Reception &reception : of.receptions) {
       LevelLoad heard;
       heard.level = level[static_cast<std::size_t>(reception.source)];
       heard.input = reception.load;
-      loads[s] = loads[s] + CoreLoads{heard};
+      inputLoads[s] = inputLoads[s] + CoreLoads{heard};
     }
+    loads[s] = inputLoads[s] + CoreLoads{own};
   }
 }
 

@@ -26,13 +26,15 @@ class PaceLimit {
 public:
   PaceLimit(const Program &program, const StageBalance &balance);
 
-  const CoreLoads &loadOfTile(int stage) const {
-    return loads[static_cast<std::size_t>(stage)];
+  const CoreLoads &loadOfTile(const Tile &tile) const {
+    const auto stage = static_cast<std::size_t>(tile.stage);
+    return tile.hasNeurons() ? loads[stage] : inputLoads[stage];
   }
   bool keepsPace(const CoreLoads &core) const;
 
 private:
-  std::vector<CoreLoads> loads; ///< by stage
+  std::vector<CoreLoads> loads;      ///< by stage
+  std::vector<CoreLoads> inputLoads; ///< of what comes in alone
   Pace pace;
 };
 

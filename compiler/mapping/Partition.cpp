@@ -29,33 +29,66 @@ TileDemand worstTile(const Program &program, const std::vector<Tile> &tiles) {
   return worst;
 }
 
-/// Doubles until it fits, then halves the interval.
-Result<int> fewestPartsOf(const Program &program, const SplitShape &shape) {
+/// Doubles until it fits, then halves the interval; 0 parts if not even the
+/// finest fit.
+int fewestRectangles(const Program &program, const SplitShape &shape,
+                     int inputParts) {
   const CoreCapacity &capacity = program.mapping.chip.core;
-  auto worstOf = [&](int parts) {
-    return worstTile(program, splitInto(shape, parts));
+  auto fit = [&](int parts) {
+    return fits(worstTile(program, splitInto(shape, parts, inputParts)),
+                capacity);
   };
   const int finest = shape.finest();
   int tooFew = 0, enough = 1;
-  while (!fits(worstOf(enough), capacity)) {
+  while (!fit(enough)) {
     if (enough == finest)
-      return describeUnfit(program, shape.stage, worstOf(finest));
+      return 0;
     tooFew = enough;
     enough = enough > finest / 2 ? finest : 2 * enough;
   }
   while (enough - tooFew > 1) {
     int middle = tooFew + (enough - tooFew) / 2;
-    (fits(worstOf(middle), capacity) ? enough : tooFew) = middle;
+    (fit(middle) ? enough : tooFew) = middle;
   }
   return enough;
+}
+
+/// The largest share of a capacity that is wanted; above 1 it does not fit.
+double tightness(const TileDemand &demand, const CoreCapacity &core) {
+  double most = 0;
+  for (const ResourceUse &use : resourceUses(demand, core))
+    most = std::max(
+        most, static_cast<double>(use.needed) /
+                  static_cast<double>(std::max<std::int64_t>(1, use.held)));
+  return most;
+}
+
+/// With the fewest parts of the inputs that will do.
+Result<StageSplit> fewestPartsOf(const Program &program,
+                                 const SplitShape &shape) {
+  TileDemand nearest; // to fitting
+  double excess = 0;
+  for (int inputParts = 1; inputParts <= shape.mostInputParts;
+       inputParts += 1 + inputParts / 8) {
+    if (int parts = fewestRectangles(program, shape, inputParts))
+      return StageSplit{parts, inputParts};
+    const TileDemand demand =
+        worstTile(program, splitInto(shape, shape.finest(), inputParts));
+    const double tight = tightness(demand, program.mapping.chip.core);
+    if (inputParts == 1 || tight < excess) {
+      nearest = demand;
+      excess = tight;
+    }
+  }
+  return describeUnfit(program, shape.stage, nearest);
 }
 
 class Partitioner {
 public:
   Partitioner(MappingProblem &mappingProblem,
-              const std::vector<SplitShape> &splits, const PartitionPlan &plan)
+              const std::vector<SplitShape> &cuts, const PartitionPlan &plan)
       : problem(mappingProblem), program(mappingProblem.program),
-        capacity(mappingProblem.chip().core), shapes(splits), parts(plan.parts),
+        capacity(mappingProblem.chip().core), shapes(cuts), splits(plan.splits),
         keepAlone(program.stages.size(), !problem.options.pack) {
     if (plan.balance)
       limit.emplace(program, *plan.balance);
@@ -85,7 +118,7 @@ private:
     cores = 0;
     for (const SplitShape &shape : shapes) {
       auto s = static_cast<std::size_t>(shape.stage);
-      for (Tile &tile : splitInto(shape, parts[s])) {
+      for (Tile &tile : splitInto(shape, splits[s])) {
         TileDemand demand = tileDemand(program, tile);
         auto host =
             keepAlone[s]
@@ -93,19 +126,18 @@ private:
                 : std::find_if(
                       open.begin(), open.end(), [&](const OpenCore &candidate) {
                         return fits(candidate.used + demand, capacity) &&
-                               keepsPace(candidate.loads, tile.stage);
+                               keepsPace(candidate.loads, tile);
                       });
         if (host != open.end()) {
           tile.core = host->core;
           host->used = host->used + demand;
           if (limit)
-            host->loads = host->loads + limit->loadOfTile(tile.stage);
+            host->loads = host->loads + limit->loadOfTile(tile);
         } else {
           tile.core = cores++;
           if (!keepAlone[s])
-            open.push_back(
-                {tile.core, demand,
-                 limit ? limit->loadOfTile(tile.stage) : CoreLoads()});
+            open.push_back({tile.core, demand,
+                            limit ? limit->loadOfTile(tile) : CoreLoads()});
           if (open.size() > openCores)
             open.pop_front();
         }
@@ -114,8 +146,8 @@ private:
     }
   }
 
-  bool keepsPace(const CoreLoads &core, int stage) const {
-    return !limit || limit->keepsPace(core + limit->loadOfTile(stage));
+  bool keepsPace(const CoreLoads &core, const Tile &tile) const {
+    return !limit || limit->keepsPace(core + limit->loadOfTile(tile));
   }
 
   /// A core whose neurons reach too many cores first loses its company, then
@@ -154,15 +186,16 @@ private:
   Status splitFurther(int stage, std::int64_t outputAxons) {
     auto s = static_cast<std::size_t>(stage);
     const std::int64_t finest = shapes[s].finest();
-    if (parts[s] == finest) {
+    int &parts = splits[s].parts;
+    if (parts == finest) {
       TileDemand demand;
       demand.outputAxons = outputAxons;
       return describeUnfit(program, stage, demand);
     }
-    std::int64_t wanted = (parts[s] * outputAxons + capacity.outputAxons - 1) /
-                          capacity.outputAxons;
-    parts[s] = static_cast<int>(
-        std::clamp<std::int64_t>(wanted, parts[s] + 1, finest));
+    std::int64_t wanted =
+        (parts * outputAxons + capacity.outputAxons - 1) / capacity.outputAxons;
+    parts =
+        static_cast<int>(std::clamp<std::int64_t>(wanted, parts + 1, finest));
     return Status::success();
   }
 
@@ -170,7 +203,7 @@ private:
   Program &program;
   const CoreCapacity capacity;
   const std::vector<SplitShape> &shapes;
-  std::vector<int> parts; ///< per stage
+  std::vector<StageSplit> splits; ///< per stage
   std::optional<PaceLimit> limit;
   std::vector<bool> keepAlone; ///< per stage: its tiles share no core
   int cores = 0;
@@ -185,14 +218,14 @@ std::vector<SplitShape> splitShapes(const Program &program) {
   return shapes;
 }
 
-Result<std::vector<int>> fewestParts(const Program &program,
-                                     const std::vector<SplitShape> &shapes) {
-  std::vector<int> parts;
+Result<std::vector<StageSplit>>
+fewestParts(const Program &program, const std::vector<SplitShape> &shapes) {
+  std::vector<StageSplit> all;
   for (const SplitShape &shape : shapes) {
-    SYNFIRE_ASSIGN(const int fewest, fewestPartsOf(program, shape));
-    parts.push_back(fewest);
+    SYNFIRE_ASSIGN(const StageSplit fewest, fewestPartsOf(program, shape));
+    all.push_back(fewest);
   }
-  return parts;
+  return all;
 }
 
 Result<int> partition(MappingProblem &problem,

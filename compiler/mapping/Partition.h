@@ -12,13 +12,15 @@ namespace synfire {
 /// How each stage of the problem can be cut.
 std::vector<SplitShape> splitShapes(const Program &program);
 
-/// The fewest parts of each stage whose largest tile fits an empty core. An
-/// error names a stage of which not even the smallest tile fits.
-Result<std::vector<int>> fewestParts(const Program &program,
-                                     const std::vector<SplitShape> &shapes);
+/// The fewest tiles of each stage of which the largest fits an empty core;
+/// inputs are split only where they have to be. An error names a stage of which
+/// not even the smallest tile fits.
+Result<std::vector<StageSplit>>
+fewestParts(const Program &program, const std::vector<SplitShape> &shapes);
 
 struct PartitionPlan {
-  std::vector<int> parts; ///< by stage, at least; output axons may need more
+  /// By stage; output axons may need more parts.
+  std::vector<StageSplit> splits;
   /// Tiles that would exceed the pace together share no core; null: capacities
   /// alone decide. With the balance that it came from.
   const StageBalance *balance = nullptr;

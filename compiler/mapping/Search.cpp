@@ -23,7 +23,8 @@ public:
         activity(expectedActivity(program, problem.options.eventsPerNeuron)) {}
 
   Status run() {
-    SYNFIRE_ASSIGN(const std::vector<int> fewest, fewestParts(program, shapes));
+    SYNFIRE_ASSIGN(const std::vector<StageSplit> fewest,
+                   fewestParts(program, shapes));
     SYNFIRE_ASSIGN(const int fewestCores,
                    partition(problem, shapes, {fewest, nullptr}));
     if (problem.options.cores > 0 && fewestCores > problem.options.cores)
@@ -41,14 +42,14 @@ public:
   }
 
 private:
-  Status tryBalances(const std::vector<int> &fewest) {
+  Status tryBalances(const std::vector<StageSplit> &fewest) {
     StageBalance balance(program, shapes, activity, fewest);
     std::int64_t wanted = balance.tiles();
     for (bool grows = true; grows;) {
       for (const StageBalance *pace :
            {static_cast<const StageBalance *>(nullptr),
             static_cast<const StageBalance *>(&balance)}) {
-        auto cores = partition(problem, shapes, {balance.parts(), pace});
+        auto cores = partition(problem, shapes, {balance.splits(), pace});
         // More parts may need more output axons than there are.
         if (cores.ok() && *cores <= budget)
           SYNFIRE_TRY(consider(*cores));

@@ -36,6 +36,15 @@ public:
         own(activity[static_cast<std::size_t>(tile.stage)]) {}
 
   TileWork run() {
+    for (const Dendrite &dendrite : stage.dendrites)
+      addReceptions(dendrite);
+    if (tile.hasNeurons())
+      addFiring();
+    return std::move(work);
+  }
+
+private:
+  void addFiring() {
     const double active =
         (tile.groupEnd - tile.groupBegin) *
         activeColumns(own, stage.groupWidth, tile.columnBegin, tile.columnEnd);
@@ -45,7 +54,6 @@ public:
       multiplies += requantises(dendrite);
       if (dendrite.kind == DendriteKind::Embed)
         work.setup += inputLoad(1, 1, active, weightBits(dendrite)).slowest();
-      addReceptions(dendrite);
     }
     work.setup += active * multiplies * timing.multiplyCycles / lanes;
     if (stage.fire == FireKind::Lookup)
@@ -56,12 +64,18 @@ public:
     }
     work.setup += active * rehearsalSteps(program, stage) *
                   timing.neuronUpdateCycles / lanes / program.frames;
+    if (tile.inputParts > 1) {
+      const auto sums = static_cast<double>(sumsOfInputPart(program, tile));
+      work.setup += sums * timing.outputAxonCycles +
+                    sums * (tile.inputParts - 1) *
+                        (timing.axonLookupCycles +
+                         double(timing.accumulateCycles) /
+                             std::max(1, timing.accumulateLanes));
+    }
     work.events = active * own.eventsPerNeuron / own.steps;
     work.update += work.events * timing.neuronSpikeCycles / lanes;
-    return std::move(work);
   }
 
-private:
   /// `packets` open one row each; `reads` words of `bits` are read in all.
   InputLoad inputLoad(double packets, double rows, double reads,
                       int bits) const {

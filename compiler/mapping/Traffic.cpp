@@ -33,6 +33,22 @@ std::vector<TrafficNet> trafficNets(const Program &program,
     net.sources.resize(kept + 1);
     nets.push_back(std::move(net));
   }
+  const std::vector<Tile> &tiles = program.mapping.tiles;
+  for (std::size_t t = 0; t < tiles.size(); ++t) {
+    if (tiles[t].hasNeurons())
+      continue;
+    const Tile &owner = tiles[t - static_cast<std::size_t>(tiles[t].inputPart)];
+    if (owner.core == tiles[t].core)
+      continue;
+    TrafficNet net;
+    net.stage = tiles[t].stage;
+    net.sums = true;
+    net.readers = {owner.core};
+    net.sources = {{tiles[t].core,
+                    static_cast<double>(sumsOfInputPart(program, tiles[t])) *
+                        program.frames}};
+    nets.push_back(std::move(net));
+  }
   return nets;
 }
 

@@ -22,7 +22,9 @@ struct TrafficNet {
     int core = 0;
     double packets = 0; ///< per token, to each reader
   };
-  int stage = 0;               ///< that fires
+  int stage = 0; ///< that fires
+  /// Not spikes but sums of split inputs (P15), before the first step.
+  bool sums = false;
   std::vector<Source> sources; ///< ascending cores
   std::vector<int> readers;    ///< ascending cores
 };

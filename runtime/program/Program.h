@@ -188,13 +188,19 @@ struct ConversionInfo {
 };
 
 /// A rectangle of one stage's neurons on one core: groups [groupBegin,
-/// groupEnd) x columns [columnBegin, columnEnd).
+/// groupEnd) x columns [columnBegin, columnEnd). Where the inputs are split
+/// (P15), `inputParts` tiles share a rectangle: each adds up the part of its
+/// Static dendrites' inputs that `inputPart` says, part 0 has the neurons and
+/// everything else.
 struct Tile {
   int stage = 0;
   int core = 0; ///< ChipModel.h numbering over the used system
   int groupBegin = 0, groupEnd = 0;
   int columnBegin = 0, columnEnd = 0;
+  int inputPart = 0, inputParts = 1;
 
+  bool hasNeurons() const { return inputPart == 0; }
+  /// Of the rectangle, whichever part.
   std::int64_t neurons() const {
     return std::int64_t(groupEnd - groupBegin) * (columnEnd - columnBegin);
   }
@@ -229,7 +235,9 @@ struct Mapping {
   ChipModel chip;
   int chipsX = 1, chipsY = 1;
   std::string placement; ///< "optimised", "hilbert", "row-major", "random:7"
-  std::vector<Tile> tiles; ///< grouped by stage, stages ascending
+  /// Grouped by stage, stages ascending; parts of one rectangle follow each
+  /// other.
+  std::vector<Tile> tiles;
   Schedule schedule;
   CostPrediction prediction;
 };
