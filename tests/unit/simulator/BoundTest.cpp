@@ -69,6 +69,24 @@ TEST(Bound, IsNearForASingleBurst) {
   EXPECT_GT(efficiency(drive(program, {0}, 0, "ideal").run.timing), 0.9);
 }
 
+TEST(Bound, IsNearForIndependentPairs) {
+  Program program = twoCores();
+  program.mapping.chip.noc.barrierBaseCycles = 0;
+  program.mapping.chip.noc.barrierCyclesPerRouterDiameter = 0;
+  Stage &logits = program.stages[1];
+  logits.groupWidth = 4;
+  logits.dendrites[0].kind = DendriteKind::Identity;
+  logits.dendrites[0].weights = -1;
+  // Each half of the neurons drives the outputs of a core of its own.
+  program.mapping.tiles = {{0, 0, 0, 1, 0, 2},
+                           {0, 8, 0, 1, 2, 4},
+                           {1, 4, 0, 1, 0, 2},
+                           {1, 12, 0, 1, 2, 4}};
+  const synfire::Run run = drive(program, {0}, 0, "ideal").run;
+  EXPECT_GT(efficiency(run.timing), 0.9);
+  EXPECT_EQ(run.total[Counter::SpikeSent], run.total[Counter::Spike]);
+}
+
 TEST(Bound, IsNearForADenseLayer) {
   Program program = denseNetwork(2, 4, 1);
   program.mapping.chip.noc.barrierBaseCycles = 0;
