@@ -81,9 +81,12 @@ void Core::fire(int step,
       send(tile, output);
   }
   sent.clear();
-  for (const OutgoingBurst &burst : burstOfGroup) {
+  for (OutgoingBurst &burst : burstOfGroup) {
     if (burst.packets == 0)
       continue;
+    // One of many events: it may be the last.
+    if (burst.packets == 1)
+      burst.departures.first = burst.departures.last;
     const bool first = sent.empty();
     current.departures = {
         first ? burst.departures.first
@@ -183,6 +186,7 @@ void Core::receive() {
     const Arrival &arrival = arrivals[place];
     const InputCycles cycles = cyclesOfBurst(arrival);
     const std::uint64_t done = input.take(cycles, arrival.first, arrival.last);
+    arrival.content->way->pace = cycles.perPacket();
     noteQueue(cycles, done - arrival.last);
     const AwaitedPacket first = {arrival.sourceCore, arrival.departures.first,
                                  arrival.latency},
