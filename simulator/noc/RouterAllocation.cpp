@@ -178,7 +178,7 @@ void RouterMesh::requestSwitch(std::uint32_t router, std::uint32_t port,
     const std::uint32_t inputVc = firstVc(firstPort(router) + port) + vc;
     const std::uint32_t out = inputVcs[inputVc].outPort;
     const OutputPort &output = outputs[firstPort(router) + out];
-    if (output.freeFrom > cycle)
+    if (output.freeFrom > cycle + switchCycles - 1)
       continue;
     if (speculate) {
       Mask usable = output.free;
