@@ -52,7 +52,8 @@ public:
   Cycle now() const { return cycle; }
   /// Everything has arrived and every buffer is free again.
   bool idle() const {
-    return livePackets == 0 && events.next(cycle) == Wheel::none;
+    return livePackets == 0 && events.next(cycle) == Wheel::none &&
+           credits.next(cycle) == Wheel::none;
   }
   /// All flits of the packets sent at `core` have entered the network.
   bool sourceIdle(int core) const {
@@ -162,7 +163,6 @@ private:
   };
   struct Event {
     enum Kind : std::uint32_t {
-      Credit,       ///< at output VC `where`
       SourceCredit, ///< at VC `where` of the sources
       Arrival,      ///< of the flit `what` in input VC `where`
       Ejection,     ///< of the flit `what` from output VC `where`
@@ -186,7 +186,7 @@ private:
   };
   struct SwitchGrant {
     std::uint32_t inputVc = 0;
-    bool speculative = false;
+    bool speculative = false, simple = false;
   };
 
   RouterMesh(const NocTiming &timing, const Routing &ways,
@@ -224,6 +224,7 @@ private:
   void await(std::uint32_t inputVc);
   void stopWaiting(std::uint32_t inputVc);
   void setReady(std::uint32_t inputVc);
+  void stopSending(std::uint32_t inputVc);
   void handle(const Event &event, std::vector<Delivery> &arrived);
   void arrive(std::uint32_t inputVc, std::uint32_t flit);
   void eject(std::uint32_t outputVc, std::uint32_t flit,
@@ -234,6 +235,9 @@ private:
   void enqueue(int fromCore, std::uint32_t packet);
 
   void evaluate(std::uint32_t router);
+  void evaluateSimple(std::uint32_t router);
+  std::uint32_t alone(std::uint32_t router, Mask portMask,
+                      Mask InputPort::*masks) const;
   void allocateVcs(std::uint32_t router);
   void grantAlone(std::uint32_t inputVc);
   void grantVcs(std::uint32_t router, std::uint32_t port);
@@ -245,6 +249,7 @@ private:
   void scheduleResults();
   void finishAllocation(const Event &event);
   bool takeVc(std::uint32_t inputVc, std::uint8_t vc);
+  void sendAlone(std::uint32_t inputVc);
   void sendFlit(std::uint32_t inputVc);
 
   std::uint32_t newFlit();
@@ -256,7 +261,7 @@ private:
   std::uint32_t vcs, coresPerRouter, flitsPerPacket;
   std::uint32_t ports = 0, vcBits = 0, portBits = 0;
   std::uint32_t routingCycles, vcCycles, switchCycles; ///< the last two >= 1
-  bool speculative = false;
+  bool speculative = false, simple = false;
   /// An output VC and the switch are granted in the same cycle, one by the
   /// other, because one of them takes no cycle of its own.
   bool sameCycle;
@@ -266,6 +271,7 @@ private:
 
   Cycle cycle = 0;
   Wheel events;
+  EventWheel<std::uint32_t> credits; ///< at output VCs
   std::vector<Router> routers;
   std::vector<InputVc> inputVcs;   ///< by router, port, VC
   std::vector<OutputVc> outputVcs; ///< likewise; port p leads to direction p
