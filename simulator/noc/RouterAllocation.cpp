@@ -259,7 +259,7 @@ void RouterMesh::requestSwitch(std::uint32_t router, std::uint32_t port,
     outputRequests[out] |= bit;
     if (speculate)
       speculativeRequests[out] |= bit;
-    requestVc[(port << portBits) + out] = static_cast<std::uint8_t>(vc);
+    requestVc[port * ports + out] = static_cast<std::uint8_t>(vc);
   }
 }
 
@@ -295,7 +295,7 @@ void RouterMesh::allocateSwitch(std::uint32_t router) {
     outputs[firstPort(router) + out].grantFrom =
         static_cast<std::uint8_t>(port + 1);
     input.acceptFrom = static_cast<std::uint8_t>(out + 1);
-    const std::uint32_t vc = requestVc[(port << portBits) + out];
+    const std::uint32_t vc = requestVc[port * ports + out];
     input.vcFrom = static_cast<std::uint8_t>(vc + 1);
     switchGrants.push_back({firstVc(firstPort(router) + port) + vc,
                             (speculativeRequests[out] >> port & 1) != 0});

@@ -72,16 +72,17 @@ RouterMesh::RouterMesh(const NocTiming &timing, const Routing &ways,
   speculative = timing.router.speculativeSwitchAllocation && !sameCycle;
   simple = !speculative && !sameCycle && vcCycles == 1 && switchCycles == 1;
   ports = links + coresPerRouter;
-  while (1U << portBits < ports)
-    ++portBits;
   while (1U << vcBits < vcs)
     ++vcBits;
   const auto number = static_cast<std::size_t>(ways.mesh().routers());
   routers.resize(number);
-  inputs.resize(number << portBits);
-  outputs.resize(number << portBits);
-  inputVcs.resize(number << (portBits + vcBits));
-  outputVcs.resize(number << (portBits + vcBits));
+  inputs.resize(number * ports);
+  outputs.resize(inputs.size());
+  inputVcs.resize(inputs.size() << vcBits);
+  outputVcs.resize(inputVcs.size());
+  for (std::uint32_t router = 0; router < number; ++router)
+    for (std::uint32_t port = 0; port < ports; ++port)
+      portNames.push_back({router, port});
   activeRouters.resize((number + 63) / 64);
   sources.resize(number * coresPerRouter);
   sourceVcs.resize(sources.size() << vcBits);
@@ -89,7 +90,7 @@ RouterMesh::RouterMesh(const NocTiming &timing, const Routing &ways,
   outputRequests.resize(ports);
   speculativeRequests.resize(ports);
   inputGrants.resize(ports);
-  requestVc.resize(std::size_t(ports) << portBits);
+  requestVc.resize(std::size_t(ports) * ports);
   connect(timing, ways);
   clear();
 }
@@ -310,7 +311,6 @@ void RouterMesh::route(std::uint32_t inputVc) {
   if (flit.tree) {
     const MulticastForest::Node &node = forest.node(flit.place);
     vc.branch = node.firstBranch;
-    vc.branchEnd = node.firstBranch + node.branches;
     takeBranch(inputVc);
   } else {
     const Routing::Step step =
@@ -329,7 +329,7 @@ void RouterMesh::route(std::uint32_t inputVc) {
 void RouterMesh::takeBranch(std::uint32_t inputVc) {
   InputVc &vc = inputVcs[inputVc];
   vc.outPort = forest.branch(vc.branch).port;
-  vc.copying = vc.branch + 1 < vc.branchEnd;
+  vc.copying = !forest.branch(vc.branch).last;
 }
 
 void RouterMesh::await(std::uint32_t inputVc) {

@@ -121,7 +121,7 @@ private:
   struct InputVc {
     std::uint32_t first = nothing, last = nothing; ///< flits in the buffer
     std::uint32_t cursor = nothing;                ///< the next one to send
-    std::uint32_t branch = 0, branchEnd = 0;       ///< of a tree's copies
+    std::uint32_t branch = 0;                      ///< of a tree's copies
     std::uint16_t acceptFrom = 0;                  ///< round-robin, output VCs
     std::uint8_t outPort = 0, outVc = 0;
     Phase phase = Phase::Idle;
@@ -151,6 +151,9 @@ private:
     Cycle freeFrom = 0;
     int core = -1;              ///< that it leads to
     std::uint8_t grantFrom = 0; ///< round-robin, input ports
+  };
+  struct PortName {
+    std::uint32_t router : 24, number : 8;
   };
   struct Router {
     Mask waitingPorts = 0, readyPorts = 0;
@@ -192,21 +195,16 @@ private:
   RouterMesh(const NocTiming &timing, const Routing &ways,
              const MulticastForest &trees, Cycle horizon);
   void connect(const NocTiming &timing, const Routing &ways);
-  // A VC is numbered router, port, VC, each padded to a power of two.
+  // Ports are numbered by router; their VCs are padded to a power of two.
   std::uint32_t portOf(std::uint32_t vc) const { return vc >> vcBits; }
   std::uint32_t routerOf(std::uint32_t vc) const {
-    return vc >> (vcBits + portBits);
+    return portNames[portOf(vc)].router;
   }
-  std::uint32_t routerOfPort(std::uint32_t port) const {
-    return port >> portBits;
-  }
-  std::uint32_t firstPort(std::uint32_t router) const {
-    return router << portBits;
-  }
+  std::uint32_t firstPort(std::uint32_t router) const { return router * ports; }
   std::uint32_t firstVc(std::uint32_t port) const { return port << vcBits; }
   /// The bits of a port at its router and of a VC at its port.
   Mask portBit(std::uint32_t port) const {
-    return Mask(1) << (port & ((1U << portBits) - 1));
+    return Mask(1) << portNames[port].number;
   }
   Mask vcBit(std::uint32_t vc) const {
     return Mask(1) << (vc & ((1U << vcBits) - 1));
@@ -259,7 +257,7 @@ private:
   RouteTable routes;
   const MulticastForest &forest;
   std::uint32_t vcs, coresPerRouter, flitsPerPacket;
-  std::uint32_t ports = 0, vcBits = 0, portBits = 0;
+  std::uint32_t ports = 0, vcBits = 0;
   std::uint32_t routingCycles, vcCycles, switchCycles; ///< the last two >= 1
   bool speculative = false, simple = false;
   /// An output VC and the switch are granted in the same cycle, one by the
@@ -272,6 +270,7 @@ private:
   Cycle cycle = 0;
   Wheel events;
   EventWheel<std::uint32_t> credits; ///< at output VCs
+  std::vector<PortName> portNames;
   std::vector<Router> routers;
   std::vector<InputVc> inputVcs;   ///< by router, port, VC
   std::vector<OutputVc> outputVcs; ///< likewise; port p leads to direction p
