@@ -8,7 +8,7 @@
 //===----------------------------------------------------------------------===//
 #include "simulator/noc/LinkTiming.h"
 #include "simulator/noc/NetworkModels.h"
-#include "simulator/noc/UnloadedTree.h"
+#include "simulator/noc/UnloadedPacket.h"
 
 #include <algorithm>
 #include <tuple>
@@ -55,7 +55,7 @@ struct Delay {
 class BurstNetwork final : public Network {
 public:
   BurstNetwork(const ChipModel &chip, const Routing &ways)
-      : Network(chip, ways),
+      : Network(chip, ways), unloaded(chip.noc),
         links(static_cast<std::size_t>(linkCount(ways.mesh()))),
         toRouters(static_cast<std::size_t>(ways.mesh().cores())),
         toCores(toRouters.size()) {
@@ -106,20 +106,21 @@ private:
     return networkCycles * static_cast<std::uint64_t>(timing.periodCycles);
   }
   WireRate rateOf(Direction direction, bool border) const;
+  /// The router behind the wire makes `copies` of each packet.
   void pass(Wire &wire, const WireRate &rate, std::uint64_t offset,
-            std::uint64_t packets, const Burst &burst, Delay &delay);
+            std::uint64_t copies, const Burst &burst, Delay &delay);
   void cross(int link, std::uint64_t offset, std::uint32_t copies,
              const Burst &burst, Delay &delay) {
     countLink(link, burst.packets);
     pass(links[static_cast<std::size_t>(link)],
-         rates[link % 4][betweenChips(link)], offset, burst.packets * copies,
-         burst, delay);
+         rates[link % 4][betweenChips(link)], offset, copies, burst, delay);
   }
   void arrive(StepTraffic &traffic, const Burst &burst, std::uint32_t tag,
               std::uint64_t cycles, Delay delay);
   void send(StepTraffic &traffic, const Burst &burst, std::uint32_t tag);
   void sendTree(StepTraffic &traffic, const Burst &burst);
 
+  UnloadedPacket unloaded;
   std::uint64_t step = 0;
   WireRate rates[5][2]; ///< by direction, between chips
   WireRate injection;
@@ -147,13 +148,13 @@ WireRate BurstNetwork::rateOf(Direction direction, bool border) const {
 }
 
 void BurstNetwork::pass(Wire &wire, const WireRate &rate, std::uint64_t offset,
-                        std::uint64_t packets, const Burst &burst,
+                        std::uint64_t copies, const Burst &burst,
                         Delay &delay) {
   const std::uint64_t first =
       (entering(burst.firstDeparture) + offset + delay.first) * fraction;
   const std::uint64_t last =
       (entering(burst.lastDeparture) + offset + delay.last) * fraction;
-  std::uint64_t work = rate.work(packets) * fraction;
+  std::uint64_t work = rate.work(burst.packets * copies) * fraction;
   if (wire.step != step || first >= wire.free) {
     wire = {step, first, last, first};
   } else {
@@ -172,7 +173,7 @@ void BurstNetwork::pass(Wire &wire, const WireRate &rate, std::uint64_t offset,
   wire.free += work;
   // The last packet may start when all others are done.
   const std::uint64_t start =
-      wire.free - std::min(wire.free, rate.work(1) * fraction);
+      wire.free - std::min(wire.free, rate.work(copies) * fraction);
   if (start > last)
     delay.last += (start - last) / fraction;
   delay.last = std::max(delay.last, delay.first);
@@ -182,8 +183,8 @@ void BurstNetwork::arrive(StepTraffic &traffic, const Burst &burst,
                           std::uint32_t tag, std::uint64_t cycles,
                           Delay delay) {
   BurstDestination &to = traffic.destinations[tag];
-  pass(toCores[static_cast<std::size_t>(to.core)], rates[4][0], cycles,
-       burst.packets, burst, delay);
+  pass(toCores[static_cast<std::size_t>(to.core)], rates[4][0], cycles, 1,
+       burst, delay);
   to.firstArrival = entering(burst.firstDeparture) + cycles + delay.first;
   to.lastArrival = entering(burst.lastDeparture) + cycles + delay.last;
 }
@@ -191,15 +192,18 @@ void BurstNetwork::arrive(StepTraffic &traffic, const Burst &burst,
 void BurstNetwork::send(StepTraffic &traffic, const Burst &burst,
                         std::uint32_t tag) {
   Delay delay;
-  pass(toRouters[static_cast<std::size_t>(burst.sourceCore)], injection, 0,
-       burst.packets, burst, delay);
-  Route route;
-  forEachLinkBetween(burst.sourceCore, traffic.destinations[tag].core,
-                     [&](int link) {
-                       cross(link, latency(route), 1, burst, delay);
-                       addHop(route, link);
-                     });
-  arrive(traffic, burst, tag, latency(route), delay);
+  pass(toRouters[static_cast<std::size_t>(burst.sourceCore)], injection, 0, 1,
+       burst, delay);
+  UnloadedPacket::Ends ends = unloaded.injected();
+  forEachLinkBetween(
+      burst.sourceCore, traffic.destinations[tag].core, [&](int link) {
+        const bool border = betweenChips(link);
+        const UnloadedPacket::Ends grant = unloaded.granted(ends, border);
+        cross(link, inCoreCycles(grant.head), 1, burst, delay);
+        ends = unloaded.moved(grant, link % 4, border);
+      });
+  ends = unloaded.moved(unloaded.granted(ends, false), 4, false);
+  arrive(traffic, burst, tag, inCoreCycles(ends.tail), delay);
 }
 
 void BurstNetwork::sendTree(StepTraffic &traffic, const Burst &burst) {
@@ -207,9 +211,9 @@ void BurstNetwork::sendTree(StepTraffic &traffic, const Burst &burst) {
   const std::uint32_t root = addTree(traffic, burst);
   Delay delay;
   pass(toRouters[static_cast<std::size_t>(burst.sourceCore)], injection, 0,
-       burst.packets * forest.node(root).branches, burst, delay);
+       forest.node(root).branches, burst, delay);
   TreeVisitor visitor{*this, traffic, burst};
-  UnloadedTree(timing, forest).visit(root, visitor, delay);
+  unloaded.visitTree(forest, root, visitor, delay);
 }
 
 void BurstNetwork::deliver(StepTraffic &traffic) {

@@ -75,6 +75,7 @@ public:
   /// Core cycles from a packet's departure to the arrival of its last flit over
   /// the route when nothing is in its way, the interfaces of both cores and
   /// their routers included; a route without hops joins cores of one router.
+  /// Packets of several flits: as if links between chips came last.
   std::uint64_t latency(const Route &route) const;
   /// By link number of the mesh, over all steps so far: packets, and cycles in
   /// which their flits held the link.
@@ -94,11 +95,6 @@ protected:
     LinkLoad &load = linkLoads[static_cast<std::size_t>(link)];
     load.packets += packets;
     load.busyCycles += packets * busyCycles[betweenChips(link) ? 1 : 0];
-  }
-  void addHop(Route &route, int link) const {
-    ++(link % 4 < static_cast<int>(Direction::South) ? route.eastWestHops
-                                                     : route.northSouthHops);
-    route.chipCrossings += betweenChips(link) ? 1 : 0;
   }
   bool betweenChips(int link) const {
     return borders[static_cast<std::size_t>(link)] != 0;
