@@ -199,13 +199,16 @@ Result<Routing> Routing::create(const ChipModel &chip, int chipsX, int chipsY) {
   if (routing.unusableCores > 0)
     routing.unusable = std::move(remains.dead);
   if (!remains.hasAllLinks()) {
+    // A packet for several cores would take a link once on XY and once more on
+    // a detour.
     const int channels = chip.noc.router.virtualChannels;
-    if (channels > 1) {
+    const bool keepXY = channels > 1 && chip.noc.multicast != Multicast::Tree;
+    if (keepXY) {
       routing.detourChannels = std::uint64_t(1) << (channels - 1);
       routing.straightChannels &= ~routing.detourChannels;
     }
     routing.detours = std::make_shared<const Detours>(
-        mesh, std::move(remains.links), remains.root, channels > 1);
+        mesh, std::move(remains.links), remains.root, keepXY);
   }
   return routing;
 }

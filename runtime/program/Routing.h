@@ -79,9 +79,9 @@ public:
   int usableCores() const { return grid.cores() - unusableCores; }
   /// Working cores that faults part from the usable ones.
   int cutOffCores() const { return partedCores; }
-  /// Every route is XY: no link is missing. Where some are and the chip has two
-  /// virtual channels, routes that miss none of them stay XY; with one virtual
-  /// channel none does.
+  /// Every route is XY: no link is missing. Where some are, routes that miss
+  /// none of them stay XY on a chip with two virtual channels and Unicast; on
+  /// any other none does.
   bool isXY() const { return !detours; }
 
   /// Both routers hold a usable core; Local where no way leads.

@@ -6,9 +6,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <map>
-#include <numeric>
+#include <ostream>
 #include <queue>
 #include <random>
 #include <set>
@@ -198,6 +197,11 @@ struct Detoured {
   double hops = 0, shortest = 0, busiest = 0, busiestOfXY = 0;
 };
 
+bool keepsXY(const ChipModel &chip) {
+  return chip.noc.router.virtualChannels > 1 &&
+         chip.noc.multicast == Multicast::Unicast;
+}
+
 /// All pairs of one system; the routes must work whatever they cost.
 void checkRoutes(const System &system, const ChipModel &chip,
                  const Routing &routing, Detoured &sum) {
@@ -206,14 +210,14 @@ void checkRoutes(const System &system, const ChipModel &chip,
   whole.faults = {};
   const Routing xy = *Routing::create(whole, system.chipsX, system.chipsY);
   const std::vector<bool> working = workingLinks(chip, mesh);
-  const bool keepsXY = chip.noc.router.virtualChannels > 1;
   const auto routers = usableRouters(routing, system.coresPerRouter);
   ASSERT_FALSE(routers.empty());
   Dependencies waits;
   std::vector<int> load(working.size()), loadOfXY(working.size());
   for (int from : routers) {
     const std::vector<int> fewest = hopsFrom(working, mesh, from);
-    // The routes from one router are a tree: a channel has one predecessor.
+    // The routes from one router are a tree: a channel has one predecessor, and
+    // where packets are copied there is one channel a link.
     std::map<Channel, Channel> before;
     for (int to : routers) {
       if (from == to)
@@ -237,7 +241,7 @@ void checkRoutes(const System &system, const ChipModel &chip,
         linksOfXY.push_back(channel.first);
         ++loadOfXY[static_cast<std::size_t>(channel.first)];
       }
-      if (keepsXY && xyWorks)
+      if (keepsXY(chip) && xyWorks)
         ASSERT_EQ(links, linksOfXY);
       const int least = fewest[static_cast<std::size_t>(to)];
       ASSERT_GE(static_cast<int>(channels.size()), least);
@@ -247,13 +251,17 @@ void checkRoutes(const System &system, const ChipModel &chip,
       ASSERT_EQ(routing.route(from, to).hops(),
                 static_cast<int>(channels.size()));
     }
+    if (!keepsXY(chip))
+      for (auto channel = before.begin(); channel != before.end(); ++channel)
+        if (std::next(channel) != before.end())
+          ASSERT_NE(channel->first.first, std::next(channel)->first.first);
   }
   ASSERT_TRUE(isAcyclic(waits));
   // Classes of virtual channels are disjoint, or there is one.
   std::set<std::uint64_t> classes;
   for (const auto &[channel, next] : waits)
     classes.insert(channel.second);
-  ASSERT_LE(classes.size(), keepsXY ? 2u : 1u);
+  ASSERT_LE(classes.size(), keepsXY(chip) ? 2u : 1u);
   if (classes.size() == 2)
     ASSERT_EQ(*classes.begin() & *classes.rbegin(), 0u);
   auto most = [](const std::vector<int> &loads) {
@@ -263,7 +271,16 @@ void checkRoutes(const System &system, const ChipModel &chip,
   sum.busiestOfXY += most(loadOfXY);
 }
 
-class DetoursTest : public testing::TestWithParam<int> {};
+struct NetworkKind {
+  int virtualChannels;
+  Multicast multicast;
+};
+void PrintTo(const NetworkKind &given, std::ostream *out) {
+  *out << given.virtualChannels << " virtual channels, "
+       << (given.multicast == Multicast::Tree ? "tree" : "unicast");
+}
+
+class DetoursTest : public testing::TestWithParam<NetworkKind> {};
 
 TEST_P(DetoursTest, RoutesUseWorkingLinksReachAllAndCannotDeadlock) {
   std::mt19937 random(11);
@@ -272,7 +289,8 @@ TEST_P(DetoursTest, RoutesUseWorkingLinksReachAllAndCannotDeadlock) {
   for (const System &system : systems)
     for (int round = 0; round < 15; ++round) {
       ChipModel chip = withRandomFaults(system, random);
-      chip.noc.router.virtualChannels = GetParam();
+      chip.noc.router.virtualChannels = GetParam().virtualChannels;
+      chip.noc.multicast = GetParam().multicast;
       auto routing = Routing::create(chip, system.chipsX, system.chipsY);
       if (!routing.ok())
         continue;
@@ -292,8 +310,10 @@ TEST_P(DetoursTest, RoutesUseWorkingLinksReachAllAndCannotDeadlock) {
   EXPECT_LT(sum.hops, 1.1 * sum.shortest);
 }
 
-INSTANTIATE_TEST_SUITE_P(VirtualChannels, DetoursTest,
-                         testing::Values(1, 2));
+INSTANTIATE_TEST_SUITE_P(Networks, DetoursTest,
+                         testing::Values(NetworkKind{1, Multicast::Unicast},
+                                         NetworkKind{2, Multicast::Unicast},
+                                         NetworkKind{2, Multicast::Tree}));
 
 /// The checker sees a cycle where there is one: XY and YX together.
 TEST(Detours, TheChannelCheckFindsCycles) {

@@ -83,6 +83,7 @@ TEST(Report, JsonHasTheKeysThatScriptsRelyOn) {
                 2e-3 / (2e-3 + json["energy_joules"][list].get<double>()),
                 1e-12);
   EXPECT_DOUBLE_EQ(json["utilisation"]["busy"].get<double>(), 0.75);
+  EXPECT_TRUE(json["utilisation"]["memory"].contains("synapse_bytes"));
   EXPECT_EQ(json["busiest_core"]["busy_cycles"], 1500u);
   EXPECT_EQ(json["sites"]["layers.0.attn.scores"]["spikes_per_value_by_step"],
             (std::vector<double>{0.5, 0.5, 0, 1}));
