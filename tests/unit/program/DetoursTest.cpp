@@ -241,8 +241,9 @@ void checkRoutes(const System &system, const ChipModel &chip,
         linksOfXY.push_back(channel.first);
         ++loadOfXY[static_cast<std::size_t>(channel.first)];
       }
-      if (keepsXY(chip) && xyWorks)
+      if (keepsXY(chip) && xyWorks) {
         ASSERT_EQ(links, linksOfXY);
+      }
       const int least = fewest[static_cast<std::size_t>(to)];
       ASSERT_GE(static_cast<int>(channels.size()), least);
       sum.hops += static_cast<double>(channels.size());
@@ -253,8 +254,9 @@ void checkRoutes(const System &system, const ChipModel &chip,
     }
     if (!keepsXY(chip))
       for (auto channel = before.begin(); channel != before.end(); ++channel)
-        if (std::next(channel) != before.end())
+        if (std::next(channel) != before.end()) {
           ASSERT_NE(channel->first.first, std::next(channel)->first.first);
+        }
   }
   ASSERT_TRUE(isAcyclic(waits));
   // Classes of virtual channels are disjoint, or there is one.
@@ -262,8 +264,9 @@ void checkRoutes(const System &system, const ChipModel &chip,
   for (const auto &[channel, next] : waits)
     classes.insert(channel.second);
   ASSERT_LE(classes.size(), keepsXY(chip) ? 2u : 1u);
-  if (classes.size() == 2)
+  if (classes.size() == 2) {
     ASSERT_EQ(*classes.begin() & *classes.rbegin(), 0u);
+  }
   auto most = [](const std::vector<int> &loads) {
     return *std::max_element(loads.begin(), loads.end());
   };
@@ -394,7 +397,7 @@ TEST(Detours, AreAsShortAsXYWhereNothingIsInTheWay) {
       // Only the two routers of the link can have no shortest way left, and
       // those whose every way leads over it: the eastmost column.
       if (from % 8 == 7 && to % 8 == 7 && (from / 8 == 7) != (to / 8 == 7))
-        EXPECT_EQ(hops, straight + 2);
+        EXPECT_EQ(hops, straight + 2) << from << " to " << to;
       else
         EXPECT_EQ(hops, straight) << from << " to " << to;
     }
