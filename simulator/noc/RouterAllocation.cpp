@@ -127,7 +127,7 @@ void RouterMesh::grantAlone(std::uint32_t inputVc) {
   InputVc &input = inputVcs[inputVc];
   const std::uint32_t firstOutput = firstVc(input.outPort);
   const std::uint32_t firstInput = firstVc(firstPort(routerOf(inputVc)));
-  const Mask free = outputs[outputOf(inputVc)].free;
+  const Mask free = outputs[outputOf(inputVc)].free & input.outVcs;
   if (free == 0)
     return;
   const std::uint32_t vc = roundRobin(free, input.acceptFrom > firstOutput
@@ -152,14 +152,18 @@ void RouterMesh::grantVcs(std::uint32_t router, std::uint32_t port) {
       rivals.push_back({inputVc - firstInput, 0});
   for (Mask bits = free; bits != 0; bits &= bits - 1) {
     const std::uint32_t vc = lowest(bits);
-    Rival *best = &rivals.front();
-    if (rivals.size() > 1)
-      for (Rival &rival : rivals)
-        if (rival.input >= channels[vc].grantFrom) {
-          best = &rival;
-          break;
-        }
-    best->grants |= Mask(1) << vc;
+    Rival *best = nullptr;
+    for (Rival &rival : rivals) {
+      if ((inputVcs[firstInput + rival.input].outVcs >> vc & 1) == 0)
+        continue;
+      const bool preferred = rival.input >= channels[vc].grantFrom;
+      if (best == nullptr || preferred)
+        best = &rival;
+      if (preferred)
+        break;
+    }
+    if (best != nullptr)
+      best->grants |= Mask(1) << vc;
   }
   for (const Rival &rival : rivals) {
     if (rival.grants == 0)
@@ -240,7 +244,7 @@ void RouterMesh::requestSwitch(std::uint32_t router, std::uint32_t port,
     if (output.freeFrom > cycle + switchCycles - 1)
       continue;
     if (speculate) {
-      Mask usable = output.free;
+      Mask usable = output.free & inputVcs[inputVc].outVcs;
       const OutputVc *channels = &outputVcs[firstVc(firstPort(router) + out)];
       while (usable != 0 && channels[lowest(usable)].credits == 0)
         usable &= usable - 1;

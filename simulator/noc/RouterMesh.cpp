@@ -310,6 +310,7 @@ void RouterMesh::route(std::uint32_t inputVc) {
   Flit &flit = flits[vc.first];
   if (flit.tree) {
     const MulticastForest::Node &node = forest.node(flit.place);
+    vc.outVcs = ~Mask(0);
     vc.branch = node.firstBranch;
     takeBranch(inputVc);
   } else {
@@ -318,6 +319,9 @@ void RouterMesh::route(std::uint32_t inputVc) {
                     static_cast<int>(flit.place), flit.routingState);
     flit.routingState = step.state;
     vc.copying = false;
+    vc.outVcs = step.direction == Direction::Local
+                    ? ~Mask(0)
+                    : routes.virtualChannels(step);
     vc.outPort = static_cast<std::uint8_t>(
         step.direction == Direction::Local
             ? links + flit.slot
