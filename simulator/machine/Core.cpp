@@ -33,13 +33,13 @@ void Core::addTile(int tile, const std::vector<AxonDestination> &axons) {
 void Core::prepare(const WindowPlan &plan) {
   firingTiles.clear();
   lastStep = 0;
-  setupCycles = exchangeWait = 0;
+  setupCycles = exchangeWait = sumsWait = 0;
   Work work;
   std::uint64_t lookups = 0, multiplies = 0, updates = 0;
   for (std::size_t t = 0; t < ownTiles.size(); ++t) {
     TileUnit *tile = ownTiles[t];
     const auto stage = static_cast<std::size_t>(tile->tile().stage);
-    if (plan.at[stage].position < 0)
+    if (plan.at[stage].position < 0 || !tile->tile().hasNeurons())
       continue;
     firingTiles.push_back({t, tile});
     const Setup setup = tile->prepare(plan.token[stage], plan.at[stage]);
@@ -65,7 +65,7 @@ void Core::fire(int step,
   if (step == 0) {
     input.take(entering, 0, 0);
     setup = setupCycles;
-    wait = exchangeWait;
+    wait = sumsWait + exchangeWait;
   }
   const std::uint64_t entered = input.end();
   OutputClock output(timing, entered + setup + wait);

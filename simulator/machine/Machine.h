@@ -20,6 +20,7 @@
 
 #include "simulator/machine/Core.h"
 #include "simulator/machine/LinkBound.h"
+#include "simulator/machine/PartialSums.h"
 #include "simulator/machine/Pipeline.h"
 #include "simulator/machine/StepTiming.h"
 #include "simulator/machine/Timeline.h"
@@ -119,6 +120,7 @@ private:
   std::vector<FiringUnit> units; ///< by stage
   Core::Tiles tiles;
   std::vector<std::vector<AxonDestination>> axons; ///< by tile
+  /// Those with neurons; the parts of their inputs follow them in `tiles`.
   std::vector<std::vector<std::size_t>> tilesOfStage;
   std::vector<std::unique_ptr<Core>> usedCores; ///< ascending numbers
   std::vector<std::size_t> coreIndex;           ///< by core number
@@ -127,6 +129,7 @@ private:
   std::vector<std::size_t> firingStages, windowCores, activeCores, receivers,
       involved; ///< the last two of a step together
   std::vector<const Core *> stepCores;
+  PartialSums partialSums;
   std::vector<std::vector<std::int32_t>> jointMaxima; ///< by stage
   /// Of the token that the stage is at, so far.
   std::vector<std::uint64_t> trainWords, membraneWords;
