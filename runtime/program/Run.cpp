@@ -21,6 +21,19 @@ Status verifySum(const Counters &sum, const Counters &total,
 
 } // namespace
 
+const char *toString(CoreStage stage) { return toString(causeOf(stage)); }
+
+const char *toString(StepCause cause) {
+  static const char *const names[] = {
+      "setup",       "neuron_update",  "axon_walk",
+      "axon_lookup", "synapse_memory", "accumulation",
+      "maxima",      "link",           "barrier"};
+  static_assert(sizeof(names) / sizeof(names[0]) ==
+                    static_cast<std::size_t>(StepCause::Count),
+                "one name for each cause");
+  return names[static_cast<std::size_t>(cause)];
+}
+
 Status verify(const Run &run) {
   if (run.stageNames.size() != run.stages.size() ||
       run.stageLayers.size() != run.stages.size() ||

@@ -89,6 +89,41 @@ struct StageRun {
   std::vector<std::uint64_t> spikesByStep; ///< steps of the stage's unit
 };
 
+/// What a core spends cycles on: Setup is its digital unit before the first
+/// step (look-ups, multiplies, rehearsals). The first three are its output
+/// side, the others its input side.
+enum class CoreStage : std::uint8_t {
+  Setup,
+  NeuronUpdate,
+  AxonWalk,
+  AxonLookup,
+  SynapseMemory,
+  Accumulation,
+  Count
+};
+/// "setup", "neuron_update", ...
+const char *toString(CoreStage stage);
+
+/// What bounds a step: a stage of a core, waiting for the maxima of split
+/// groups, a link, or the barrier.
+enum class StepCause : std::uint8_t {
+  Setup,
+  NeuronUpdate,
+  AxonWalk,
+  AxonLookup,
+  SynapseMemory,
+  Accumulation,
+  Maxima,
+  Link,
+  Barrier,
+  Count
+};
+/// As the stages, "maxima", "link", "barrier".
+const char *toString(StepCause cause);
+constexpr StepCause causeOf(CoreStage stage) {
+  return static_cast<StepCause>(stage);
+}
+
 /// Machine only.
 struct CoreRun {
   int core = 0;
