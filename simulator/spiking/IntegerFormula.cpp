@@ -17,12 +17,12 @@ public:
          const std::string &place)
       : text(formula), names(variables), where(place) {}
 
-  Status parse(std::vector<Instruction> &program) {
+  Status parse(std::vector<Instruction> &postfix) {
     SYNFIRE_TRY(sum(0));
     skipSpace();
     if (at < text.size())
       return wrong(fmt::format("'{}' is not expected", text[at]));
-    program = std::move(emitted);
+    postfix = std::move(emitted);
     return Status::success();
   }
 
@@ -73,8 +73,8 @@ private:
     emitted.push_back({operation, operand});
     waiting += change;
     if (waiting > mostWaiting)
-      return wrong(fmt::format("more than {} values wait for an operator",
-                               mostWaiting));
+      return wrong(
+          fmt::format("more than {} values wait for an operator", mostWaiting));
     return Status::success();
   }
 

@@ -66,8 +66,8 @@ private:
       mentioned[static_cast<std::size_t>(range.population)] = true;
     for (std::size_t p = 0; p < network.populations.size(); ++p)
       if (!mentioned[p])
-        ranges.push_back({static_cast<int>(p), 0,
-                          network.populations[p].neurons, -1, 0});
+        ranges.push_back(
+            {static_cast<int>(p), 0, network.populations[p].neurons, -1, 0});
     return ranges;
   }
 
@@ -83,11 +83,10 @@ private:
     for (std::int32_t done = 0; done < range.neurons; ++position) {
       if (position >= routing.mesh().cores()) {
         full = true;
-        return makeError(
-            fmt::format("population '{}' needs core {} of {}",
-                        nameOf(range.population), position,
-                        routing.mesh().cores()),
-            "chip " + chip.name);
+        return makeError(fmt::format("population '{}' needs core {} of {}",
+                                     nameOf(range.population), position,
+                                     routing.mesh().cores()),
+                         "chip " + chip.name);
       }
       const int core = coreAt(position, network.coreOrder, chip.mesh, chipsX);
       if (!routing.usable(core))
@@ -127,11 +126,10 @@ private:
       std::int32_t covered = 0;
       for (const auto &[begin, end] : parts[p]) {
         if (begin != covered)
-          return makeError(fmt::format("neuron {} has {}",
-                                       std::min(begin, covered),
-                                       begin > covered ? "no place"
-                                                       : "two places"),
-                           "population '" + network.populations[p].name + "'");
+          return makeError(
+              fmt::format("neuron {} has {}", std::min(begin, covered),
+                          begin > covered ? "no place" : "two places"),
+              "population '" + network.populations[p].name + "'");
         covered = end;
       }
       if (covered != network.populations[p].neurons)
@@ -170,8 +168,8 @@ Result<NeuronPlacement> placeNeurons(const SpikingNetwork &network,
     SYNFIRE_ASSIGN(const Routing routing,
                    Routing::create(chip, placement.chipsX, placement.chipsY));
     bool full = false;
-    const Status status = Placer(network, chip, routing, placement.chipsX)
-                              .place(placement, full);
+    const Status status =
+        Placer(network, chip, routing, placement.chipsX).place(placement, full);
     if (status.ok())
       break;
     const bool wider = placement.chipsX < chip.mesh.maxChipsX;

@@ -14,7 +14,7 @@ namespace synfire {
 struct NeuronSlice {
   int population = 0;
   std::int32_t first = 0, neurons = 0;
-  int core = 0; ///< index into NeuronPlacement::cores
+  int core = 0;                ///< index into NeuronPlacement::cores
   std::int32_t firstLocal = 0; ///< number of neuron `first` on its core
 };
 
@@ -25,7 +25,7 @@ struct PlacedCore {
 };
 
 struct NeuronPlacement {
-  int chipsX = 1, chipsY = 1; ///< smallest system that was large enough
+  int chipsX = 1, chipsY = 1;      ///< smallest system that was large enough
   std::vector<PlacedCore> cores;   ///< ascending
   std::vector<NeuronSlice> slices; ///< by core, on one as they were placed
   /// Slices of every population, ascending neurons.

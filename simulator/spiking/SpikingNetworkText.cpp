@@ -35,8 +35,8 @@ public:
     if (!complaint.empty() && complaint.back() == '.')
       complaint.pop_back();
     if (line >= 0)
-      complaint =
-          fmt::format("line {}, column {}: {}", line + 1, column + 1, complaint);
+      complaint = fmt::format("line {}, column {}: {}", line + 1, column + 1,
+                              complaint);
   }
   void AddWarning(int, google::protobuf::io::ColumnNumber,
                   const std::string &) override {}
@@ -67,8 +67,8 @@ public:
                             ? CoreOrder::RouterColumns
                             : CoreOrder::RouterRows;
     for (int i = 0; i < message.placement_size(); ++i)
-      SYNFIRE_TRY(readPlacement(message.placement(i),
-                                fmt::format("placement[{}]", i)));
+      SYNFIRE_TRY(
+          readPlacement(message.placement(i), fmt::format("placement[{}]", i)));
     return std::move(network);
   }
 
@@ -165,13 +165,12 @@ private:
     leaky.resetMembrane = from.reset_membrane();
     leaky.refractorySteps = from.refractory_steps();
     leaky.initialMembrane = from.initial_membrane();
-    SYNFIRE_TRY(given(from.has_threshold(), field + ".threshold",
-                      leaky.threshold,
-                      leaky.subtractThreshold ? 1 : smallestInteger + 1,
-                      largestInteger));
+    SYNFIRE_TRY(given(
+        from.has_threshold(), field + ".threshold", leaky.threshold,
+        leaky.subtractThreshold ? 1 : smallestInteger + 1, largestInteger));
     SYNFIRE_TRY(within(field + ".decay", leaky.decay, 0, decayUnit));
-    SYNFIRE_TRY(within(field + ".refractory_steps", leaky.refractorySteps, 0,
-                       255));
+    SYNFIRE_TRY(
+        within(field + ".refractory_steps", leaky.refractorySteps, 0, 255));
     if (leaky.subtractThreshold && from.has_reset_membrane())
       return wrong(fmt::format("{}.reset_membrane is given, but {}.reset is "
                                "SUBTRACT_THRESHOLD",
@@ -267,7 +266,8 @@ private:
     const std::int64_t targets = population(connection.to).neurons;
     SYNFIRE_TRY(countSynapses(sources * targets, field));
     if (from.has_weight() == from.has_matrix_file())
-      return wrong(fmt::format("{} needs one of weight and matrix_file", field));
+      return wrong(
+          fmt::format("{} needs one of weight and matrix_file", field));
     if (from.has_weight()) {
       connection.kind = ConnectionKind::Formula;
       return compile(true, from.weight(), {"i", "j"}, field + ".weight",

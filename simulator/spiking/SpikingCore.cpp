@@ -1,0 +1,329 @@
+//===- SpikingCore.cpp - neurons and synapses of one core -----------------===//
+#include "simulator/spiking/SpikingCore.h"
+
+#include "runtime/program/Digest.h"
+#include "simulator/machine/RowKernels.h"
+#include "simulator/spiking/FiringRules.h"
+
+#include <algorithm>
+#include <cstring>
+#include <tuple>
+
+namespace synfire {
+namespace {
+
+/// Lengths of sparse rows whose words are looked up and not divided.
+constexpr std::uint32_t knownRowLengths = 64;
+
+std::uint32_t sparseWords(std::uint32_t synapses, const CoreTiming &timing) {
+  return static_cast<std::uint32_t>(
+      divideUp(std::uint64_t(synapses) * sparseSynapseBytes * 8,
+               static_cast<std::uint64_t>(timing.synapseWordBits)));
+}
+
+void addSparseRow(const std::uint8_t *row, std::uint32_t synapses,
+                  std::int32_t *sums) {
+  const std::uint8_t *weights = row + std::size_t(2) * synapses;
+  for (std::uint32_t s = 0; s < synapses; ++s) {
+    std::uint16_t target = 0;
+    std::memcpy(&target, row + std::size_t(2) * s, sizeof(target));
+    sums[target] += static_cast<std::int8_t>(weights[s]);
+  }
+}
+
+} // namespace
+
+SliceCounts &SliceCounts::operator+=(const SliceCounts &other) {
+  updates += other.updates;
+  spikes += other.spikes;
+  packets += other.packets;
+  hopsEastWest += other.hopsEastWest;
+  hopsNorthSouth += other.hopsNorthSouth;
+  chipCrossings += other.chipCrossings;
+  rows += other.rows;
+  denseOperations += other.denseOperations;
+  sparseOperations += other.sparseOperations;
+  return *this;
+}
+
+SpikingCore::SpikingCore(SpikingState &state, std::size_t index)
+    : shared(&state), memory(&state.wiring.memory[index]),
+      axons(&state.wiring.axons[index]), placed(state.placement.cores[index]),
+      output(state.chip.timing, 0) {
+  const auto neurons = static_cast<std::size_t>(placed.neurons);
+  sums.resize(neurons);
+  events.resize(axons->events);
+  sparseWork.resize(memory->incoming.size());
+  std::int32_t columns = 0;
+  for (const DenseBlock &block : memory->blocks)
+    columns = std::max(columns, block.columns);
+  rowSum.resize(static_cast<std::size_t>(columns));
+  if (memory->sparseRows() > 0)
+    for (std::uint32_t length = 0; length < knownRowLengths; ++length)
+      wordsOfRow.push_back(sparseWords(length, state.chip.timing));
+  for (int s = 0; s < placed.slices; ++s) {
+    const NeuronSlice &slice =
+        state.placement.slices[static_cast<std::size_t>(placed.firstSlice + s)];
+    const Population &population =
+        state.populations[static_cast<std::size_t>(slice.population)];
+    if (population.rule != FiringRule::LeakyIntegrateAndFire)
+      continue;
+    membrane.resize(neurons);
+    flags.resize(neurons);
+    std::fill_n(membrane.begin() + slice.firstLocal, slice.neurons,
+                population.leaky.initialMembrane);
+    if (population.leaky.refractorySteps > 0)
+      waiting.resize(neurons);
+  }
+}
+
+void SpikingCore::fire(std::uint64_t step) {
+  fired.clear();
+  output = OutputClock(shared->chip.timing, 0);
+  farthest = 0;
+  for (std::uint32_t b = 0; b < axons->bundles; ++b) {
+    const std::size_t bundle = axons->firstBundle + b;
+    shared->bundles[bundle] = {};
+    shared->bundles[bundle].eventEnd =
+        shared->wiring.bundles[bundle].firstEvent;
+  }
+  for (int s = 0; s < placed.slices; ++s) {
+    const auto slice = static_cast<std::size_t>(placed.firstSlice + s);
+    SliceStep &now = shared->slices[slice];
+    now = {};
+    updateNeurons(slice, step);
+    send(slice);
+    now.departures = output.update(now.counts.updates, now.counts.spikes,
+                                   now.counts.packets);
+  }
+  for (std::uint32_t b = 0; b < axons->bundles; ++b) {
+    const std::size_t bundle = axons->firstBundle + b;
+    const std::uint64_t packets = shared->bundles[bundle].packets;
+    if (packets == 0)
+      continue;
+    const AxonBundle &way = shared->wiring.bundles[bundle];
+    SliceCounts &counts = shared->slices[way.slice].counts;
+    counts.hopsEastWest +=
+        packets * static_cast<std::uint64_t>(way.route.eastWestHops);
+    counts.hopsNorthSouth +=
+        packets * static_cast<std::uint64_t>(way.route.northSouthHops);
+    counts.chipCrossings +=
+        packets * static_cast<std::uint64_t>(way.route.chipCrossings);
+    farthest = std::max(farthest, way.route.hops());
+  }
+  std::fill(sums.begin(), sums.end(), 0);
+}
+
+void SpikingCore::updateNeurons(std::size_t number, std::uint64_t step) {
+  const NeuronSlice &slice = shared->placement.slices[number];
+  const Population &population =
+      shared->populations[static_cast<std::size_t>(slice.population)];
+  SliceStep &now = shared->slices[number];
+  now.firstFired = static_cast<std::uint32_t>(fired.size());
+  const std::int32_t shift = slice.first - slice.firstLocal;
+  if (population.rule == FiringRule::LeakyIntegrateAndFire) {
+    const LeakyIntegrateAndFire &rule = population.leaky;
+    const auto neurons = static_cast<std::size_t>(slice.neurons);
+    const std::int32_t *input = sums.data() + slice.firstLocal;
+    std::int32_t *membranes = membrane.data() + slice.firstLocal;
+    if (rule.refractorySteps > 0)
+      integrateRefractory(rule, neurons, input, membranes,
+                          waiting.data() + slice.firstLocal, flags.data());
+    else
+      integrate(rule, neurons, input, membranes, flags.data());
+    for (std::int32_t n = 0; n < slice.neurons; ++n)
+      if (flags[static_cast<std::size_t>(n)])
+        fired.push_back(slice.firstLocal + n);
+  } else {
+    appendSources(population, step, slice.first, slice.neurons, shift, fired);
+  }
+  now.fired = static_cast<std::uint32_t>(fired.size()) - now.firstFired;
+  now.counts.updates = static_cast<std::uint64_t>(slice.neurons);
+  now.counts.spikes = now.fired;
+  for (std::size_t i = now.firstFired; i < fired.size(); ++i)
+    now.spikeSum += neuronKey(static_cast<std::uint64_t>(fired[i] + shift));
+}
+
+void SpikingCore::send(std::size_t number) {
+  SliceStep &now = shared->slices[number];
+  const std::vector<std::uint32_t> &dense = shared->wiring.denseBundles[number];
+  BundleStep *bundles = shared->bundles.data();
+  const auto targets = static_cast<std::uint32_t>(dense.size());
+  if (axons->axons.empty()) {
+    for (std::uint32_t t = 0; now.fired > 0 && t < targets; ++t) {
+      BundleStep &bundle = bundles[dense[t]];
+      bundle.packets = now.fired;
+      bundle.firstPacket = t;
+      bundle.lastPacket = (now.fired - 1) * targets + t;
+    }
+    now.counts.packets = std::uint64_t(now.fired) * targets;
+    return;
+  }
+  std::uint32_t place = 0;
+  auto count = [&place](BundleStep &bundle) {
+    if (bundle.packets++ == 0)
+      bundle.firstPacket = place;
+    bundle.lastPacket = place++;
+  };
+  for (std::uint32_t i = 0; i < now.fired; ++i) {
+    const auto neuron = static_cast<std::size_t>(fired[now.firstFired + i]);
+    for (std::uint32_t bundle : dense)
+      count(bundles[bundle]);
+    for (std::uint32_t a = axons->axonBegin[neuron];
+         a < axons->axonBegin[neuron + 1]; ++a) {
+      const SparseAxon axon = axons->axons[a];
+      BundleStep &bundle = bundles[axon.bundle];
+      events[bundle.eventEnd++] = axon.row & ~ownPacket;
+      if (axon.row & ownPacket)
+        count(bundle);
+    }
+  }
+  now.counts.packets = place;
+}
+
+void SpikingCore::receive(const std::vector<SpikingCore> &cores, bool digest) {
+  addDense(cores);
+  if (memory->sparseRows() > 0)
+    addSparse(cores);
+  if (digest)
+    digestAccumulators();
+}
+
+void SpikingCore::gatherRows(const std::vector<SpikingCore> &cores,
+                             int population) {
+  rows.clear();
+  for (int number :
+       shared->placement
+           .slicesOfPopulation[static_cast<std::size_t>(population)]) {
+    const NeuronSlice &slice =
+        shared->placement.slices[static_cast<std::size_t>(number)];
+    const SliceStep &now = shared->slices[static_cast<std::size_t>(number)];
+    const std::int32_t shift = slice.first - slice.firstLocal;
+    const std::int32_t *from =
+        cores[static_cast<std::size_t>(slice.core)].fired.data() +
+        now.firstFired;
+    const std::size_t before = rows.size();
+    rows.resize(before + now.fired);
+    for (std::uint32_t i = 0; i < now.fired; ++i)
+      rows[before + i] = from[i] + shift;
+  }
+}
+
+void SpikingCore::addDense(const std::vector<SpikingCore> &cores) {
+  int gathered = -1;
+  for (const DenseBlock &block : memory->blocks) {
+    if (block.population != gathered)
+      gatherRows(cores, block.population);
+    gathered = block.population;
+    const auto columns = static_cast<std::size_t>(block.columns);
+    constexpr std::size_t most = RowSum<std::int8_t>::mostRows;
+    for (std::size_t first = 0; first < rows.size(); first += most) {
+      addRows(memory->dense.data() + block.offset, columns, rows.data() + first,
+              std::min(most, rows.size() - first), columns, rowSum.data());
+      flush(rowSum.data(), columns, sums.data() + block.firstLocal);
+    }
+    SliceCounts &counts =
+        shared->slices[static_cast<std::size_t>(block.slice)].counts;
+    counts.rows += rows.size();
+    counts.denseOperations += rows.size() * columns;
+  }
+}
+
+void SpikingCore::addSparse(const std::vector<SpikingCore> &cores) {
+  const std::uint32_t *begin = memory->rowBegin.data();
+  for (std::size_t b = 0; b < memory->incoming.size(); ++b) {
+    const std::uint32_t number = memory->incoming[b];
+    const AxonBundle &bundle = shared->wiring.bundles[number];
+    const std::uint32_t end = shared->bundles[number].eventEnd;
+    SparseWork work;
+    if (end > bundle.firstEvent) {
+      const std::uint32_t *opened =
+          cores[static_cast<std::size_t>(
+                    shared->placement.slices[bundle.slice].core)]
+              .events.data();
+      for (std::uint32_t e = bundle.firstEvent; e < end; ++e) {
+        const std::uint32_t row = opened[e];
+        const std::uint32_t synapses = begin[row + 1] - begin[row];
+        addSparseRow(memory->sparse.data() +
+                         std::size_t(begin[row]) * sparseSynapseBytes,
+                     synapses, sums.data());
+        work.operations += synapses;
+        work.words += synapses < knownRowLengths
+                          ? wordsOfRow[synapses]
+                          : sparseWords(synapses, shared->chip.timing);
+        if (!memory->rowSlice.empty()) {
+          SliceCounts &counts =
+              shared
+                  ->slices[static_cast<std::size_t>(placed.firstSlice) +
+                           memory->rowSlice[row]]
+                  .counts;
+          ++counts.rows;
+          counts.sparseOperations += synapses;
+        }
+      }
+      work.rows = end - bundle.firstEvent;
+    }
+    sparseWork[b] = work;
+    if (memory->rowSlice.empty()) {
+      SliceCounts &counts =
+          shared->slices[static_cast<std::size_t>(placed.firstSlice)].counts;
+      counts.rows += work.rows;
+      counts.sparseOperations += work.operations;
+    }
+  }
+}
+
+void SpikingCore::digestAccumulators() {
+  for (int s = 0; s < placed.slices; ++s) {
+    const auto number = static_cast<std::size_t>(placed.firstSlice + s);
+    const NeuronSlice &slice = shared->placement.slices[number];
+    std::uint64_t sum = 0;
+    for (std::int32_t n = 0; n < slice.neurons; ++n)
+      sum += neuronKey(static_cast<std::uint64_t>(slice.first + n)) *
+             static_cast<std::uint64_t>(std::int64_t(
+                 sums[static_cast<std::size_t>(slice.firstLocal + n)]));
+    shared->slices[number].accumulatorSum = sum;
+  }
+}
+
+void SpikingCore::finish(const StepTraffic &traffic) {
+  arrivals.clear();
+  for (std::size_t b = 0; b < memory->incoming.size(); ++b) {
+    const std::uint32_t number = memory->incoming[b];
+    const std::uint64_t packets = shared->bundles[number].packets;
+    if (packets == 0)
+      continue;
+    const AxonBundle &bundle = shared->wiring.bundles[number];
+    const std::uint64_t dense =
+        bundle.denseRows > 0 ? shared->slices[bundle.slice].fired : 0;
+    InputWork work;
+    work.packets = packets;
+    work.rows = dense * bundle.denseRows + sparseWork[b].rows;
+    work.words = dense * bundle.denseWords + sparseWork[b].words;
+    work.operations = dense * bundle.denseOperations + sparseWork[b].operations;
+    const std::uint32_t burst = shared->burst[number];
+    const BurstDestination &at = traffic.destinations[burst];
+    // Slices of one core share a burst, and their bundles follow each other.
+    if (arrivals.empty() || arrivals.back().burst != burst)
+      arrivals.push_back({at.firstArrival, at.lastArrival, burst, {}});
+    InputWork &all = arrivals.back().work;
+    all.packets += work.packets;
+    all.rows += work.rows;
+    all.words += work.words;
+    all.operations += work.operations;
+  }
+  std::sort(arrivals.begin(), arrivals.end(),
+            [](const Arrival &a, const Arrival &b) {
+              return std::tie(a.first, a.burst) < std::tie(b.first, b.burst);
+            });
+  InputClock input;
+  for (const Arrival &arrival : arrivals)
+    input.take(inputCycles(shared->chip.timing, arrival.work), arrival.first,
+               arrival.last);
+  finishCycle = std::max(output.sent(), input.end());
+  busyTotal += std::max({output.updateCycles(), output.walkCycles(),
+                         input.lookupCycles(), input.memoryCycles(),
+                         input.accumulationCycles()});
+}
+
+} // namespace synfire

@@ -1,0 +1,294 @@
+//===- SpikingMachine.cpp - a plain spiking network on a chip -------------===//
+#include "simulator/spiking/SpikingMachine.h"
+
+#include "runtime/program/Digest.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace synfire {
+namespace {
+
+constexpr int denseWeightBits = 8 * denseSynapseBytes;
+constexpr int sparseWordBits = 8 * sparseSynapseBytes;
+/// Phases of less work than this run on one thread: handing them out takes a
+/// few microseconds.
+constexpr std::uint64_t neuronsWorthThreads = 1 << 14;
+constexpr std::uint64_t operationsWorthThreads = 1 << 18;
+
+Counters countersOf(const SliceCounts &counts) {
+  Counters counters;
+  counters[Counter::SopLinear] = counts.operations();
+  counters[Counter::NeuronUpdate] = counts.updates;
+  counters[Counter::Spike] = counts.spikes;
+  counters[Counter::SpikeBits] = counts.spikes;
+  counters[Counter::WeightRead] = counts.operations();
+  counters[Counter::WeightReadBits] = counts.denseOperations * denseWeightBits +
+                                      counts.sparseOperations * sparseWordBits;
+  counters[Counter::StateRead] = counts.operations() + counts.updates;
+  counters[Counter::StateWrite] = counts.operations() + counts.updates;
+  counters[Counter::AxonRead] = counts.rows;
+  counters[Counter::SpikeSent] = counts.packets;
+  counters[Counter::HopEastWest] = counts.hopsEastWest;
+  counters[Counter::HopNorthSouth] = counts.hopsNorthSouth;
+  counters[Counter::ChipCrossing] = counts.chipCrossings;
+  return counters;
+}
+
+/// Of the smallest rectangle of routers that holds all cores (machine.md).
+std::uint64_t barrierCycles(const ChipModel &chip, const Mesh &mesh,
+                            const NeuronPlacement &placement) {
+  int left = mesh.width(), right = 0, top = mesh.height(), bottom = 0;
+  for (const PlacedCore &core : placement.cores) {
+    const RouterCoordinate at = mesh.routerOfCore(core.core);
+    left = std::min(left, at.x);
+    right = std::max(right, at.x);
+    top = std::min(top, at.y);
+    bottom = std::max(bottom, at.y);
+  }
+  return static_cast<std::uint64_t>(chip.noc.barrierBaseCycles) +
+         static_cast<std::uint64_t>(chip.noc.barrierCyclesPerRouterDiameter) *
+             static_cast<std::uint64_t>(right - left + 1 + bottom - top + 1);
+}
+
+} // namespace
+
+Result<std::unique_ptr<SpikingMachine>>
+SpikingMachine::create(SpikingNetwork network, const ChipModel &chip,
+                       const SpikingOptions &options) {
+  if (chip.noc.multicast == Multicast::Tree)
+    return makeError("not supported: multicast TREE for plain networks",
+                     "chip " + chip.name, "UNICAST is");
+  std::unique_ptr<SpikingMachine> machine(
+      new SpikingMachine(std::max(1, options.threads)));
+  SpikingMachine &made = *machine;
+  made.options = options;
+  made.name = network.name;
+  SpikingState &state = made.state;
+  state.chip = chip;
+  SYNFIRE_ASSIGN(state.placement, placeNeurons(network, chip));
+  SYNFIRE_ASSIGN(Routing routing, Routing::create(chip, state.placement.chipsX,
+                                                  state.placement.chipsY));
+  made.routing = std::make_unique<Routing>(std::move(routing));
+  if (options.noc != "none") {
+    SYNFIRE_ASSIGN(made.network, makeNetwork(options.noc, chip, *made.routing));
+  }
+  SYNFIRE_ASSIGN(state.wiring,
+                 wire(network, state.placement, chip, *made.routing));
+  state.populations = std::move(network.populations);
+  state.slices.resize(state.placement.slices.size());
+  state.bundles.resize(state.wiring.bundles.size());
+  state.burst.resize(state.wiring.bundles.size());
+  made.totals.resize(state.slices.size());
+  made.spikeSums.resize(state.populations.size());
+  made.accumulatorSums.resize(state.populations.size());
+  made.cores.reserve(state.placement.cores.size());
+  for (std::size_t core = 0; core < state.placement.cores.size(); ++core)
+    made.cores.emplace_back(state, core);
+  made.barrier = barrierCycles(chip, made.routing->mesh(), state.placement);
+  made.timing.noc = options.noc;
+  made.timing.clockHz = chip.timing.clockHz;
+  return machine;
+}
+
+void SpikingMachine::forEachCore(bool parallel,
+                                 const std::function<void(std::size_t)> &job) {
+  const auto count = static_cast<std::uint32_t>(cores.size());
+  if (parallel)
+    team.run(count, job);
+  else
+    for (std::uint32_t core = 0; core < count; ++core)
+      job(core);
+}
+
+const SpikingStep &SpikingMachine::step() {
+  std::uint64_t neurons = 0;
+  for (const PlacedCore &core : state.placement.cores)
+    neurons += static_cast<std::uint64_t>(core.neurons);
+  forEachCore(neurons >= neuronsWorthThreads,
+              [this](std::size_t core) { cores[core].fire(steps); });
+  if (network)
+    buildTraffic();
+  // The step before tells how much there is to add; the first one is a guess.
+  const bool parallel =
+      steps == 0 || last.counters[Counter::SopLinear] >= operationsWorthThreads;
+  // The network runs beside the cores: neither needs the other's results.
+  const std::uint32_t networkJobs = network ? 1 : 0;
+  const auto receive = [&](std::uint32_t job) {
+    if (job < networkJobs)
+      network->deliver(traffic);
+    else
+      cores[job - networkJobs].receive(cores, options.accumulatorDigest);
+  };
+  const auto jobs = static_cast<std::uint32_t>(cores.size()) + networkJobs;
+  if (parallel)
+    team.run(jobs, receive);
+  else
+    for (std::uint32_t job = 0; job < jobs; ++job)
+      receive(job);
+  if (network)
+    forEachCore(traffic.bursts.size() >= 1024,
+                [this](std::size_t core) { cores[core].finish(traffic); });
+  reduce();
+  ++steps;
+  return last;
+}
+
+void SpikingMachine::buildTraffic() {
+  traffic.clear();
+  for (const CoreAxons &axons : state.wiring.axons) {
+    std::uint32_t destination = ~std::uint32_t(0);
+    for (std::uint32_t b = 0; b < axons.bundles; ++b) {
+      const std::uint32_t number = axons.firstBundle + b;
+      const BundleStep &now = state.bundles[number];
+      if (now.packets == 0)
+        continue;
+      const AxonBundle &bundle = state.wiring.bundles[number];
+      const SliceStep &slice = state.slices[bundle.slice];
+      // Packets of a slice leave evenly spaced.
+      const std::uint64_t gaps =
+          std::max<std::uint64_t>(1, slice.counts.packets - 1);
+      const std::uint64_t span = slice.departures.last - slice.departures.first;
+      const std::uint64_t first =
+          slice.departures.first + span * now.firstPacket / gaps;
+      const std::uint64_t end =
+          slice.departures.first + span * now.lastPacket / gaps;
+      if (bundle.destination == destination) {
+        Burst &burst = traffic.bursts.back();
+        burst.packets += now.packets;
+        burst.firstDeparture = std::min(burst.firstDeparture, first);
+        burst.lastDeparture = std::max(burst.lastDeparture, end);
+      } else {
+        const NeuronPlacement &placement = state.placement;
+        traffic.bursts.push_back(
+            {placement
+                 .cores[static_cast<std::size_t>(
+                     placement.slices[bundle.slice].core)]
+                 .core,
+             static_cast<std::uint32_t>(traffic.destinations.size()), 1,
+             now.packets, first, end});
+        traffic.destinations.push_back(
+            {placement.cores[bundle.destination].core, 0, 0});
+        destination = bundle.destination;
+      }
+      state.burst[number] =
+          static_cast<std::uint32_t>(traffic.destinations.size() - 1);
+    }
+  }
+}
+
+void SpikingMachine::reduce() {
+  SliceCounts sum;
+  std::fill(spikeSums.begin(), spikeSums.end(), 0);
+  std::fill(accumulatorSums.begin(), accumulatorSums.end(), 0);
+  for (std::size_t s = 0; s < state.slices.size(); ++s) {
+    const SliceStep &slice = state.slices[s];
+    totals[s] += slice.counts;
+    sum += slice.counts;
+    const auto population =
+        static_cast<std::size_t>(state.placement.slices[s].population);
+    spikeSums[population] += slice.spikeSum;
+    accumulatorSums[population] += slice.accumulatorSum;
+  }
+  for (std::size_t p = 0; p < spikeSums.size(); ++p) {
+    spikeDigest += rowDigest(p, steps, spikeSums[p]);
+    accumulatorDigest += rowDigest(p, steps, accumulatorSums[p]);
+  }
+  last = {};
+  last.counters = countersOf(sum);
+  std::uint64_t finish = 0;
+  for (const SpikingCore &core : cores) {
+    last.mostHops = std::max(last.mostHops, core.mostHops());
+    finish = std::max(finish, core.finished());
+  }
+  if (!network)
+    return;
+  last.barrierCycles = barrier;
+  last.cycles = finish + barrier;
+  timing.cycles += last.cycles;
+  timing.barrierCycles += barrier;
+  ++timing.steps;
+  timing.stepCycles.push_back(static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(last.cycles, UINT32_MAX)));
+}
+
+Run SpikingMachine::run() const {
+  Run run;
+  run.executor = "spiking";
+  run.model.name = name;
+  run.chip = state.chip;
+  run.usedCores = static_cast<int>(cores.size());
+  run.usedChips = state.placement.chipsX * state.placement.chipsY;
+  run.digest = spikeDigest;
+  run.membraneDigest = options.accumulatorDigest ? accumulatorDigest : 0;
+  run.stages.resize(state.populations.size());
+  for (std::size_t p = 0; p < state.populations.size(); ++p) {
+    run.stageNames.push_back(state.populations[p].name);
+    run.stageLayers.push_back(static_cast<int>(p));
+    run.stageRoles.emplace_back();
+    run.stages[p].values =
+        static_cast<std::uint64_t>(state.populations[p].neurons) * steps;
+  }
+  std::uint64_t busiest = 0;
+  for (std::size_t c = 0; c < cores.size(); ++c) {
+    const PlacedCore &placed = state.placement.cores[c];
+    CoreRun core;
+    core.core = placed.core;
+    core.busyCycles = cores[c].busyCycles();
+    for (int s = placed.firstSlice; s < placed.firstSlice + placed.slices;
+         ++s) {
+      const auto slice = static_cast<std::size_t>(s);
+      const Counters counters = countersOf(totals[slice]);
+      core.counters += counters;
+      run.total += counters;
+      run.stages[static_cast<std::size_t>(
+                     state.placement.slices[slice].population)]
+          .counters += counters;
+    }
+    run.cores.push_back(core);
+  }
+  run.timing = timing;
+  for (const CoreRun &core : run.cores)
+    if (core.busyCycles > busiest) {
+      busiest = core.busyCycles;
+      run.timing.busiestCore = core.core;
+    }
+  if (network)
+    run.links = network->usedLinks();
+  return run;
+}
+
+std::vector<std::int32_t> SpikingMachine::accumulators(int population) const {
+  std::vector<std::int32_t> values;
+  for (int number :
+       state.placement
+           .slicesOfPopulation[static_cast<std::size_t>(population)]) {
+    const NeuronSlice &slice =
+        state.placement.slices[static_cast<std::size_t>(number)];
+    const std::int32_t *from =
+        cores[static_cast<std::size_t>(slice.core)].accumulators().data() +
+        slice.firstLocal;
+    values.insert(values.end(), from, from + slice.neurons);
+  }
+  return values;
+}
+
+std::vector<std::int32_t> SpikingMachine::membranes(int population) const {
+  std::vector<std::int32_t> values;
+  if (state.populations[static_cast<std::size_t>(population)].rule !=
+      FiringRule::LeakyIntegrateAndFire)
+    return values;
+  for (int number :
+       state.placement
+           .slicesOfPopulation[static_cast<std::size_t>(population)]) {
+    const NeuronSlice &slice =
+        state.placement.slices[static_cast<std::size_t>(number)];
+    const std::int32_t *from =
+        cores[static_cast<std::size_t>(slice.core)].membranes().data() +
+        slice.firstLocal;
+    values.insert(values.end(), from, from + slice.neurons);
+  }
+  return values;
+}
+
+} // namespace synfire
