@@ -2,6 +2,7 @@
 #include "runtime/program/Verify.h"
 
 #include "runtime/program/Demand.h"
+#include "runtime/program/Routing.h"
 #include "runtime/program/Trains.h"
 #include "runtime/program/VerifyParts.h"
 
@@ -200,6 +201,18 @@ Status verifyTileBounds(const Program &program, std::size_t index) {
   return Status::success();
 }
 
+/// P8: no tile lies on a core that is dead or that no packet can reach.
+Status verifyUsableCores(const Mapping &mapping) {
+  SYNFIRE_ASSIGN(const Routing routing,
+                 Routing::create(mapping.chip, mapping.chipsX, mapping.chipsY));
+  for (std::size_t i = 0; i < mapping.tiles.size(); ++i)
+    if (!routing.usable(mapping.tiles[i].core))
+      return makeError(fmt::format("core {} of {} is dead or cut off by faults",
+                                   mapping.tiles[i].core, mapping.chip.name),
+                       fmt::format("tile {}", i), "P8");
+  return Status::success();
+}
+
 /// Sweeps over groups and keeps the columns that are covered right now; an
 /// overlap meets its neighbour there.
 bool areDisjoint(std::vector<Tile> tiles) {
@@ -276,6 +289,7 @@ Status verifyMapping(const Program &program) {
   SYNFIRE_TRY(verifySystem(mapping));
   for (std::size_t i = 0; i < mapping.tiles.size(); ++i)
     SYNFIRE_TRY(verifyTileBounds(program, i));
+  SYNFIRE_TRY(verifyUsableCores(mapping));
   SYNFIRE_TRY(verifyCover(program));
   // Tile by tile first: then no sum over a core can overflow.
   for (std::size_t i = 0; i < mapping.tiles.size(); ++i) {
