@@ -14,6 +14,8 @@ namespace {
 
 /// Lengths of sparse rows whose words are looked up and not divided.
 constexpr std::uint32_t knownRowLengths = 64;
+/// How far ahead of its use a sparse row is fetched from memory.
+constexpr std::uint32_t rowsAhead = 8;
 
 std::uint32_t sparseWords(std::uint32_t synapses, const CoreTiming &timing) {
   return static_cast<std::uint32_t>(
@@ -46,19 +48,18 @@ SliceCounts &SliceCounts::operator+=(const SliceCounts &other) {
   return *this;
 }
 
-SpikingCore::SpikingCore(SpikingState &state, std::size_t index)
-    : shared(&state), memory(&state.wiring.memory[index]),
+SpikingCore::SpikingCore(SpikingState &state, std::size_t core)
+    : shared(&state), index(core), memory(&state.wiring.memory[index]),
       axons(&state.wiring.axons[index]), placed(state.placement.cores[index]),
       output(state.chip.timing, 0) {
   const auto neurons = static_cast<std::size_t>(placed.neurons);
   sums.resize(neurons);
   events.resize(axons->events);
-  sparseWork.resize(memory->incoming.size());
   std::int32_t columns = 0;
   for (const DenseBlock &block : memory->blocks)
     columns = std::max(columns, block.columns);
   rowSum.resize(static_cast<std::size_t>(columns));
-  if (memory->sparseRows() > 0)
+  if (memory->sparseRows > 0)
     for (std::uint32_t length = 0; length < knownRowLengths; ++length)
       wordsOfRow.push_back(sparseWords(length, state.chip.timing));
   for (int s = 0; s < placed.slices; ++s) {
@@ -172,9 +173,9 @@ void SpikingCore::send(std::size_t number) {
     for (std::uint32_t a = axons->axonBegin[neuron];
          a < axons->axonBegin[neuron + 1]; ++a) {
       const SparseAxon axon = axons->axons[a];
-      BundleStep &bundle = bundles[axon.bundle];
-      events[bundle.eventEnd++] = axon.row & ~ownPacket;
-      if (axon.row & ownPacket)
+      BundleStep &bundle = bundles[axon.bundle & ~ownPacket];
+      events[bundle.eventEnd++] = axon.row;
+      if (axon.bundle & ownPacket)
         count(bundle);
     }
   }
@@ -183,7 +184,7 @@ void SpikingCore::send(std::size_t number) {
 
 void SpikingCore::receive(const std::vector<SpikingCore> &cores, bool digest) {
   addDense(cores);
-  if (memory->sparseRows() > 0)
+  if (memory->sparseRows > 0)
     addSparse(cores);
   if (digest)
     digestAccumulators();
@@ -229,42 +230,48 @@ void SpikingCore::addDense(const std::vector<SpikingCore> &cores) {
   }
 }
 
+SliceCounts &SpikingCore::countsOf(std::uint32_t local) {
+  const auto first = static_cast<std::size_t>(placed.firstSlice);
+  std::size_t slice = first + static_cast<std::size_t>(placed.slices) - 1;
+  while (slice > first && shared->placement.slices[slice].firstLocal >
+                              static_cast<std::int32_t>(local))
+    --slice;
+  return shared->slices[slice].counts;
+}
+
 void SpikingCore::addSparse(const std::vector<SpikingCore> &cores) {
-  const std::uint32_t *begin = memory->rowBegin.data();
-  for (std::size_t b = 0; b < memory->incoming.size(); ++b) {
-    const std::uint32_t number = memory->incoming[b];
-    const AxonBundle &bundle = shared->wiring.bundles[number];
-    const std::uint32_t end = shared->bundles[number].eventEnd;
+  const std::vector<std::uint32_t> &arriving = shared->arriving[index];
+  sparseWork.assign(arriving.size(), {});
+  const std::uint8_t *synapses = memory->sparse.data();
+  for (std::size_t b = 0; b < arriving.size(); ++b) {
+    const AxonBundle &bundle = shared->wiring.bundles[arriving[b]];
+    const std::vector<SparseRow> &opened =
+        cores[static_cast<std::size_t>(
+                  shared->placement.slices[bundle.slice].core)]
+            .events;
+    const std::uint32_t end = shared->bundles[arriving[b]].eventEnd;
     SparseWork work;
-    if (end > bundle.firstEvent) {
-      const std::uint32_t *opened =
-          cores[static_cast<std::size_t>(
-                    shared->placement.slices[bundle.slice].core)]
-              .events.data();
-      for (std::uint32_t e = bundle.firstEvent; e < end; ++e) {
-        const std::uint32_t row = opened[e];
-        const std::uint32_t synapses = begin[row + 1] - begin[row];
-        addSparseRow(memory->sparse.data() +
-                         std::size_t(begin[row]) * sparseSynapseBytes,
-                     synapses, sums.data());
-        work.operations += synapses;
-        work.words += synapses < knownRowLengths
-                          ? wordsOfRow[synapses]
-                          : sparseWords(synapses, shared->chip.timing);
-        if (!memory->rowSlice.empty()) {
-          SliceCounts &counts =
-              shared
-                  ->slices[static_cast<std::size_t>(placed.firstSlice) +
-                           memory->rowSlice[row]]
-                  .counts;
-          ++counts.rows;
-          counts.sparseOperations += synapses;
-        }
+    work.rows = end - bundle.firstEvent;
+    for (std::uint32_t e = bundle.firstEvent; e < end; ++e) {
+      if (e + rowsAhead < end)
+        __builtin_prefetch(synapses + std::size_t(opened[e + rowsAhead].begin) *
+                                          sparseSynapseBytes);
+      const SparseRow row = opened[e];
+      const std::uint8_t *at =
+          synapses + std::size_t(row.begin) * sparseSynapseBytes;
+      addSparseRow(at, row.synapses, sums.data());
+      work.operations += row.synapses;
+      work.words += row.synapses < knownRowLengths
+                        ? wordsOfRow[row.synapses]
+                        : sparseWords(row.synapses, shared->chip.timing);
+      if (placed.slices > 1) {
+        SliceCounts &counts = countsOf(at[0] | std::uint32_t(at[1]) << 8);
+        ++counts.rows;
+        counts.sparseOperations += row.synapses;
       }
-      work.rows = end - bundle.firstEvent;
     }
     sparseWork[b] = work;
-    if (memory->rowSlice.empty()) {
+    if (placed.slices == 1) {
       SliceCounts &counts =
           shared->slices[static_cast<std::size_t>(placed.firstSlice)].counts;
       counts.rows += work.rows;
@@ -288,19 +295,19 @@ void SpikingCore::digestAccumulators() {
 
 void SpikingCore::finish(const StepTraffic &traffic) {
   arrivals.clear();
-  for (std::size_t b = 0; b < memory->incoming.size(); ++b) {
-    const std::uint32_t number = memory->incoming[b];
-    const std::uint64_t packets = shared->bundles[number].packets;
-    if (packets == 0)
-      continue;
+  const std::vector<std::uint32_t> &arriving = shared->arriving[index];
+  for (std::size_t b = 0; b < arriving.size(); ++b) {
+    const std::uint32_t number = arriving[b];
     const AxonBundle &bundle = shared->wiring.bundles[number];
     const std::uint64_t dense =
         bundle.denseRows > 0 ? shared->slices[bundle.slice].fired : 0;
+    const SparseWork sparse =
+        b < sparseWork.size() ? sparseWork[b] : SparseWork();
     InputWork work;
-    work.packets = packets;
-    work.rows = dense * bundle.denseRows + sparseWork[b].rows;
-    work.words = dense * bundle.denseWords + sparseWork[b].words;
-    work.operations = dense * bundle.denseOperations + sparseWork[b].operations;
+    work.packets = shared->bundles[number].packets;
+    work.rows = dense * bundle.denseRows + sparse.rows;
+    work.words = dense * bundle.denseWords + sparse.words;
+    work.operations = dense * bundle.denseOperations + sparse.operations;
     const std::uint32_t burst = shared->burst[number];
     const BurstDestination &at = traffic.destinations[burst];
     // Slices of one core share a burst, and their bundles follow each other.

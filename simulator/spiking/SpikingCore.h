@@ -58,11 +58,13 @@ struct SpikingState {
   std::vector<SliceStep> slices;    ///< by slice; written by its core
   std::vector<BundleStep> bundles;  ///< by bundle; written by its source
   std::vector<std::uint32_t> burst; ///< destination record of a bundle
+  /// By destination core: bundles with packets, ascending.
+  std::vector<std::vector<std::uint32_t>> arriving;
 };
 
 class SpikingCore {
 public:
-  SpikingCore(SpikingState &state, std::size_t index);
+  SpikingCore(SpikingState &state, std::size_t core);
 
   void fire(std::uint64_t step);
   /// `cores`: all of the machine, in the order of the placement.
@@ -87,7 +89,7 @@ private:
     std::uint32_t burst = 0; ///< ascending with the source core
     InputWork work;
   };
-  /// What the sparse rows of an incoming bundle asked for.
+  /// What the sparse rows of an arriving bundle asked for.
   struct SparseWork {
     std::uint32_t rows = 0, operations = 0, words = 0;
   };
@@ -97,9 +99,11 @@ private:
   void addDense(const std::vector<SpikingCore> &cores);
   void gatherRows(const std::vector<SpikingCore> &cores, int population);
   void addSparse(const std::vector<SpikingCore> &cores);
+  SliceCounts &countsOf(std::uint32_t local);
   void digestAccumulators();
 
   SpikingState *shared;
+  std::size_t index; ///< of NeuronPlacement::cores
   const CoreMemory *memory;
   const CoreAxons *axons;
   PlacedCore placed;
@@ -108,11 +112,11 @@ private:
   std::vector<std::uint8_t> waiting; ///< refractory steps left
   std::vector<std::uint8_t> flags;
   std::vector<std::int32_t> fired;
-  std::vector<std::uint32_t> events; ///< sparse rows to open, by bundle
+  std::vector<SparseRow> events; ///< rows to open, by bundle
   std::vector<std::int32_t> rows;
   std::vector<std::int16_t> rowSum;
   std::vector<std::uint32_t> wordsOfRow; ///< by synapses of a sparse row
-  std::vector<SparseWork> sparseWork;    ///< by incoming bundle
+  std::vector<SparseWork> sparseWork;    ///< by arriving bundle
   std::vector<Arrival> arrivals;
   OutputClock output;
   int farthest = 0;

@@ -79,6 +79,7 @@ SpikingMachine::create(SpikingNetwork network, const ChipModel &chip,
   state.slices.resize(state.placement.slices.size());
   state.bundles.resize(state.wiring.bundles.size());
   state.burst.resize(state.wiring.bundles.size());
+  state.arriving.resize(state.placement.cores.size());
   made.totals.resize(state.slices.size());
   made.spikeSums.resize(state.populations.size());
   made.accumulatorSums.resize(state.populations.size());
@@ -107,8 +108,7 @@ const SpikingStep &SpikingMachine::step() {
     neurons += static_cast<std::uint64_t>(core.neurons);
   forEachCore(neurons >= neuronsWorthThreads,
               [this](std::size_t core) { cores[core].fire(steps); });
-  if (network)
-    buildTraffic();
+  buildTraffic();
   // The step before tells how much there is to add; the first one is a guess.
   const bool parallel =
       steps == 0 || last.counters[Counter::SopLinear] >= operationsWorthThreads;
@@ -136,6 +136,8 @@ const SpikingStep &SpikingMachine::step() {
 
 void SpikingMachine::buildTraffic() {
   traffic.clear();
+  for (std::vector<std::uint32_t> &arriving : state.arriving)
+    arriving.clear();
   for (const CoreAxons &axons : state.wiring.axons) {
     std::uint32_t destination = ~std::uint32_t(0);
     for (std::uint32_t b = 0; b < axons.bundles; ++b) {
@@ -144,6 +146,7 @@ void SpikingMachine::buildTraffic() {
       if (now.packets == 0)
         continue;
       const AxonBundle &bundle = state.wiring.bundles[number];
+      state.arriving[bundle.destination].push_back(number);
       const SliceStep &slice = state.slices[bundle.slice];
       // Packets of a slice leave evenly spaced.
       const std::uint64_t gaps =

@@ -26,8 +26,7 @@ public:
     wiring.axons.resize(placement.cores.size());
     wiring.memory.resize(placement.cores.size());
     wiring.denseBundles.resize(placement.slices.size());
-    for (CoreMemory &memory : wiring.memory)
-      memory.rowBegin.push_back(0);
+    sparseSynapsesOf.resize(placement.cores.size());
   }
 
   Result<Wiring> wire() {
@@ -42,8 +41,6 @@ public:
       SYNFIRE_TRY(addAxons(core));
     for (std::size_t core = 0; core < placement.cores.size(); ++core)
       SYNFIRE_TRY(finish(core));
-    for (std::uint32_t b = 0; b < wiring.bundles.size(); ++b)
-      wiring.memory[wiring.bundles[b].destination].incoming.push_back(b);
     return std::move(wiring);
   }
 
@@ -237,7 +234,7 @@ private:
         axon.bundle = bundleTo(ends[begin].core(), number);
         SYNFIRE_TRY(addRow(begin, end, axon.row));
         if (ends[begin].core() != lastCore && own[axon.bundle].denseRows == 0) {
-          axon.row |= ownPacket;
+          axon.bundle |= ownPacket;
           ++packets;
         }
         lastCore = ends[begin].core();
@@ -265,29 +262,29 @@ private:
   }
 
   /// ends[begin, end) as a new row of their core.
-  Status addRow(std::size_t begin, std::size_t end, std::uint32_t &row) {
+  Status addRow(std::size_t begin, std::size_t end, SparseRow &row) {
     const std::uint32_t core = ends[begin].core();
     CoreMemory &memory = wiring.memory[core];
-    row = memory.sparseRows();
+    std::vector<std::uint32_t> &synapsesOf = sparseSynapsesOf[core];
+    synapsesOf.resize(static_cast<std::size_t>(placement.cores[core].neurons));
+    const std::size_t before = memory.sparse.size() / sparseSynapseBytes;
+    if (before + (end - begin) >= none)
+      return makeError(fmt::format("not supported: core {} with 2^32 sparse "
+                                   "synapses or more",
+                                   placement.cores[core].core),
+                       "network " + network.name);
+    row.begin = static_cast<std::uint32_t>(before);
+    row.synapses = static_cast<std::uint32_t>(end - begin);
     for (std::size_t e = begin; e < end; ++e) {
       memory.sparse.push_back(static_cast<std::uint8_t>(ends[e].local()));
       memory.sparse.push_back(static_cast<std::uint8_t>(ends[e].local() >> 8));
+      ++synapsesOf[ends[e].local()];
     }
     for (std::size_t e = begin; e < end; ++e)
       memory.sparse.push_back(static_cast<std::uint8_t>(ends[e].weight));
-    SYNFIRE_TRY(holdsSynapses(core));
-    if (row + 1 >= ownPacket ||
-        memory.sparse.size() / sparseSynapseBytes >= none)
-      return makeError(fmt::format("not supported: core {} with more than 2^31 "
-                                   "sparse rows or 2^32 sparse synapses",
-                                   placement.cores[core].core),
-                       "network " + network.name);
-    memory.rowBegin.push_back(
-        static_cast<std::uint32_t>(memory.sparse.size() / sparseSynapseBytes));
-    if (placement.cores[core].slices > 1)
-      memory.rowSlice.push_back(ends[begin].slice());
+    ++memory.sparseRows;
     wiring.sparseSynapses += end - begin;
-    return Status::success();
+    return holdsSynapses(core);
   }
 
   /// Moves the bundles of a core to the wiring, by (destination, slice).
@@ -309,8 +306,9 @@ private:
     for (std::uint32_t b = 0; b < order.size(); ++b)
       moved[order[b]] = axons.firstBundle + b;
     for (SparseAxon &axon : axons.axons) {
-      ++events[axon.bundle];
-      axon.bundle = moved[axon.bundle];
+      const std::uint32_t bundle = axon.bundle & ~ownPacket;
+      ++events[bundle];
+      axon.bundle = moved[bundle] | (axon.bundle & ownPacket);
     }
     for (std::uint32_t from : order) {
       own[from].firstEvent = axons.events;
@@ -330,31 +328,20 @@ private:
   Status finish(std::size_t core) {
     CoreMemory &memory = wiring.memory[core];
     memory.sparse.shrink_to_fit();
-    memory.rowBegin.shrink_to_fit();
-    memory.rowSlice.shrink_to_fit();
     std::int64_t rows = 0;
     for (const DenseBlock &block : memory.blocks)
       rows += population(block.population).neurons;
-    std::vector<std::int64_t> synapsesOf(
-        static_cast<std::size_t>(placement.cores[core].neurons), rows);
-    for (std::uint32_t r = 0; r < memory.sparseRows(); ++r) {
-      const std::uint32_t count = memory.rowBegin[r + 1] - memory.rowBegin[r];
-      const std::uint8_t *targets =
-          memory.sparse.data() +
-          std::size_t(memory.rowBegin[r]) * sparseSynapseBytes;
-      for (std::uint32_t s = 0; s < count; ++s)
-        ++synapsesOf[targets[2 * s] | std::size_t(targets[2 * s + 1]) << 8];
-    }
-    const std::int64_t most =
-        *std::max_element(synapsesOf.begin(), synapsesOf.end());
+    std::int64_t most = rows;
+    for (std::uint32_t synapsesOf : sparseSynapsesOf[core])
+      most = std::max(most, rows + synapsesOf);
     if (most > mostSynapsesOfNeuron)
       return makeError(fmt::format("not supported: a neuron of core {} with {} "
                                    "synapses, above {}",
                                    placement.cores[core].core, most,
                                    mostSynapsesOfNeuron),
                        "network " + network.name);
-    if (rows + memory.sparseRows() > chip.core.inputAxons)
-      return overfull(core, "input axons", rows + memory.sparseRows(),
+    if (rows + memory.sparseRows > chip.core.inputAxons)
+      return overfull(core, "input axons", rows + memory.sparseRows,
                       chip.core.inputAxons);
     return Status::success();
   }
@@ -368,6 +355,8 @@ private:
   std::vector<std::vector<DenseTarget>> denseTargets; ///< by population
   std::vector<AxonBundle> own;             ///< of the source core at hand
   std::vector<std::uint32_t> bundleOfCore; ///< of the slice at hand
+  /// By core and local neuron; empty without.
+  std::vector<std::vector<std::uint32_t>> sparseSynapsesOf;
   std::vector<End> ends;
   std::vector<SparseSynapse> found;
 };

@@ -33,12 +33,21 @@ struct AxonBundle {
   Route route;
 };
 
+/// A run of synapses in CoreMemory::sparse: at three bytes each, first all
+/// targets (local neurons, low byte first), then all weights. All targets lie
+/// in one slice.
+struct SparseRow {
+  std::uint32_t begin = 0; ///< in synapses
+  std::uint32_t synapses = 0;
+};
+
 /// One neuron to one core: opens a sparse row there.
 struct SparseAxon {
-  std::uint32_t bundle = 0; ///< index into Wiring::bundles
-  std::uint32_t row = 0;    ///< of the destination; with ownPacket or without
+  std::uint32_t bundle = 0; ///< index into Wiring::bundles; with or without
+                            ///< ownPacket
+  SparseRow row;
 };
-/// Set in SparseAxon::row if no other axon of the neuron goes to that core.
+/// Set in SparseAxon::bundle if no other axon of the neuron goes to that core.
 constexpr std::uint32_t ownPacket = std::uint32_t(1) << 31;
 
 /// All neurons of a population onto consecutive neurons of the core.
@@ -52,17 +61,8 @@ struct DenseBlock {
 struct CoreMemory {
   std::vector<DenseBlock> blocks; ///< ascending (population, slice)
   std::vector<std::int8_t> dense;
-  /// Row r: synapses rowBegin[r] to rowBegin[r + 1], at three bytes each, first
-  /// all targets (local neurons), then all weights.
-  std::vector<std::uint32_t> rowBegin;
   std::vector<std::uint8_t> sparse;
-  /// Slice (counted on the core) that a row addresses; empty with one slice.
-  std::vector<std::uint16_t> rowSlice;
-  std::vector<std::uint32_t> incoming; ///< bundles, ascending
-
-  std::uint32_t sparseRows() const {
-    return static_cast<std::uint32_t>(rowBegin.size() - 1);
-  }
+  std::uint32_t sparseRows = 0;
 };
 
 struct CoreAxons {
