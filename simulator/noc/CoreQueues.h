@@ -24,9 +24,9 @@ public:
 
   /// A packet that waits outside a full queue.
   struct Blocked {
-    std::uint32_t flit = 0; ///< its last one
-    std::uint32_t service = 0;
-    std::uint8_t vc = 0;
+    std::uint32_t flit = 0;    ///< the caller's, its last one
+    std::uint32_t from = 0;    ///< the caller's, the way by which it came
+    std::uint32_t service = 0; ///< cycles
   };
 
   explicit CoreQueues(std::size_t cores) : queues(cores) {}
@@ -40,7 +40,7 @@ public:
 
   /// The next cycle in which a core has served a packet.
   Cycle next() const { return ends.empty() ? never : ends.top().first; }
-  /// Works through what ends at `now`; admitted(core, Blocked) for each packet
+  /// Works through what ends at `now`; admitted(Blocked) for each packet
   /// that gets a place.
   template <typename Admitted> void advance(Cycle now, Admitted &&admitted) {
     while (!ends.empty() && ends.top().first <= now) {
@@ -57,7 +57,7 @@ public:
         if (!enter(core, now, packet.service))
           break;
         queue.blocked.pop_front();
-        admitted(core, packet);
+        admitted(packet);
       }
     }
   }

@@ -30,11 +30,12 @@ void RouterMesh::evaluate(std::uint32_t router) {
   switchGrants.clear();
   askers.clear();
   switchAskers.clear();
-  if (routers[router].waitingPorts != 0)
+  const bool waiting = routers[router].waitingPorts != 0;
+  if (waiting)
     allocateVcs(router);
   if (sameCycle && vcCycles == 1)
     applyVcs();
-  if (routers[router].readyPorts != 0 || (speculative && !askers.empty()))
+  if (routers[router].readyPorts != 0 || (speculative && waiting))
     allocateSwitch(router);
   if (vcCycles > 1 || switchCycles > 1) {
     scheduleResults();
@@ -53,23 +54,43 @@ void RouterMesh::evaluate(std::uint32_t router) {
 void RouterMesh::allocateVcs(std::uint32_t router) {
   Mask requested = 0;
   for (Mask bits = routers[router].waitingPorts; bits != 0; bits &= bits - 1) {
-    const std::uint32_t port = router * ports + lowest(bits);
+    const std::uint32_t port = firstPort(router) + lowest(bits);
     for (Mask waiting = inputs[port].waiting; waiting != 0;
          waiting &= waiting - 1) {
-      askers.push_back(port * vcs + lowest(waiting));
+      askers.push_back(firstVc(port) + lowest(waiting));
       requested |= Mask(1) << inputVcs[askers.back()].outPort;
     }
+  }
+  if (askers.size() == 1) {
+    grantAlone(askers.front());
+    return;
   }
   for (; requested != 0; requested &= requested - 1)
     grantVcs(router, lowest(requested));
 }
 
-void RouterMesh::grantVcs(std::uint32_t router, std::uint32_t port) {
-  const Mask free = outputs[router * ports + port].free;
+void RouterMesh::grantAlone(std::uint32_t inputVc) {
+  InputVc &input = inputVcs[inputVc];
+  const std::uint32_t firstOutput = firstVc(input.outPort);
+  const std::uint32_t firstInput = firstVc(firstPort(routerOf(inputVc)));
+  const Mask free = outputs[outputOf(inputVc)].free;
   if (free == 0)
     return;
-  const std::uint32_t firstOutput = port * vcs;
-  const std::uint32_t firstInput = router * vcsOfRouter;
+  const std::uint32_t vc = roundRobin(free, input.acceptFrom > firstOutput
+                                                ? input.acceptFrom - firstOutput
+                                                : 0);
+  outputVcs[firstInput + firstOutput + vc].grantFrom =
+      static_cast<std::uint16_t>(inputVc - firstInput + 1);
+  input.acceptFrom = static_cast<std::uint16_t>(firstOutput + vc + 1);
+  vcGrants.push_back({inputVc, static_cast<std::uint8_t>(vc)});
+}
+
+void RouterMesh::grantVcs(std::uint32_t router, std::uint32_t port) {
+  const Mask free = outputs[firstPort(router) + port].free;
+  if (free == 0)
+    return;
+  const std::uint32_t firstOutput = firstVc(port);
+  const std::uint32_t firstInput = firstVc(firstPort(router));
   OutputVc *channels = &outputVcs[firstInput + firstOutput];
   rivals.clear();
   for (std::uint32_t inputVc : askers)
@@ -93,10 +114,8 @@ void RouterMesh::grantVcs(std::uint32_t router, std::uint32_t port) {
     const std::uint32_t from =
         input.acceptFrom > firstOutput ? input.acceptFrom - firstOutput : 0;
     const std::uint32_t vc = roundRobin(rival.grants, from);
-    channels[vc].grantFrom = static_cast<std::uint16_t>(
-        rival.input + 1 == vcsOfRouter ? 0 : rival.input + 1);
-    input.acceptFrom = static_cast<std::uint16_t>(
-        firstOutput + vc + 1 == vcsOfRouter ? 0 : firstOutput + vc + 1);
+    channels[vc].grantFrom = static_cast<std::uint16_t>(rival.input + 1);
+    input.acceptFrom = static_cast<std::uint16_t>(firstOutput + vc + 1);
     vcGrants.push_back(
         {firstInput + rival.input, static_cast<std::uint8_t>(vc)});
   }
@@ -104,25 +123,22 @@ void RouterMesh::grantVcs(std::uint32_t router, std::uint32_t port) {
 
 bool RouterMesh::takeVc(std::uint32_t inputVc, std::uint8_t vc) {
   InputVc &input = inputVcs[inputVc];
-  const std::uint32_t router = routerOf(inputVc);
-  OutputPort &output = outputs[router * ports + input.outPort];
+  OutputPort &output = outputs[outputOf(inputVc)];
   if ((output.free >> vc & 1) == 0)
     return false;
   output.free &= ~(Mask(1) << vc);
-  outputVcs[(router * ports + input.outPort) * vcs + vc].owner =
-      static_cast<std::uint16_t>(inputVc - router * vcsOfRouter);
   input.outVc = vc;
   input.phase = Phase::Active;
+  outputVcs[outputVcOf(inputVc)].owner = static_cast<std::uint16_t>(
+      inputVc - firstVc(firstPort(routerOf(inputVc))));
   return true;
 }
 
 void RouterMesh::stopWaiting(std::uint32_t inputVc) {
-  const std::uint32_t port = inputVc / vcs;
-  inputs[port].waiting &= ~(Mask(1) << (inputVc - port * vcs));
-  if (inputs[port].waiting == 0) {
-    const std::uint32_t router = port / ports;
-    routers[router].waitingPorts &= ~(Mask(1) << (port - router * ports));
-  }
+  const std::uint32_t port = portOf(inputVc);
+  inputs[port].waiting &= ~vcBit(inputVc);
+  if (inputs[port].waiting == 0)
+    routers[routerOf(inputVc)].waitingPorts &= ~portBit(port);
 }
 
 void RouterMesh::applyVcs() {
@@ -135,22 +151,17 @@ void RouterMesh::applyVcs() {
 
 void RouterMesh::setReady(std::uint32_t inputVc) {
   const InputVc &input = inputVcs[inputVc];
-  const std::uint32_t port = inputVc / vcs, router = port / ports;
-  const Mask bit = Mask(1) << (inputVc - port * vcs);
-  const bool ready =
-      input.phase == Phase::Active && !input.asking &&
-      input.cursor != nothing &&
-      outputVcs[(router * ports + input.outPort) * vcs + input.outVc].credits >
-          0;
-  if (ready) {
-    inputs[port].ready |= bit;
-    routers[router].readyPorts |= Mask(1) << (port - router * ports);
+  const std::uint32_t port = portOf(inputVc), router = routerOf(inputVc);
+  if (input.phase == Phase::Active && !input.asking &&
+      input.cursor != nothing && outputVcs[outputVcOf(inputVc)].credits > 0) {
+    inputs[port].ready |= vcBit(inputVc);
+    routers[router].readyPorts |= portBit(port);
     activeRouters[router / 64] |= Mask(1) << (router % 64);
     return;
   }
-  inputs[port].ready &= ~bit;
+  inputs[port].ready &= ~vcBit(inputVc);
   if (inputs[port].ready == 0)
-    routers[router].readyPorts &= ~(Mask(1) << (port - router * ports));
+    routers[router].readyPorts &= ~portBit(port);
 }
 
 //===----------------------------------------------------------------------===//
@@ -160,18 +171,18 @@ void RouterMesh::setReady(std::uint32_t inputVc) {
 
 void RouterMesh::requestSwitch(std::uint32_t router, std::uint32_t port,
                                Mask candidates, bool speculate) {
-  const InputPort &input = inputs[router * ports + port];
+  const InputPort &input = inputs[firstPort(router) + port];
   while (candidates != 0) {
     const std::uint32_t vc = roundRobin(candidates, input.vcFrom);
     candidates &= ~(Mask(1) << vc);
-    const std::uint32_t inputVc = (router * ports + port) * vcs + vc;
+    const std::uint32_t inputVc = firstVc(firstPort(router) + port) + vc;
     const std::uint32_t out = inputVcs[inputVc].outPort;
-    const OutputPort &output = outputs[router * ports + out];
+    const OutputPort &output = outputs[firstPort(router) + out];
     if (output.freeFrom > cycle)
       continue;
     if (speculate) {
       Mask usable = output.free;
-      const OutputVc *channels = &outputVcs[(router * ports + out) * vcs];
+      const OutputVc *channels = &outputVcs[firstVc(firstPort(router) + out)];
       while (usable != 0 && channels[lowest(usable)].credits == 0)
         usable &= usable - 1;
       if (usable == 0)
@@ -189,7 +200,7 @@ void RouterMesh::requestSwitch(std::uint32_t router, std::uint32_t port,
     outputRequests[out] |= bit;
     if (speculate)
       speculativeRequests[out] |= bit;
-    requestVc[port * ports + out] = static_cast<std::uint8_t>(vc);
+    requestVc[(port << portBits) + out] = static_cast<std::uint8_t>(vc);
   }
 }
 
@@ -199,7 +210,7 @@ void RouterMesh::allocateSwitch(std::uint32_t router) {
   for (Mask bits = here.readyPorts | (speculative ? here.waitingPorts : 0);
        bits != 0; bits &= bits - 1) {
     const std::uint32_t port = lowest(bits);
-    const InputPort &input = inputs[router * ports + port];
+    const InputPort &input = inputs[firstPort(router) + port];
     requestSwitch(router, port, input.ready, false);
     if (speculative)
       requestSwitch(router, port, input.waiting, true);
@@ -208,7 +219,7 @@ void RouterMesh::allocateSwitch(std::uint32_t router) {
   for (Mask bits = requestedOutputs; bits != 0; bits &= bits - 1) {
     const std::uint32_t out = lowest(bits);
     const std::uint32_t port = roundRobin(
-        outputRequests[out], outputs[router * ports + out].grantFrom);
+        outputRequests[out], outputs[firstPort(router) + out].grantFrom);
     if ((granted >> port & 1) == 0) {
       granted |= Mask(1) << port;
       inputGrants[port] = 0;
@@ -217,66 +228,53 @@ void RouterMesh::allocateSwitch(std::uint32_t router) {
   }
   for (; granted != 0; granted &= granted - 1) {
     const std::uint32_t port = lowest(granted);
-    InputPort &input = inputs[router * ports + port];
+    InputPort &input = inputs[firstPort(router) + port];
     const std::uint32_t out = roundRobin(inputGrants[port], input.acceptFrom);
-    outputs[router * ports + out].grantFrom =
-        static_cast<std::uint8_t>(port + 1 == ports ? 0 : port + 1);
-    input.acceptFrom =
-        static_cast<std::uint8_t>(out + 1 == ports ? 0 : out + 1);
-    const std::uint32_t vc = requestVc[port * ports + out];
-    input.vcFrom = static_cast<std::uint8_t>(vc + 1 == vcs ? 0 : vc + 1);
-    switchGrants.push_back({(router * ports + port) * vcs + vc,
+    outputs[firstPort(router) + out].grantFrom =
+        static_cast<std::uint8_t>(port + 1);
+    input.acceptFrom = static_cast<std::uint8_t>(out + 1);
+    const std::uint32_t vc = requestVc[(port << portBits) + out];
+    input.vcFrom = static_cast<std::uint8_t>(vc + 1);
+    switchGrants.push_back({firstVc(firstPort(router) + port) + vc,
                             (speculativeRequests[out] >> port & 1) != 0});
   }
 }
 
 void RouterMesh::applySwitch() {
-  for (const SwitchGrant &grant : switchGrants) {
-    const InputVc &input = inputVcs[grant.inputVc];
-    if (input.phase != Phase::Active)
-      continue; // speculated on an output VC that it did not get
-    const std::uint32_t port = routerOf(grant.inputVc) * ports + input.outPort;
-    if (outputVcs[port * vcs + input.outVc].credits > 0)
+  for (const SwitchGrant &grant : switchGrants)
+    // The first may be without if it speculated on the second.
+    if (inputVcs[grant.inputVc].phase == Phase::Active &&
+        outputVcs[outputVcOf(grant.inputVc)].credits > 0)
       sendFlit(grant.inputVc);
-  }
 }
 
 void RouterMesh::sendFlit(std::uint32_t inputVc) {
   InputVc &input = inputVcs[inputVc];
-  const std::uint32_t port = inputVc / vcs, router = port / ports;
-  const std::uint32_t outPort = router * ports + input.outPort;
-  const std::uint32_t outVc = outPort * vcs + input.outVc;
-  OutputPort &output = outputs[outPort];
-  const std::uint32_t from = input.cursor;
-  const bool tail = flits[from].tail;
-  input.cursor = flits[from].next;
+  const std::uint32_t port = portOf(inputVc), outVc = outputVcOf(inputVc);
+  OutputPort &output = outputs[portOf(outVc)];
+  const std::uint32_t kept = input.cursor;
+  std::uint32_t sent = kept;
+  const bool tail = flits[kept].tail;
+  input.cursor = flits[kept].next;
 
-  std::uint32_t sent = from;
   if (input.copying) {
     sent = newFlit();
-    flits[sent] = flits[from];
+    flits[sent] = flits[kept];
   } else {
     input.first = input.cursor;
-    Event credit;
-    credit.kind = inputs[port].fromCore ? Event::SourceCredit : Event::Credit;
-    credit.where = inputs[port].creditTarget + (inputVc - port * vcs);
-    events.add(cycle + inputs[port].creditCycles, credit);
+    events.add(cycle + inputs[port].creditCycles,
+               {inputs[port].fromCore ? Event::SourceCredit : Event::Credit,
+                inputs[port].creditTarget + inputVc - firstVc(port), 0});
   }
   if (flits[sent].tree)
     flits[sent].place = forest.branch(input.branch).next;
-
-  Event arrival;
-  arrival.flit = sent;
   if (output.core < 0) {
-    arrival.kind = Event::Arrival;
-    arrival.where = output.target + input.outVc;
-    ++crossed[router * links + input.outPort];
+    events.add(cycle + output.transferCycles,
+               {Event::Arrival, output.target + input.outVc, sent});
+    ++crossed[routerOf(inputVc) * links + input.outPort];
   } else {
-    arrival.kind = Event::Ejection;
-    arrival.where = static_cast<std::uint32_t>(output.core);
-    arrival.vc = input.outVc;
+    events.add(cycle + output.transferCycles, {Event::Ejection, outVc, sent});
   }
-  events.add(cycle + output.transferCycles, arrival);
   output.freeFrom = cycle + output.flitCycles;
   --outputVcs[outVc].credits;
 
@@ -307,14 +305,13 @@ void RouterMesh::scheduleResults() {
   for (std::uint32_t inputVc : askers) {
     if (inputVcs[inputVc].phase != Phase::Waiting)
       continue; // has got its output VC in this very cycle
-    Event event;
-    event.kind = Event::VcResult;
-    event.where = inputVc;
+    Event event = {Event::VcResult, inputVc, Event::noVc};
     for (const VcGrant &grant : vcGrants)
       if (grant.inputVc == inputVc)
-        event.vc = grant.vc;
+        event.what = grant.vc;
     for (const SwitchGrant &grant : switchGrants)
-      event.gotSwitch |= grant.inputVc == inputVc;
+      if (grant.inputVc == inputVc)
+        event.what |= Event::switchGranted;
     const Cycle delay = (speculative ? slower : vcCycles) - 1;
     if (delay == 0) {
       if (!sameCycle)
@@ -335,11 +332,10 @@ void RouterMesh::scheduleResults() {
     return;
   }
   for (std::uint32_t inputVc : switchAskers) {
-    Event event;
-    event.kind = Event::SwitchResult;
-    event.where = inputVc;
+    Event event = {Event::SwitchResult, inputVc, 0};
     for (const SwitchGrant &grant : switchGrants)
-      event.gotSwitch |= grant.inputVc == inputVc;
+      if (grant.inputVc == inputVc)
+        event.what = Event::switchGranted;
     inputVcs[inputVc].asking = true;
     setReady(inputVc);
     events.add(cycle + switchCycles - 1, event);
@@ -350,15 +346,17 @@ void RouterMesh::finishAllocation(const Event &event) {
   InputVc &input = inputVcs[event.where];
   input.asking = false;
   if (event.kind == Event::VcResult) {
-    if (event.vc == Event::none || !takeVc(event.where, event.vc)) {
+    const std::uint32_t vc = event.what & Event::noVc;
+    if (vc == Event::noVc ||
+        !takeVc(event.where, static_cast<std::uint8_t>(vc))) {
       await(event.where);
       return;
     }
     stopWaiting(event.where);
   }
-  const std::uint32_t port = routerOf(event.where) * ports + input.outPort;
-  if (event.gotSwitch && outputs[port].freeFrom <= cycle &&
-      outputVcs[port * vcs + input.outVc].credits > 0)
+  if ((event.what & Event::switchGranted) != 0 &&
+      outputs[outputOf(event.where)].freeFrom <= cycle &&
+      outputVcs[outputVcOf(event.where)].credits > 0)
     sendFlit(event.where);
   else
     setReady(event.where);

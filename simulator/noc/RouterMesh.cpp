@@ -70,21 +70,24 @@ RouterMesh::RouterMesh(const NocTiming &timing, const Routing &ways,
       crossed(static_cast<std::size_t>(linkCount(ways.mesh()))) {
   speculative = timing.router.speculativeSwitchAllocation && !sameCycle;
   ports = links + coresPerRouter;
-  vcsOfRouter = ports * vcs;
+  while (1U << portBits < ports)
+    ++portBits;
+  while (1U << vcBits < vcs)
+    ++vcBits;
   const auto number = static_cast<std::size_t>(ways.mesh().routers());
   routers.resize(number);
-  inputs.resize(number * ports);
-  outputs.resize(number * ports);
-  inputVcs.resize(number * vcsOfRouter);
-  outputVcs.resize(number * vcsOfRouter);
+  inputs.resize(number << portBits);
+  outputs.resize(number << portBits);
+  inputVcs.resize(number << (portBits + vcBits));
+  outputVcs.resize(number << (portBits + vcBits));
   activeRouters.resize((number + 63) / 64);
   sources.resize(number * coresPerRouter);
-  sourceVcs.resize(sources.size() * vcs);
+  sourceVcs.resize(sources.size() << vcBits);
   activeSources.resize((sources.size() + 63) / 64);
   outputRequests.resize(ports);
   speculativeRequests.resize(ports);
   inputGrants.resize(ports);
-  requestVc.resize(std::size_t(ports) * ports);
+  requestVc.resize(std::size_t(ports) << portBits);
   connect(timing, ways);
   clear();
 }
@@ -98,8 +101,8 @@ void RouterMesh::connect(const NocTiming &timing, const Routing &ways) {
   };
   for (int router = 0; router < mesh.routers(); ++router) {
     const RouterCoordinate at = mesh.router(router);
-    const auto firstPort = static_cast<std::uint32_t>(router) * ports;
-    for (int d = 0; d < int(links); ++d) {
+    const std::uint32_t first = firstPort(static_cast<std::uint32_t>(router));
+    for (std::uint32_t d = 0; d < links; ++d) {
       const auto direction = static_cast<Direction>(d);
       const int dx[] = {1, -1, 0, 0}, dy[] = {0, 0, 1, -1};
       const RouterCoordinate to = {at.x + dx[d], at.y + dy[d]};
@@ -107,26 +110,25 @@ void RouterMesh::connect(const NocTiming &timing, const Routing &ways) {
         continue;
       const bool betweenChips = mesh.chipNumber(at) != mesh.chipNumber(to);
       const LinkTiming link(timing, direction, betweenChips);
-      const auto port = firstPort + static_cast<std::uint32_t>(d);
       const std::uint32_t entry =
-          static_cast<std::uint32_t>(mesh.routerNumber(to)) * ports +
+          firstPort(static_cast<std::uint32_t>(mesh.routerNumber(to))) +
           static_cast<std::uint32_t>(opposite(direction));
-      setOutput(outputs[port], link);
-      outputs[port].target = entry * vcs;
-      inputs[entry].creditTarget = port * vcs;
+      setOutput(outputs[first + d], link);
+      outputs[first + d].target = firstVc(entry);
+      inputs[entry].creditTarget = firstVc(first + d);
       inputs[entry].creditCycles =
           static_cast<std::uint32_t>(link.creditCycles);
     }
     for (std::uint32_t slot = 0; slot < coresPerRouter; ++slot) {
-      const std::uint32_t port = firstPort + links + slot;
+      const std::uint32_t port = first + links + slot;
       const std::uint32_t core =
           static_cast<std::uint32_t>(router) * coresPerRouter + slot;
       setOutput(outputs[port], LinkTiming(timing, Direction::Local, false));
       outputs[port].core = static_cast<int>(core);
       inputs[port].fromCore = true;
-      inputs[port].creditTarget = core * vcs;
+      inputs[port].creditTarget = core << vcBits;
       inputs[port].creditCycles = injectionCycles;
-      sources[core].target = port * vcs;
+      sources[core].target = firstVc(port);
     }
   }
   coreCreditCycles = static_cast<std::uint32_t>(
@@ -154,8 +156,9 @@ void RouterMesh::clear() {
     outputs[port].freeFrom = 0;
     outputs[port].grantFrom = 0;
     for (std::uint32_t vc = 0; vc < vcs; ++vc) {
-      outputVcs[port * vcs + vc] = OutputVc();
-      outputVcs[port * vcs + vc].credits = outputs[port].depth;
+      OutputVc &channel = outputVcs[(port << vcBits) + vc];
+      channel = OutputVc();
+      channel.credits = outputs[port].depth;
     }
   }
   for (std::size_t core = 0; core < sources.size(); ++core) {
@@ -163,8 +166,8 @@ void RouterMesh::clear() {
     sources[core].flitsSent = 0;
     sources[core].vc = static_cast<std::uint8_t>(vcs - 1);
     for (std::uint32_t vc = 0; vc < vcs; ++vc) {
-      sourceVcs[core * vcs + vc] = OutputVc();
-      sourceVcs[core * vcs + vc].credits = injectionDepth;
+      sourceVcs[(core << vcBits) + vc] = OutputVc();
+      sourceVcs[(core << vcBits) + vc].credits = injectionDepth;
     }
   }
 }
@@ -233,7 +236,7 @@ void RouterMesh::enqueue(int fromCore, std::uint32_t packet) {
 
 void RouterMesh::inject(std::uint32_t core) {
   Source &source = sources[core];
-  OutputVc *channels = &sourceVcs[std::size_t(core) * vcs];
+  OutputVc *channels = &sourceVcs[core << vcBits];
   const bool head = source.flitsSent == 0;
   if (head) {
     std::uint32_t vc = source.vc, tries = 0;
@@ -251,15 +254,18 @@ void RouterMesh::inject(std::uint32_t core) {
   const std::uint32_t number = source.first;
   const std::uint32_t flit = newFlit();
   const bool tail = ++source.flitsSent == flitsPerPacket;
-  flits[flit] = {number, packets[number].to,  nothing, 0, head,
-                 tail,   packets[number].tree};
+  const Packet &packet = packets[number];
+  flits[flit].packet = number;
+  flits[flit].place = packet.tree ? packet.to : packet.to / coresPerRouter;
+  flits[flit].slot =
+      static_cast<std::uint8_t>(packet.tree ? 0 : packet.to % coresPerRouter);
+  flits[flit].routingState = 0;
+  flits[flit].tail = tail;
+  flits[flit].tree = packet.tree;
   --channel.credits;
   channel.owner = tail ? nobody : 0;
-  Event event;
-  event.kind = Event::Arrival;
-  event.where = source.target + source.vc;
-  event.flit = flit;
-  events.add(cycle + injectionCycles, event);
+  events.add(cycle + injectionCycles,
+             {Event::Arrival, source.target + source.vc, flit});
   if (tail) {
     source.flitsSent = 0;
     source.first = packets[number].next;
@@ -292,30 +298,26 @@ void RouterMesh::startHead(std::uint32_t inputVc, Cycle from) {
     return;
   }
   vc.phase = Phase::Routing;
-  Event event;
-  event.kind = Event::Routed;
-  event.where = inputVc;
-  events.add(from + routingCycles, event);
+  events.add(from + routingCycles, {Event::Routed, inputVc, 0});
 }
 
 void RouterMesh::route(std::uint32_t inputVc) {
   InputVc &vc = inputVcs[inputVc];
   Flit &flit = flits[vc.first];
-  const std::uint32_t router = routerOf(inputVc);
   if (flit.tree) {
     const MulticastForest::Node &node = forest.node(flit.place);
     vc.branch = node.firstBranch;
     vc.branchEnd = node.firstBranch + node.branches;
     takeBranch(inputVc);
   } else {
-    const Routing::Step step = routes.next(
-        static_cast<int>(router), static_cast<int>(flit.place / coresPerRouter),
-        flit.routingState);
+    const Routing::Step step =
+        routes.next(static_cast<int>(routerOf(inputVc)),
+                    static_cast<int>(flit.place), flit.routingState);
     flit.routingState = step.state;
     vc.copying = false;
     vc.outPort = static_cast<std::uint8_t>(
         step.direction == Direction::Local
-            ? links + flit.place % coresPerRouter
+            ? links + flit.slot
             : static_cast<std::uint32_t>(step.direction));
   }
   await(inputVc);
@@ -329,34 +331,29 @@ void RouterMesh::takeBranch(std::uint32_t inputVc) {
 
 void RouterMesh::await(std::uint32_t inputVc) {
   inputVcs[inputVc].phase = Phase::Waiting;
-  const std::uint32_t router = routerOf(inputVc);
-  const std::uint32_t port = inputVc / vcs;
-  inputs[port].waiting |= Mask(1) << (inputVc - port * vcs);
-  routers[router].waitingPorts |= Mask(1) << (port - router * ports);
+  const std::uint32_t port = portOf(inputVc), router = routerOf(inputVc);
+  inputs[port].waiting |= vcBit(inputVc);
+  routers[router].waitingPorts |= portBit(port);
   activeRouters[router / 64] |= Mask(1) << (router % 64);
 }
 
-void RouterMesh::eject(std::uint32_t core, std::uint8_t vc, std::uint32_t flit,
+void RouterMesh::eject(std::uint32_t outputVc, std::uint32_t flit,
                        std::vector<Delivery> &arrived) {
-  if (flits[flit].tail &&
-      !queues.take(core, cycle,
-                   {flit, packets[flits[flit].packet].service, vc}))
-    return;
-  take(core, vc, flit, arrived);
+  const auto core = static_cast<std::uint32_t>(outputs[portOf(outputVc)].core);
+  if (!flits[flit].tail ||
+      queues.take(core, cycle,
+                  {flit, outputVc, packets[flits[flit].packet].service}))
+    take(outputVc, flit, arrived);
 }
 
-void RouterMesh::take(std::uint32_t core, std::uint8_t vc, std::uint32_t number,
+void RouterMesh::take(std::uint32_t outputVc, std::uint32_t number,
                       std::vector<Delivery> &arrived) {
   const Flit &flit = flits[number];
-  const std::uint32_t router = core / coresPerRouter;
-  Event credit;
-  credit.kind = Event::Credit;
-  credit.where = (router * ports + links + core % coresPerRouter) * vcs + vc;
-  events.add(cycle + coreCreditCycles, credit);
+  events.add(cycle + coreCreditCycles, {Event::Credit, outputVc, 0});
   if (flit.tail) {
     Packet &packet = packets[flit.packet];
     arrived.push_back(
-        {flit.tree ? flit.place : packet.tag, static_cast<int>(core)});
+        {flit.tree ? flit.place : packet.tag, outputs[portOf(outputVc)].core});
     if (--packet.copies == 0) {
       packet.next = firstFreePacket;
       firstFreePacket = flit.packet;
@@ -371,17 +368,17 @@ void RouterMesh::handle(const Event &event, std::vector<Delivery> &arrived) {
   case Event::Credit: {
     OutputVc &vc = outputVcs[event.where];
     if (++vc.credits == 1 && vc.owner != nobody)
-      setReady(event.where / vcsOfRouter * vcsOfRouter + vc.owner);
+      setReady((routerOf(event.where) << (vcBits + portBits)) + vc.owner);
     return;
   }
   case Event::SourceCredit:
     ++sourceVcs[event.where].credits;
     return;
   case Event::Arrival:
-    arrive(event.where, event.flit);
+    arrive(event.where, event.what);
     return;
   case Event::Ejection:
-    eject(event.where, event.vc, event.flit, arrived);
+    eject(event.where, event.what, arrived);
     return;
   case Event::Routed:
     route(event.where);
@@ -390,16 +387,15 @@ void RouterMesh::handle(const Event &event, std::vector<Delivery> &arrived) {
     if (sameCycle)
       finishAllocation(event);
     return;
-  case Event::SwitchResult:
+  default:
     return;
   }
 }
 
 void RouterMesh::step(std::vector<Delivery> &arrived) {
-  queues.advance(cycle,
-                 [&](std::uint32_t core, const CoreQueues::Blocked &packet) {
-                   take(core, packet.vc, packet.flit, arrived);
-                 });
+  queues.advance(cycle, [&](const CoreQueues::Blocked &packet) {
+    take(packet.from, packet.flit, arrived);
+  });
   const std::vector<Event> &now = events.at(cycle);
   for (const Event &event : now)
     handle(event, arrived);

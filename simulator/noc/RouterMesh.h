@@ -107,10 +107,11 @@ private:
   };
   struct Flit {
     std::uint32_t packet = 0;
-    std::uint32_t place = 0; ///< destination core, or node of a tree
+    std::uint32_t place = 0; ///< destination router, or node of a tree
     std::uint32_t next = nothing;
+    std::uint8_t slot = 0; ///< of the core at the destination router
     std::uint8_t routingState = 0;
-    bool head = false, tail = false, tree = false;
+    bool tail = false, tree = false;
   };
   struct InputVc {
     std::uint32_t first = nothing, last = nothing; ///< flits in the buffer
@@ -156,20 +157,18 @@ private:
     std::uint8_t vc = 0;
   };
   struct Event {
-    enum Kind : std::uint8_t {
+    enum Kind : std::uint32_t {
       Credit,       ///< at output VC `where`
-      SourceCredit, ///< at VC `where` of a source
-      Arrival,      ///< of `flit` in input VC `where`
-      Ejection,     ///< of `flit` at core `where`, in VC `vc`
+      SourceCredit, ///< at VC `where` of the sources
+      Arrival,      ///< of the flit `what` in input VC `where`
+      Ejection,     ///< of the flit `what` from output VC `where`
       Routed,       ///< input VC `where`
-      VcResult,     ///< of input VC `where`: `vc`, or `none`
-      SwitchResult  ///< likewise: `gotSwitch`
-    } kind = Credit;
-    std::uint8_t vc = none;
-    bool gotSwitch = false;
-    std::uint32_t where = 0;
-    std::uint32_t flit = 0;
-    static constexpr std::uint8_t none = 0xff;
+      VcResult,     ///< of input VC `where`: noVc or the VC, + switchGranted
+      SwitchResult  ///< likewise: switchGranted or 0
+    };
+    std::uint32_t kind : 3, where : 29;
+    std::uint32_t what;
+    static constexpr std::uint32_t noVc = 0xff, switchGranted = 0x100;
   };
   using Wheel = EventWheel<Event>;
   struct Rival {
@@ -189,8 +188,30 @@ private:
   RouterMesh(const NocTiming &timing, const Routing &ways,
              const MulticastForest &trees, Cycle horizon);
   void connect(const NocTiming &timing, const Routing &ways);
-  std::uint32_t routerOf(std::uint32_t inputVc) const {
-    return inputVc / vcsOfRouter;
+  // A VC is numbered router, port, VC, each padded to a power of two.
+  std::uint32_t portOf(std::uint32_t vc) const { return vc >> vcBits; }
+  std::uint32_t routerOf(std::uint32_t vc) const {
+    return vc >> (vcBits + portBits);
+  }
+  std::uint32_t routerOfPort(std::uint32_t port) const {
+    return port >> portBits;
+  }
+  std::uint32_t firstPort(std::uint32_t router) const {
+    return router << portBits;
+  }
+  std::uint32_t firstVc(std::uint32_t port) const { return port << vcBits; }
+  /// The bits of a port at its router and of a VC at its port.
+  Mask portBit(std::uint32_t port) const {
+    return Mask(1) << (port & ((1U << portBits) - 1));
+  }
+  Mask vcBit(std::uint32_t vc) const {
+    return Mask(1) << (vc & ((1U << vcBits) - 1));
+  }
+  std::uint32_t outputOf(std::uint32_t inputVc) const {
+    return firstPort(routerOf(inputVc)) + inputVcs[inputVc].outPort;
+  }
+  std::uint32_t outputVcOf(std::uint32_t inputVc) const {
+    return firstVc(outputOf(inputVc)) + inputVcs[inputVc].outVc;
   }
 
   void startHead(std::uint32_t inputVc, Cycle from);
@@ -201,16 +222,16 @@ private:
   void setReady(std::uint32_t inputVc);
   void handle(const Event &event, std::vector<Delivery> &arrived);
   void arrive(std::uint32_t inputVc, std::uint32_t flit);
-  void returnCredit(std::uint32_t inputVc);
-  void eject(std::uint32_t core, std::uint8_t vc, std::uint32_t flit,
+  void eject(std::uint32_t outputVc, std::uint32_t flit,
              std::vector<Delivery> &arrived);
-  void take(std::uint32_t core, std::uint8_t vc, std::uint32_t flit,
+  void take(std::uint32_t outputVc, std::uint32_t flit,
             std::vector<Delivery> &arrived);
   void inject(std::uint32_t core);
   void enqueue(int fromCore, std::uint32_t packet);
 
   void evaluate(std::uint32_t router);
   void allocateVcs(std::uint32_t router);
+  void grantAlone(std::uint32_t inputVc);
   void grantVcs(std::uint32_t router, std::uint32_t port);
   void allocateSwitch(std::uint32_t router);
   void requestSwitch(std::uint32_t router, std::uint32_t port, Mask candidates,
@@ -229,7 +250,7 @@ private:
   RouteTable routes;
   const MulticastForest &forest;
   std::uint32_t vcs, coresPerRouter, flitsPerPacket;
-  std::uint32_t ports = 0, vcsOfRouter = 0;
+  std::uint32_t ports = 0, vcBits = 0, portBits = 0;
   std::uint32_t routingCycles, vcCycles, switchCycles; ///< the last two >= 1
   bool speculative = false;
   /// An output VC and the switch are granted in the same cycle, one by the

@@ -26,7 +26,10 @@ public:
         destinations(std::move(fixed)), random(traffic.seed),
         flitsPerPacket(timing.flitsPerPacket),
         packetLoad(traffic.load / timing.flitsPerPacket),
-        coresPerRouter(ways.mesh().cores() / ways.mesh().routers()) {
+        coresPerRouter(ways.mesh().cores() / ways.mesh().routers()),
+        distances(static_cast<std::size_t>(ways.mesh().routers()) *
+                      static_cast<std::size_t>(ways.mesh().routers()),
+                  -1) {
     for (int core = 0; core < ways.mesh().cores(); ++core)
       if (ways.usable(core))
         cores.push_back(core);
@@ -71,6 +74,17 @@ private:
            core % coresPerRouter;
   }
 
+  int hopsBetween(int from, int to) {
+    std::int16_t &known =
+        distances[static_cast<std::size_t>(from / coresPerRouter) *
+                      static_cast<std::size_t>(routing.mesh().routers()) +
+                  static_cast<std::size_t>(to / coresPerRouter)];
+    if (known < 0)
+      known =
+          static_cast<std::int16_t>(routing.routeBetweenCores(from, to).hops());
+    return known;
+  }
+
   void makePackets();
   void step();
   bool tooSlow() const;
@@ -87,6 +101,7 @@ private:
   int flitsPerPacket;
   double packetLoad;
   int coresPerRouter;
+  std::vector<std::int16_t> distances; ///< by source, destination router
 
   std::vector<RouterMesh::Delivery> arrived;
   bool warmingUp = true;
@@ -116,7 +131,7 @@ void Bench::makePackets() {
                                              (1 - uniform()))]
             : fixedDestination(source.core);
     const bool measured = !warmingUp && born < measureUntil;
-    const int distance = routing.routeBetweenCores(source.core, to).hops();
+    const int distance = hopsBetween(source.core, to);
     traversals += static_cast<std::uint64_t>((distance + 1) * flitsPerPacket);
     if (measured) {
       ++measuredUnderWay;
