@@ -28,7 +28,8 @@ public:
     for (int router = 0; router < grid.routers(); ++router)
       links[static_cast<std::size_t>(router)] = linksWithoutFaults(router);
     for (const ChipFaults::Core &core : chip.faults.deadCores)
-      if (core.routerX < grid.width() && core.routerY < grid.height())
+      if (holds({core.routerX, core.routerY}) && core.slot >= 0 &&
+          core.slot < coresPerRouter)
         dead[static_cast<std::size_t>(
             grid.routerNumber({core.routerX, core.routerY}) * coresPerRouter +
             core.slot)] = true;
@@ -77,6 +78,11 @@ private:
     return grid.router(router).x + grid.router(router).y;
   }
 
+  bool holds(RouterCoordinate at) const {
+    return at.x >= 0 && at.y >= 0 && at.x < grid.width() &&
+           at.y < grid.height();
+  }
+
   WorkingLinks linksWithoutFaults(int router) const {
     const RouterCoordinate at = grid.router(router);
     int mask = 0;
@@ -90,7 +96,7 @@ private:
   void cut(RouterCoordinate from, bool south) {
     const RouterCoordinate to = {from.x + (south ? 0 : 1),
                                  from.y + (south ? 1 : 0)};
-    if (to.x >= grid.width() || to.y >= grid.height())
+    if (!holds(from) || !holds(to))
       return;
     drop(from, south ? Direction::South : Direction::East);
     drop(to, south ? Direction::North : Direction::West);
@@ -106,15 +112,13 @@ private:
       for (int x = 0; x < shape.chipWidth; ++x) {
         const RouterCoordinate at = {chip.x * shape.chipWidth + x,
                                      chip.y * shape.chipHeight + y};
-        if (at.x >= grid.width() || at.y >= grid.height())
+        if (!holds(at))
           return;
         buryCores(grid.routerNumber(at));
         cut(at, false);
         cut(at, true);
-        if (at.x > 0)
-          cut({at.x - 1, at.y}, false);
-        if (at.y > 0)
-          cut({at.x, at.y - 1}, true);
+        cut({at.x - 1, at.y}, false);
+        cut({at.x, at.y - 1}, true);
       }
   }
 

@@ -261,6 +261,14 @@ Status verifyCover(const Program &program) {
   return Status::success();
 }
 
+const WeightBlock *weightsOf(const Program &program, const Dendrite &dendrite) {
+  const bool isStatic = dendrite.kind == DendriteKind::Static ||
+                        dendrite.kind == DendriteKind::Embed;
+  return isStatic ? &program.weights
+                         .blocks[static_cast<std::size_t>(dendrite.weights)]
+                  : nullptr;
+}
+
 Status verifyDemand(const TileDemand &demand, const ChipModel &chip,
                     const std::string &where) {
   const std::tuple<const char *, std::int64_t, std::int64_t> resources[] = {
@@ -280,6 +288,26 @@ Status verifyDemand(const TileDemand &demand, const ChipModel &chip,
 
 } // namespace
 
+Status verifyAbilities(const Program &program, const ChipModel &chip) {
+  for (std::size_t s = 0; s < program.stages.size(); ++s)
+    for (const Dendrite &dendrite : program.stages[s].dendrites) {
+      const WeightBlock *weights = weightsOf(program, dendrite);
+      if (weights && weights->bits > chip.core.weightBits)
+        return makeError(fmt::format("not supported: {}-bit weights on {}, "
+                                     "whose widest have {} bit{}",
+                                     weights->bits, chip.name,
+                                     chip.core.weightBits,
+                                     chip.core.weightBits == 1 ? "" : "s"),
+                         describeStage(program, s), "P8");
+      if (dendrite.stored >= 0 && !chip.core.writesSynapses)
+        return makeError(fmt::format("not supported: {} on {}, whose synapses "
+                                     "spikes cannot write",
+                                     toString(dendrite.kind), chip.name),
+                         describeStage(program, s), "P8");
+    }
+  return Status::success();
+}
+
 Status verifyMapping(const Program &program) {
   const Mapping &mapping = program.mapping;
   if (mapping.tiles.empty())
@@ -287,6 +315,7 @@ Status verifyMapping(const Program &program) {
                      "P8");
   SYNFIRE_TRY(verifySchedule(program));
   SYNFIRE_TRY(verifySystem(mapping));
+  SYNFIRE_TRY(verifyAbilities(program, mapping.chip));
   for (std::size_t i = 0; i < mapping.tiles.size(); ++i)
     SYNFIRE_TRY(verifyTileBounds(program, i));
   SYNFIRE_TRY(verifyUsableCores(mapping));
