@@ -217,7 +217,7 @@ void SpikingMachine::reduce() {
 
 Run SpikingMachine::run() const {
   Run run;
-  run.executor = "spiking";
+  run.executor = "machine";
   run.model.name = name;
   run.chip = state.chip;
   run.usedCores = static_cast<int>(cores.size());

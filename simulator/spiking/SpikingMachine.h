@@ -47,7 +47,7 @@ public:
   const SpikingStep &step();
   std::uint64_t stepsDone() const { return steps; }
 
-  /// All steps so far; populations are the stages. `executor` is "spiking".
+  /// All steps so far; populations are the stages, without roles and steps.
   Run run() const;
 
   /// By neuron of a population, after the last step.

@@ -6,6 +6,10 @@
 
 namespace synfire {
 
+SynapseSource::SynapseSource(const SpikingNetwork &source, int weightBits)
+    : network(source), leastWeight(-(1 << (std::min(weightBits, 8) - 1))),
+      mostWeight(-leastWeight - 1) {}
+
 Error SynapseSource::wrong(int number, const std::string &what) const {
   const Connection &connection =
       network.connections[static_cast<std::size_t>(number)];
@@ -15,6 +19,15 @@ Error SynapseSource::wrong(int number, const std::string &what) const {
   return makeError(what,
                    fmt::format("connection[{}] from '{}' to '{}'", number,
                                nameOf(connection.from), nameOf(connection.to)));
+}
+
+Status SynapseSource::checkWeight(int number, std::int64_t weight,
+                                  std::int64_t i, std::int64_t j) const {
+  if (weight < leastWeight || weight > mostWeight)
+    return wrong(number, fmt::format("the weight is {} for i = {}, j = {}, but "
+                                     "must be from {} to {}",
+                                     weight, i, j, leastWeight, mostWeight));
+  return Status::success();
 }
 
 Status SynapseSource::weightOf(int number, const std::int64_t *values,
@@ -27,11 +40,7 @@ Status SynapseSource::weightOf(int number, const std::int64_t *values,
   if (fault != IntegerFormula::Fault::None)
     return wrong(number, fmt::format("weight \"{}\" {} for i = {}, j = {}",
                                      formula.text(), describe(fault), i, j));
-  if (value < -128 || value > 127)
-    return wrong(number,
-                 fmt::format("weight \"{}\" is {} for i = {}, j = {}, but must "
-                             "be from -128 to 127",
-                             formula.text(), value, i, j));
+  SYNFIRE_TRY(checkWeight(number, value, i, j));
   weight = static_cast<std::int8_t>(value);
   return Status::success();
 }
@@ -45,6 +54,8 @@ Status SynapseSource::denseRow(int number, std::int32_t i, std::int32_t first,
         network.populations[static_cast<std::size_t>(connection.to)].neurons);
     const std::int8_t *row = connection.matrix.data() +
                              static_cast<std::size_t>(i) * targets + first;
+    for (std::int32_t j = 0; j < count; ++j)
+      SYNFIRE_TRY(checkWeight(number, row[j], i, first + j));
     std::copy(row, row + count, weights);
     return Status::success();
   }
@@ -65,8 +76,11 @@ Status SynapseSource::sparseSynapses(int number, std::int32_t i,
                          [](const ListedSynapse &synapse, std::int32_t from) {
                            return synapse.from < from;
                          });
-    for (; at != connection.listed.end() && at->from == i; ++at)
+    for (; at != connection.listed.end() && at->from == i; ++at) {
+
+      SYNFIRE_TRY(checkWeight(number, at->weight, i, at->to));
       synapses.push_back({at->to, at->weight});
+    }
     return Status::success();
   }
   const std::int32_t targets =

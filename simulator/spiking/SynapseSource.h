@@ -18,7 +18,8 @@ struct SparseSynapse {
 /// connection and the synapse.
 class SynapseSource {
 public:
-  explicit SynapseSource(const SpikingNetwork &source) : network(source) {}
+  /// `weightBits`: of the widest weight that the chip's synapses hold.
+  SynapseSource(const SpikingNetwork &source, int weightBits);
 
   /// Weights from neuron i onto targets [first, first + count) of a dense
   /// connection.
@@ -30,10 +31,13 @@ public:
 
 private:
   Error wrong(int connection, const std::string &what) const;
+  Status checkWeight(int connection, std::int64_t weight, std::int64_t i,
+                     std::int64_t j) const;
   Status weightOf(int connection, const std::int64_t *variables, std::int64_t i,
                   std::int64_t j, std::int8_t &weight) const;
 
   const SpikingNetwork &network;
+  std::int64_t leastWeight, mostWeight;
   std::vector<std::int64_t> variables; ///< i, loops, j
 };
 

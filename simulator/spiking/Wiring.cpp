@@ -22,7 +22,7 @@ public:
   Wirer(const SpikingNetwork &source, const NeuronPlacement &places,
         const ChipModel &model, const Routing &ways)
       : network(source), placement(places), chip(model), routing(ways),
-        synapses(source) {
+        synapses(source, model.core.weightBits) {
     wiring.axons.resize(placement.cores.size());
     wiring.memory.resize(placement.cores.size());
     wiring.denseBundles.resize(placement.slices.size());
