@@ -24,6 +24,7 @@ public:
     const WeightBlock &block =
         program.weights.blocks[static_cast<std::size_t>(dendrite.weights)];
     bits = block.bits;
+    rowWords = memoryWords(columns, block.bits);
     memory.resize(static_cast<std::size_t>(block.rows) * stride);
     for (std::int64_t row = 0; row < block.rows; ++row)
       for (std::int32_t j = 0; j < shape.neurons(); ++j)
@@ -88,7 +89,8 @@ private:
     const std::uint64_t operations = rows * columns;
     counters[Counter::WeightRead] += operations;
     counters[Counter::WeightReadBits] += operations * bits;
-    return {rows * static_cast<unsigned>(feed.packetsPerEvent), operations};
+    return {rows * static_cast<unsigned>(feed.packetsPerEvent), operations,
+            rows * rowWords};
   }
 
   void addPair(const std::vector<std::int32_t> &plus,
@@ -109,7 +111,7 @@ private:
   }
 
   std::size_t columns, stride;
-  std::uint64_t bits = 0;
+  std::uint64_t bits = 0, rowWords = 0;
   std::vector<Weight> memory;
   std::vector<Sum> sum;
   TokenFrame at;
