@@ -169,6 +169,8 @@ TEST(SpikingMachine, TimingAndThreadsChangeNoBit) {
     placement { population: "hidden" neurons_per_core: 200 }
   )";
   const SpikingNetwork network = parse(text);
+  ChipModel chip = loihi();
+  chip.core.inputAxons = chip.core.outputAxons = 1 << 20;
   std::uint64_t digest = 0, accumulators = 0;
   for (const char *noc : {"none", "ideal", "burst"}) {
     std::vector<std::uint32_t> cycles;
@@ -177,11 +179,11 @@ TEST(SpikingMachine, TimingAndThreadsChangeNoBit) {
       SpikingOptions options;
       options.noc = noc;
       options.threads = threads;
-      auto machine = make(network, options);
-      ASSERT_TRUE(machine);
+      auto machine = SpikingMachine::create(network, chip, options);
+      ASSERT_TRUE(machine.ok()) << machine.error().message();
       for (int i = 0; i < 5; ++i)
-        machine->step();
-      const auto run = machine->run();
+        (*machine)->step();
+      const auto run = (*machine)->run();
       EXPECT_TRUE(verify(run).ok());
       EXPECT_GT(run.total[Counter::SopLinear], std::uint64_t(1) << 20);
       digest = digest == 0 ? run.digest : digest;
@@ -197,6 +199,8 @@ TEST(SpikingMachine, TimingAndThreadsChangeNoBit) {
 
 TEST(SpikingMachine, OneSpikeTakesWhatTheChipSays) {
   // From core 0 to core 4 of loihi1, the next router to the east.
+  SpikingOptions options;
+  options.noc = "ideal";
   auto machine = make(parse(R"(
     name: "one"
     population { name: "a" neurons: 3 scheduled { spike { step: 1 neuron: 2 } } }
@@ -205,7 +209,8 @@ TEST(SpikingMachine, OneSpikeTakesWhatTheChipSays) {
     connection { from: "a" to: "b" dense { weight: "1" } }
     placement { population: "a" core: 0 }
     placement { population: "b" core: 4 }
-  )"));
+  )"),
+                      options);
   ASSERT_TRUE(machine);
   const ChipModel chip = loihi();
   const CoreTiming &core = chip.timing;
@@ -215,16 +220,15 @@ TEST(SpikingMachine, OneSpikeTakesWhatTheChipSays) {
             static_cast<std::uint64_t>(10 * core.neuronUpdateCycles) + barrier);
   OutputClock output(core, 0);
   const Departures departures = output.update(3, 1, 1);
+  const auto routing = Routing::create(chip, 1, 1);
   const std::uint64_t arrival =
-      departures.last +
-      static_cast<std::uint64_t>(chip.noc.router.pipelineCycles() +
-                                 chip.noc.router.linkCyclesEastWest);
+      departures.last + (*makeNetwork("ideal", chip, *routing))
+                            ->latency(routing->routeBetweenCores(0, 4));
   InputClock input;
   InputWork work;
   work.packets = work.rows = 1;
   work.words = (10 * 8 + 63) / 64;
   work.operations = 10;
-  SpikingOptions options;
   EXPECT_EQ(machine->step().cycles,
             input.take(inputCycles(core, work), arrival, arrival) + barrier);
   EXPECT_EQ(machine->step().counters[Counter::Spike], 10u);
@@ -264,7 +268,7 @@ TEST(SpikingMachine, RefusesWhatDoesNotFit) {
                         chip),
               HasSubstr("target \"i + 1\" is 1024 for i = 1023"));
   EXPECT_THAT(complaint(a + "connection { from: \"a\" to: \"b\" generated { "
-                            "target: \"7 / (i - 9)\" weight: \"1\" } }",
+                            "target: \"i + 0 / (i - 9)\" weight: \"1\" } }",
                         chip),
               HasSubstr("divides by zero for i = 9"));
   EXPECT_THAT(complaint(a, chip, "psychic"), HasSubstr("psychic"));
@@ -275,15 +279,16 @@ TEST(SpikingMachine, RefusesWhatDoesNotFit) {
               HasSubstr("population 'a' needs core 128 of 128"));
   chip = loihi();
   const std::string fine =
-      dense + "placement { population: \"b\" neurons_per_core: 128 }";
+      dense + "placement { population: \"a\" neurons_per_core: 128 } "
+              "placement { population: \"b\" neurons_per_core: 128 }";
   EXPECT_EQ(complaint(a + fine, chip), "accepted");
-  chip.core.outputAxons = 8191;
+  chip.core.outputAxons = 1023;
   EXPECT_THAT(complaint(a + fine, chip),
-              HasSubstr("core 0 needs 8192 output axons"));
-  chip.core.outputAxons = 8192;
+              HasSubstr("core 0 needs 1024 output axons"));
+  chip.core.outputAxons = 1024;
   chip.core.inputAxons = 1023;
   EXPECT_THAT(complaint(a + fine, chip),
-              HasSubstr("core 1 needs 1024 input axons"));
+              HasSubstr("core 8 needs 1024 input axons"));
   chip = loihi();
   chip.noc.multicast = Multicast::Tree;
   EXPECT_THAT(complaint(a + fine, chip), HasSubstr("not supported"));
