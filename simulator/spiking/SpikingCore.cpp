@@ -52,6 +52,7 @@ SpikingCore::SpikingCore(SpikingState &state, std::size_t core)
     : shared(&state), index(core), memory(&state.wiring.memory[index]),
       axons(&state.wiring.axons[index]), placed(state.placement.cores[index]),
       output(state.chip.timing, 0) {
+  total.core = placed.core;
   const auto neurons = static_cast<std::size_t>(placed.neurons);
   sums.resize(neurons);
   events.resize(axons->events);
@@ -293,7 +294,7 @@ void SpikingCore::digestAccumulators() {
   }
 }
 
-void SpikingCore::finish(const StepTraffic &traffic) {
+void SpikingCore::gatherArrivals(const StepTraffic &traffic) {
   arrivals.clear();
   const std::vector<std::uint32_t> &arriving = shared->arriving[index];
   for (std::size_t b = 0; b < arriving.size(); ++b) {
@@ -303,34 +304,103 @@ void SpikingCore::finish(const StepTraffic &traffic) {
         bundle.denseRows > 0 ? shared->slices[bundle.slice].fired : 0;
     const SparseWork sparse =
         b < sparseWork.size() ? sparseWork[b] : SparseWork();
-    InputWork work;
-    work.packets = shared->bundles[number].packets;
-    work.rows = dense * bundle.denseRows + sparse.rows;
-    work.words = dense * bundle.denseWords + sparse.words;
-    work.operations = dense * bundle.denseOperations + sparse.operations;
     const std::uint32_t burst = shared->burst[number];
-    const BurstDestination &at = traffic.destinations[burst];
     // Slices of one core share a burst, and their bundles follow each other.
-    if (arrivals.empty() || arrivals.back().burst != burst)
-      arrivals.push_back({at.firstArrival, at.lastArrival, burst, {}});
-    InputWork &all = arrivals.back().work;
-    all.packets += work.packets;
-    all.rows += work.rows;
-    all.words += work.words;
-    all.operations += work.operations;
+    if (arrivals.empty() || arrivals.back().burst != burst) {
+      const BurstDestination &at = traffic.destinations[burst];
+      const Burst &sent = traffic.bursts[burst];
+      arrivals.push_back({at.firstArrival,
+                          at.lastArrival,
+                          burst,
+                          static_cast<std::uint32_t>(
+                              shared->placement.slices[bundle.slice].core),
+                          shared->latency[number],
+                          {sent.firstDeparture, sent.lastDeparture},
+                          {}});
+    }
+    InputWork &work = arrivals.back().work;
+    work.packets += shared->bundles[number].packets;
+    work.rows += dense * bundle.denseRows + sparse.rows;
+    work.words += dense * bundle.denseWords + sparse.words;
+    work.operations += dense * bundle.denseOperations + sparse.operations;
   }
   std::sort(arrivals.begin(), arrivals.end(),
             [](const Arrival &a, const Arrival &b) {
               return std::tie(a.first, a.burst) < std::tie(b.first, b.burst);
             });
+}
+
+StepCause SpikingCore::outputCause() const {
+  return output.walkCycles() > output.updateCycles() ? StepCause::AxonWalk
+                                                     : StepCause::NeuronUpdate;
+}
+
+/// A packet is to blame that comes after more than half of the cycles: its
+/// source, or its way where that takes longer.
+void SpikingCore::boundBy(std::uint64_t cycles, StepCause cause,
+                          const std::vector<SpikingCore> &cores,
+                          const Arrival *awaited) {
+  if (cycles <= lowerBound.cycles)
+    return;
+  lowerBound = {cycles, cause, placed.core};
+  if (!awaited)
+    return;
+  const std::uint64_t departure = cause == StepCause::Link
+                                      ? awaited->departures.last
+                                      : awaited->departures.first;
+  if (2 * (departure + awaited->latency) <= cycles)
+    return;
+  const SpikingCore &source = cores[awaited->source];
+  if (awaited->latency > departure)
+    lowerBound = {cycles, StepCause::Link, -1};
+  else
+    lowerBound = {cycles, source.outputCause(), source.placed.core};
+}
+
+void SpikingCore::finish(const std::vector<SpikingCore> &cores,
+                         const StepTraffic &traffic) {
+  gatherArrivals(traffic);
   InputClock input;
-  for (const Arrival &arrival : arrivals)
-    input.take(inputCycles(shared->chip.timing, arrival.work), arrival.first,
-               arrival.last);
+  InputBound bound;
+  const Arrival *earliest = nullptr, *latest = nullptr;
+  std::uint64_t latestEnd = 0;
+  for (const Arrival &arrival : arrivals) {
+    const InputCycles cycles = inputCycles(shared->chip.timing, arrival.work);
+    input.take(cycles, arrival.first, arrival.last);
+    const std::uint64_t first = arrival.departures.first + arrival.latency;
+    const std::uint64_t last = arrival.departures.last + arrival.latency;
+    bound.add(cycles, first, last);
+    if (!earliest || first < earliest->departures.first + earliest->latency)
+      earliest = &arrival;
+    if (last + cycles.onePacket() > latestEnd) {
+      latest = &arrival;
+      latestEnd = last + cycles.onePacket();
+    }
+    total.packetsReceived += arrival.work.packets;
+  }
   finishCycle = std::max(output.sent(), input.end());
-  busyTotal += std::max({output.updateCycles(), output.walkCycles(),
-                         input.lookupCycles(), input.memoryCycles(),
-                         input.accumulationCycles()});
+  lowerBound = {0, outputCause(), placed.core};
+  boundBy(output.sent(), outputCause(), cores, nullptr);
+  if (!arrivals.empty()) {
+    boundBy(bound.ofLookup(), StepCause::AxonLookup, cores, earliest);
+    boundBy(bound.ofMemory(), StepCause::SynapseMemory, cores, earliest);
+    boundBy(bound.ofAccumulation(), StepCause::Accumulation, cores, earliest);
+    boundBy(bound.ofLastPacket(), StepCause::Link, cores, latest);
+  }
+  TableOf<CoreStage, std::uint64_t> &stage = total.stageCycles;
+  stage[CoreStage::NeuronUpdate] += output.updateCycles();
+  stage[CoreStage::AxonWalk] += output.walkCycles();
+  stage[CoreStage::AxonLookup] += input.lookupCycles();
+  stage[CoreStage::SynapseMemory] += input.memoryCycles();
+  stage[CoreStage::Accumulation] += input.accumulationCycles();
+  TableOf<CoreStall, std::uint64_t> &stall = total.stallCycles;
+  stall[CoreStall::Send] += output.sent() - output.updated();
+  stall[CoreStall::Packets] += input.packetStall();
+  stall[CoreStall::Memory] += input.memoryStall();
+  stall[CoreStall::Accumulation] += input.accumulationStall();
+  total.busyCycles += std::max({output.updateCycles(), output.walkCycles(),
+                                input.lookupCycles(), input.memoryCycles(),
+                                input.accumulationCycles()});
 }
 
 } // namespace synfire

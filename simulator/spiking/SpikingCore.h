@@ -49,15 +49,24 @@ struct BundleStep {
   std::uint32_t firstPacket = 0, lastPacket = 0;
 };
 
+/// No step ends earlier on a core (machine.md, "Lower bound"; links are left
+/// out), and what makes it so.
+struct SpikingBound {
+  std::uint64_t cycles = 0;
+  StepCause cause = StepCause::NeuronUpdate;
+  int core = -1; ///< of the cause, as the chip counts; -1: Link
+};
+
 /// What all cores of a machine share.
 struct SpikingState {
   std::vector<Population> populations;
   ChipModel chip;
   NeuronPlacement placement;
   Wiring wiring;
-  std::vector<SliceStep> slices;    ///< by slice; written by its core
-  std::vector<BundleStep> bundles;  ///< by bundle; written by its source
-  std::vector<std::uint32_t> burst; ///< destination record of a bundle
+  std::vector<SliceStep> slices;      ///< by slice; written by its core
+  std::vector<BundleStep> bundles;    ///< by bundle; written by its source
+  std::vector<std::uint32_t> burst;   ///< destination record of a bundle
+  std::vector<std::uint32_t> latency; ///< of a bundle, over an empty network
   /// By destination core: bundles with packets, ascending.
   std::vector<std::vector<std::uint32_t>> arriving;
 };
@@ -70,7 +79,8 @@ public:
   /// `cores`: all of the machine, in the order of the placement.
   void receive(const std::vector<SpikingCore> &cores, bool digest);
   /// Needs the arrivals of the step.
-  void finish(const StepTraffic &traffic);
+  void finish(const std::vector<SpikingCore> &cores,
+              const StepTraffic &traffic);
 
   /// Local neurons that fire, by slice.
   const std::vector<std::int32_t> &firedNeurons() const { return fired; }
@@ -78,15 +88,21 @@ public:
   int mostHops() const { return farthest; }
   /// Cycles from the start of the step to the end of all its work.
   std::uint64_t finished() const { return finishCycle; }
-  /// Cycles in which its busiest stage works, over all steps.
-  std::uint64_t busyCycles() const { return busyTotal; }
+  const SpikingBound &bound() const { return lowerBound; }
+  /// Larger part of the output side's cycles.
+  StepCause outputCause() const;
+  /// Over all steps: number, cycles and packets.
+  const CoreRun &totals() const { return total; }
   const std::vector<std::int32_t> &accumulators() const { return sums; }
   const std::vector<std::int32_t> &membranes() const { return membrane; }
 
 private:
   struct Arrival {
     std::uint64_t first = 0, last = 0;
-    std::uint32_t burst = 0; ///< ascending with the source core
+    std::uint32_t burst = 0;  ///< ascending with the source core
+    std::uint32_t source = 0; ///< index of NeuronPlacement::cores
+    std::uint32_t latency = 0;
+    Departures departures;
     InputWork work;
   };
   /// What the sparse rows of an arriving bundle asked for.
@@ -101,6 +117,9 @@ private:
   void addSparse(const std::vector<SpikingCore> &cores);
   SliceCounts &countsOf(std::uint32_t local);
   void digestAccumulators();
+  void gatherArrivals(const StepTraffic &traffic);
+  void boundBy(std::uint64_t cycles, StepCause cause,
+               const std::vector<SpikingCore> &cores, const Arrival *awaited);
 
   SpikingState *shared;
   std::size_t index; ///< of NeuronPlacement::cores
@@ -120,7 +139,9 @@ private:
   std::vector<Arrival> arrivals;
   OutputClock output;
   int farthest = 0;
-  std::uint64_t finishCycle = 0, busyTotal = 0;
+  std::uint64_t finishCycle = 0;
+  SpikingBound lowerBound;
+  CoreRun total;
 };
 
 } // namespace synfire

@@ -15,6 +15,7 @@ constexpr int sparseWordBits = 8 * sparseSynapseBytes;
 /// few microseconds.
 constexpr std::uint64_t neuronsWorthThreads = 1 << 14;
 constexpr std::uint64_t operationsWorthThreads = 1 << 18;
+constexpr std::size_t burstsWorthThreads = 1 << 10;
 
 Counters countersOf(const SliceCounts &counts) {
   Counters counters;
@@ -64,6 +65,7 @@ SpikingMachine::create(SpikingNetwork network, const ChipModel &chip,
   SpikingMachine &made = *machine;
   made.options = options;
   made.name = network.name;
+  made.neurons = static_cast<std::uint64_t>(network.neurons());
   SpikingState &state = made.state;
   state.chip = chip;
   SYNFIRE_ASSIGN(state.placement, placeNeurons(network, chip));
@@ -80,6 +82,10 @@ SpikingMachine::create(SpikingNetwork network, const ChipModel &chip,
   state.bundles.resize(state.wiring.bundles.size());
   state.burst.resize(state.wiring.bundles.size());
   state.arriving.resize(state.placement.cores.size());
+  state.latency.resize(state.wiring.bundles.size());
+  for (std::size_t b = 0; made.network && b < state.latency.size(); ++b)
+    state.latency[b] = static_cast<std::uint32_t>(
+        made.network->latency(state.wiring.bundles[b].route));
   made.totals.resize(state.slices.size());
   made.spikeSums.resize(state.populations.size());
   made.accumulatorSums.resize(state.populations.size());
@@ -103,9 +109,6 @@ void SpikingMachine::forEachCore(bool parallel,
 }
 
 const SpikingStep &SpikingMachine::step() {
-  std::uint64_t neurons = 0;
-  for (const PlacedCore &core : state.placement.cores)
-    neurons += static_cast<std::uint64_t>(core.neurons);
   forEachCore(neurons >= neuronsWorthThreads,
               [this](std::size_t core) { cores[core].fire(steps); });
   buildTraffic();
@@ -127,8 +130,9 @@ const SpikingStep &SpikingMachine::step() {
     for (std::uint32_t job = 0; job < jobs; ++job)
       receive(job);
   if (network)
-    forEachCore(traffic.bursts.size() >= 1024,
-                [this](std::size_t core) { cores[core].finish(traffic); });
+    forEachCore(
+        traffic.bursts.size() >= burstsWorthThreads,
+        [this](std::size_t core) { cores[core].finish(cores, traffic); });
   reduce();
   ++steps;
   return last;
@@ -199,20 +203,50 @@ void SpikingMachine::reduce() {
   }
   last = {};
   last.counters = countersOf(sum);
-  std::uint64_t finish = 0;
-  for (const SpikingCore &core : cores) {
+  for (const SpikingCore &core : cores)
     last.mostHops = std::max(last.mostHops, core.mostHops());
+  if (network)
+    closeStep();
+}
+
+/// As the machine does it: of barrier, bound and what the step took beyond its
+/// bound, which only contention explains, the largest is the cause.
+void SpikingMachine::closeStep() {
+  std::uint64_t finish = 0;
+  SpikingBound bound;
+  for (const SpikingCore &core : cores) {
     finish = std::max(finish, core.finished());
+    if (core.bound().cycles > bound.cycles)
+      bound = core.bound();
   }
-  if (!network)
-    return;
+  const std::uint64_t beyond =
+      finish > bound.cycles ? finish - bound.cycles : 0;
   last.barrierCycles = barrier;
   last.cycles = finish + barrier;
+  last.boundCycles = bound.cycles + barrier;
+  last.cause = bound.cause;
+  last.causeCore = bound.core;
+  if (barrier > bound.cycles && barrier > beyond)
+    last.cause = StepCause::Barrier;
+  else if (beyond > bound.cycles)
+    last.cause = StepCause::Link;
+  if (last.cause == StepCause::Barrier || last.cause == StepCause::Link)
+    last.causeCore = -1;
+  ++(last.cause == StepCause::Barrier ? timing.barrierBoundSteps
+     : last.cause == StepCause::Link  ? timing.linkBoundSteps
+                                      : timing.computeBoundSteps);
+  ++timing.steps;
   timing.cycles += last.cycles;
   timing.barrierCycles += barrier;
-  ++timing.steps;
+  timing.boundCycles += last.boundCycles;
+  ++timing.causeSteps[last.cause];
+  timing.causeCycles[last.cause] += last.cycles;
   timing.stepCycles.push_back(static_cast<std::uint32_t>(
       std::min<std::uint64_t>(last.cycles, UINT32_MAX)));
+  timing.stepBounds.push_back(static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(last.boundCycles, UINT32_MAX)));
+  timing.stepCauses.push_back(last.cause);
+  timing.stepPlaces.push_back(last.causeCore);
 }
 
 Run SpikingMachine::run() const {
@@ -235,14 +269,13 @@ Run SpikingMachine::run() const {
   std::uint64_t busiest = 0;
   for (std::size_t c = 0; c < cores.size(); ++c) {
     const PlacedCore &placed = state.placement.cores[c];
-    CoreRun core;
-    core.core = placed.core;
-    core.busyCycles = cores[c].busyCycles();
+    CoreRun core = cores[c].totals();
     for (int s = placed.firstSlice; s < placed.firstSlice + placed.slices;
          ++s) {
       const auto slice = static_cast<std::size_t>(s);
       const Counters counters = countersOf(totals[slice]);
       core.counters += counters;
+      core.packetsSent += counters[Counter::SpikeSent];
       run.total += counters;
       run.stages[static_cast<std::size_t>(
                      state.placement.slices[slice].population)]

@@ -35,6 +35,9 @@ struct SpikingStep {
   int mostHops = 0;                ///< of any packet
   std::uint64_t cycles = 0;        ///< barrier included; 0 without timing
   std::uint64_t barrierCycles = 0; ///< likewise
+  std::uint64_t boundCycles = 0;   ///< lower bound, barrier included
+  StepCause cause = StepCause::Barrier;
+  int causeCore = -1; ///< -1 for Link and Barrier
 };
 
 class SpikingMachine {
@@ -64,6 +67,7 @@ private:
   void forEachCore(bool parallel, const std::function<void(std::size_t)> &job);
   void buildTraffic();
   void reduce();
+  void closeStep();
 
   SpikingState state;
   std::string name;
@@ -74,7 +78,7 @@ private:
   PhaseTeam team;
   StepTraffic traffic;
   SpikingStep last;
-  std::uint64_t steps = 0, barrier = 0;
+  std::uint64_t neurons = 0, steps = 0, barrier = 0;
   std::uint64_t spikeDigest = 0, accumulatorDigest = 0;
   std::vector<SliceCounts> totals;                       ///< by slice
   std::vector<std::uint64_t> spikeSums, accumulatorSums; ///< by population

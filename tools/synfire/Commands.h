@@ -29,6 +29,7 @@ void addReportCommand(CLI::App &app, Action &action);
 void addEstimateCommand(CLI::App &app, Action &action);
 void addRotateCommand(CLI::App &app, Action &action);
 void addSweepCommand(CLI::App &app, Action &action);
+void addSpikingCommand(CLI::App &app, Action &action);
 
 } // namespace synfire
 

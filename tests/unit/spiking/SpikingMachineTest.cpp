@@ -112,6 +112,8 @@ TEST(SpikingMachine, IsTheReferenceStepByStep) {
     for (int i = 0; i < steps; ++i) {
       reference.step();
       const SpikingStep &step = machine->step();
+      EXPECT_LE(step.boundCycles, step.cycles);
+      EXPECT_GT(step.boundCycles, step.barrierCycles);
       const Traffic traffic = trafficOf(reference, *machine);
       EXPECT_EQ(step.counters[Counter::SopLinear], traffic.operations);
       EXPECT_EQ(step.counters[Counter::SpikeSent], traffic.packets);
