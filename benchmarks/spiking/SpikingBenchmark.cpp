@@ -72,7 +72,38 @@ Result<std::unique_ptr<SpikingMachine>> make(const Golden &golden,
   return SpikingMachine::create(std::move(network), chip, options);
 }
 
-/// Bytes a synapse, from a child with an empty heap; negative on failure.
+/// Runs a network of a few neurons, so that code and tables of the loader are
+/// resident before anything is measured.
+bool runSmall() {
+  auto chip = loadChipModel("loihi1");
+  auto network = parseSpikingNetwork(
+      "name: \"small\" population { name: \"a\" neurons: 9 forced {} } "
+      "connection { from: \"a\" to: \"a\" dense { weight: \"i mod 2\" } } "
+      "connection { from: \"a\" to: \"a\" generated { target: \"i\" weight: "
+      "\"1\" } }",
+      "small", ".");
+  if (!chip.ok() || !network.ok())
+    return false;
+  auto machine = SpikingMachine::create(std::move(*network), *chip, {});
+  return machine.ok() && (*machine)->step().counters[Counter::Spike] == 9;
+}
+
+/// Bytes a synapse, measured in this process; negative on failure.
+double measureMemory(const Golden &golden) {
+  if (!runSmall())
+    return -1;
+  const std::uint64_t before = residentBytes();
+  auto machine = make(golden, {});
+  if (!machine.ok())
+    return -1;
+  for (int i = 0; i < warmSteps; ++i)
+    (*machine)->step();
+  const Wiring &wiring = (*machine)->wiring();
+  return static_cast<double>(residentBytes() - before) /
+         static_cast<double>(wiring.denseSynapses() + wiring.sparseSynapses);
+}
+
+/// The same in a child, whose heap holds nothing of other rows.
 double bytesOfSynapse(const Golden &golden) {
   int ends[2];
   if (pipe(ends) != 0)
@@ -80,15 +111,7 @@ double bytesOfSynapse(const Golden &golden) {
   const pid_t child = fork();
   double bytes = -1;
   if (child == 0) {
-    const std::uint64_t before = residentBytes();
-    auto machine = make(golden, {});
-    if (machine.ok()) {
-      for (int i = 0; i < warmSteps; ++i)
-        (*machine)->step();
-      const Wiring &wiring = (*machine)->wiring();
-      bytes = static_cast<double>(residentBytes() - before) /
-              static_cast<double>(wiring.denseSynapses + wiring.sparseSynapses);
-    }
+    bytes = measureMemory(golden);
     const bool written =
         write(ends[1], &bytes, sizeof(bytes)) == ssize_t(sizeof(bytes));
     _exit(written ? 0 : 1);

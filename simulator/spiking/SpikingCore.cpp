@@ -184,44 +184,23 @@ void SpikingCore::send(std::size_t number) {
 }
 
 void SpikingCore::receive(const std::vector<SpikingCore> &cores, bool digest) {
-  addDense(cores);
+  addDense();
   if (memory->sparseRows > 0)
     addSparse(cores);
   if (digest)
     digestAccumulators();
 }
 
-void SpikingCore::gatherRows(const std::vector<SpikingCore> &cores,
-                             int population) {
-  rows.clear();
-  for (int number :
-       shared->placement
-           .slicesOfPopulation[static_cast<std::size_t>(population)]) {
-    const NeuronSlice &slice =
-        shared->placement.slices[static_cast<std::size_t>(number)];
-    const SliceStep &now = shared->slices[static_cast<std::size_t>(number)];
-    const std::int32_t shift = slice.first - slice.firstLocal;
-    const std::int32_t *from =
-        cores[static_cast<std::size_t>(slice.core)].fired.data() +
-        now.firstFired;
-    const std::size_t before = rows.size();
-    rows.resize(before + now.fired);
-    for (std::uint32_t i = 0; i < now.fired; ++i)
-      rows[before + i] = from[i] + shift;
-  }
-}
-
-void SpikingCore::addDense(const std::vector<SpikingCore> &cores) {
-  int gathered = -1;
+void SpikingCore::addDense() {
   for (const DenseBlock &block : memory->blocks) {
-    if (block.population != gathered)
-      gatherRows(cores, block.population);
-    gathered = block.population;
+    const std::vector<std::int32_t> &rows =
+        shared->fired[static_cast<std::size_t>(block.population)];
     const auto columns = static_cast<std::size_t>(block.columns);
     constexpr std::size_t most = RowSum<std::int8_t>::mostRows;
     for (std::size_t first = 0; first < rows.size(); first += most) {
-      addRows(memory->dense.data() + block.offset, columns, rows.data() + first,
-              std::min(most, rows.size() - first), columns, rowSum.data());
+      addRows(shared->wiring.dense.data() + block.offset, columns,
+              rows.data() + first, std::min(most, rows.size() - first), columns,
+              rowSum.data());
       flush(rowSum.data(), columns, sums.data() + block.firstLocal);
     }
     SliceCounts &counts =

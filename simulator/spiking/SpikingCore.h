@@ -63,9 +63,12 @@ struct SpikingState {
   ChipModel chip;
   NeuronPlacement placement;
   Wiring wiring;
-  std::vector<SliceStep> slices;      ///< by slice; written by its core
-  std::vector<BundleStep> bundles;    ///< by bundle; written by its source
-  std::vector<std::uint32_t> burst;   ///< destination record of a bundle
+  std::vector<SliceStep> slices;    ///< by slice; written by its core
+  std::vector<BundleStep> bundles;  ///< by bundle; written by its source
+  std::vector<std::uint32_t> burst; ///< destination record of a bundle
+  /// By population: its neurons that fire, ascending; empty where no dense
+  /// block asks for them.
+  std::vector<std::vector<std::int32_t>> fired;
   std::vector<std::uint32_t> latency; ///< of a bundle, over an empty network
   /// By destination core: bundles with packets, ascending.
   std::vector<std::vector<std::uint32_t>> arriving;
@@ -112,8 +115,7 @@ private:
 
   void updateNeurons(std::size_t slice, std::uint64_t step);
   void send(std::size_t slice);
-  void addDense(const std::vector<SpikingCore> &cores);
-  void gatherRows(const std::vector<SpikingCore> &cores, int population);
+  void addDense();
   void addSparse(const std::vector<SpikingCore> &cores);
   SliceCounts &countsOf(std::uint32_t local);
   void digestAccumulators();
@@ -132,7 +134,6 @@ private:
   std::vector<std::uint8_t> flags;
   std::vector<std::int32_t> fired;
   std::vector<SparseRow> events; ///< rows to open, by bundle
-  std::vector<std::int32_t> rows;
   std::vector<std::int16_t> rowSum;
   std::vector<std::uint32_t> wordsOfRow; ///< by synapses of a sparse row
   std::vector<SparseWork> sparseWork;    ///< by arriving bundle

@@ -82,6 +82,11 @@ SpikingMachine::create(SpikingNetwork network, const ChipModel &chip,
   state.bundles.resize(state.wiring.bundles.size());
   state.burst.resize(state.wiring.bundles.size());
   state.arriving.resize(state.placement.cores.size());
+  state.fired.resize(state.populations.size());
+  made.gathered.resize(state.populations.size());
+  for (const CoreMemory &memory : state.wiring.memory)
+    for (const DenseBlock &block : memory.blocks)
+      made.gathered[static_cast<std::size_t>(block.population)] = true;
   state.latency.resize(state.wiring.bundles.size());
   for (std::size_t b = 0; made.network && b < state.latency.size(); ++b)
     state.latency[b] = static_cast<std::uint32_t>(
@@ -111,6 +116,7 @@ void SpikingMachine::forEachCore(bool parallel,
 const SpikingStep &SpikingMachine::step() {
   forEachCore(neurons >= neuronsWorthThreads,
               [this](std::size_t core) { cores[core].fire(steps); });
+  gatherFired();
   buildTraffic();
   // The step before tells how much there is to add; the first one is a guess.
   const bool parallel =
@@ -136,6 +142,27 @@ const SpikingStep &SpikingMachine::step() {
   reduce();
   ++steps;
   return last;
+}
+
+void SpikingMachine::gatherFired() {
+  for (std::size_t p = 0; p < state.fired.size(); ++p) {
+    if (!gathered[p])
+      continue;
+    std::vector<std::int32_t> &fired = state.fired[p];
+    fired.clear();
+    for (int number : state.placement.slicesOfPopulation[p]) {
+      const NeuronSlice &slice =
+          state.placement.slices[static_cast<std::size_t>(number)];
+      const SliceStep &now = state.slices[static_cast<std::size_t>(number)];
+      const std::int32_t *local =
+          cores[static_cast<std::size_t>(slice.core)].firedNeurons().data() +
+          now.firstFired;
+      const std::size_t before = fired.size();
+      fired.resize(before + now.fired);
+      for (std::size_t i = 0; i < now.fired; ++i)
+        fired[before + i] = local[i] + slice.first - slice.firstLocal;
+    }
+  }
 }
 
 void SpikingMachine::buildTraffic() {

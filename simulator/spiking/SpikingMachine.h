@@ -65,6 +65,7 @@ private:
   explicit SpikingMachine(int threads) : team(threads) {}
 
   void forEachCore(bool parallel, const std::function<void(std::size_t)> &job);
+  void gatherFired();
   void buildTraffic();
   void reduce();
   void closeStep();

@@ -100,28 +100,16 @@ private:
       block.slice = number;
       block.firstLocal = target.firstLocal;
       block.columns = target.neurons;
-      if (!memory.blocks.empty()) {
-        const DenseBlock &last = memory.blocks.back();
-        block.offset = last.offset + static_cast<std::size_t>(
-                                         population(last.population).neurons) *
-                                         static_cast<std::size_t>(last.columns);
-      }
+      block.offset = denseBytes;
+      denseBytes +=
+          static_cast<std::size_t>(population(connection.from).neurons) *
+          static_cast<std::size_t>(target.neurons);
       memory.blocks.push_back(block);
     }
   }
 
   Status fillBlocks() {
-    for (CoreMemory &memory : wiring.memory) {
-      if (memory.blocks.empty())
-        continue;
-      const DenseBlock &last = memory.blocks.back();
-      const std::size_t bytes =
-          last.offset +
-          static_cast<std::size_t>(population(last.population).neurons) *
-              static_cast<std::size_t>(last.columns);
-      memory.dense.resize(bytes);
-      wiring.denseSynapses += bytes;
-    }
+    wiring.dense.resize(denseBytes);
     // Blocks of a core lie in the order of the connections.
     std::vector<std::size_t> nextBlock(wiring.memory.size());
     for (std::size_t c = 0; c < network.connections.size(); ++c) {
@@ -133,9 +121,8 @@ private:
                .slicesOfPopulation[static_cast<std::size_t>(connection.to)]) {
         const NeuronSlice &target = slice(number);
         const auto core = static_cast<std::size_t>(target.core);
-        CoreMemory &memory = wiring.memory[core];
-        const DenseBlock &block = memory.blocks[nextBlock[core]++];
-        std::int8_t *row = memory.dense.data() + block.offset;
+        const DenseBlock &block = wiring.memory[core].blocks[nextBlock[core]++];
+        std::int8_t *row = wiring.dense.data() + block.offset;
         for (std::int32_t i = 0; i < population(connection.from).neurons;
              ++i, row += block.columns)
           SYNFIRE_TRY(synapses.denseRow(static_cast<int>(c), i, target.first,
@@ -352,6 +339,7 @@ private:
   const Routing &routing;
   SynapseSource synapses;
   Wiring wiring;
+  std::size_t denseBytes = 0;
   std::vector<std::vector<DenseTarget>> denseTargets; ///< by population
   std::vector<AxonBundle> own;             ///< of the source core at hand
   std::vector<std::uint32_t> bundleOfCore; ///< of the slice at hand

@@ -55,12 +55,11 @@ struct DenseBlock {
   int population = 0; ///< source; its neurons are the rows
   int slice = 0;      ///< target
   std::int32_t firstLocal = 0, columns = 0;
-  std::size_t offset = 0; ///< into CoreMemory::dense
+  std::size_t offset = 0; ///< into Wiring::dense
 };
 
 struct CoreMemory {
-  std::vector<DenseBlock> blocks; ///< ascending (population, slice)
-  std::vector<std::int8_t> dense;
+  std::vector<DenseBlock> blocks; ///< in the order of the connections
   std::vector<std::uint8_t> sparse;
   std::uint32_t sparseRows = 0;
 };
@@ -77,10 +76,13 @@ struct CoreAxons {
 struct Wiring {
   std::vector<CoreAxons> axons;    ///< by index of NeuronPlacement::cores
   std::vector<CoreMemory> memory;  ///< likewise
+  std::vector<std::int8_t> dense;  ///< weights of all blocks
   std::vector<AxonBundle> bundles; ///< by (source core, destination, slice)
   /// Bundles that every spike of a slice takes, ascending destinations.
   std::vector<std::vector<std::uint32_t>> denseBundles;
-  std::uint64_t denseSynapses = 0, sparseSynapses = 0;
+  std::uint64_t sparseSynapses = 0;
+
+  std::uint64_t denseSynapses() const { return dense.size(); }
 };
 
 /// Errors: a formula without value, a target or weight out of range, a core

@@ -156,7 +156,7 @@ Status runSpiking(const SpikingFlags &flags) {
       const std::unique_ptr<SpikingMachine> machine,
       SpikingMachine::create(std::move(network), chip, flags.options));
   Finished finished;
-  finished.denseSynapses = machine->wiring().denseSynapses;
+  finished.denseSynapses = machine->wiring().denseSynapses();
   finished.sparseSynapses = machine->wiring().sparseSynapses;
   finished.steps.reserve(static_cast<std::size_t>(flags.steps));
   for (int i = 0; i < flags.steps; ++i)
