@@ -178,7 +178,7 @@ void RouterMesh::requestSwitch(std::uint32_t router, std::uint32_t port,
     const std::uint32_t inputVc = firstVc(firstPort(router) + port) + vc;
     const std::uint32_t out = inputVcs[inputVc].outPort;
     const OutputPort &output = outputs[firstPort(router) + out];
-    if (output.freeFrom > cycle)
+    if (output.freeFrom > cycle + switchCycles - 1)
       continue;
     if (speculate) {
       Mask usable = output.free;
@@ -218,8 +218,11 @@ void RouterMesh::allocateSwitch(std::uint32_t router) {
   Mask granted = 0;
   for (Mask bits = requestedOutputs; bits != 0; bits &= bits - 1) {
     const std::uint32_t out = lowest(bits);
-    const std::uint32_t port = roundRobin(
-        outputRequests[out], outputs[firstPort(router) + out].grantFrom);
+    // A request whose output VC is sure wins against speculation.
+    const Mask sure = outputRequests[out] & ~speculativeRequests[out];
+    const std::uint32_t port =
+        roundRobin(sure != 0 ? sure : outputRequests[out],
+                   outputs[firstPort(router) + out].grantFrom);
     if ((granted >> port & 1) == 0) {
       granted |= Mask(1) << port;
       inputGrants[port] = 0;

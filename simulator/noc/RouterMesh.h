@@ -44,6 +44,10 @@ public:
   static Result<RouterMesh> create(const NocTiming &timing, const Routing &ways,
                                    const MulticastForest &forest);
 
+  /// Packets that wait at a core beside the one that it is busy with; none at
+  /// first.
+  void setInputQueue(std::uint32_t places) { queues.setCapacity(places); }
+
   /// The cycle that the next `step` works through.
   Cycle now() const { return cycle; }
   /// Everything has arrived and every buffer is free again.

@@ -60,7 +60,7 @@ SpikingCore::SpikingCore(SpikingState &state, std::size_t core)
   for (const DenseBlock &block : memory->blocks)
     columns = std::max(columns, block.columns);
   rowSum.resize(static_cast<std::size_t>(columns));
-  if (memory->sparseRows > 0)
+  if (axons->events > 0)
     for (std::uint32_t length = 0; length < knownRowLengths; ++length)
       wordsOfRow.push_back(sparseWords(length, state.chip.timing));
   for (int s = 0; s < placed.slices; ++s) {
@@ -176,6 +176,11 @@ void SpikingCore::send(std::size_t number) {
       const SparseAxon axon = axons->axons[a];
       BundleStep &bundle = bundles[axon.bundle & ~ownPacket];
       events[bundle.eventEnd++] = axon.row;
+      bundle.sparseOperations += axon.row.synapses;
+      bundle.sparseWords +=
+          axon.row.synapses < knownRowLengths
+              ? wordsOfRow[axon.row.synapses]
+              : sparseWords(axon.row.synapses, shared->chip.timing);
       if (axon.bundle & ownPacket)
         count(bundle);
     }
@@ -221,7 +226,6 @@ SliceCounts &SpikingCore::countsOf(std::uint32_t local) {
 
 void SpikingCore::addSparse(const std::vector<SpikingCore> &cores) {
   const std::vector<std::uint32_t> &arriving = shared->arriving[index];
-  sparseWork.assign(arriving.size(), {});
   const std::uint8_t *synapses = memory->sparse.data();
   for (std::size_t b = 0; b < arriving.size(); ++b) {
     const AxonBundle &bundle = shared->wiring.bundles[arriving[b]];
@@ -230,8 +234,6 @@ void SpikingCore::addSparse(const std::vector<SpikingCore> &cores) {
                   shared->placement.slices[bundle.slice].core)]
             .events;
     const std::uint32_t end = shared->bundles[arriving[b]].eventEnd;
-    SparseWork work;
-    work.rows = end - bundle.firstEvent;
     for (std::uint32_t e = bundle.firstEvent; e < end; ++e) {
       if (e + rowsAhead < end)
         __builtin_prefetch(synapses + std::size_t(opened[e + rowsAhead].begin) *
@@ -240,22 +242,17 @@ void SpikingCore::addSparse(const std::vector<SpikingCore> &cores) {
       const std::uint8_t *at =
           synapses + std::size_t(row.begin) * sparseSynapseBytes;
       addSparseRow(at, row.synapses, sums.data());
-      work.operations += row.synapses;
-      work.words += row.synapses < knownRowLengths
-                        ? wordsOfRow[row.synapses]
-                        : sparseWords(row.synapses, shared->chip.timing);
       if (placed.slices > 1) {
         SliceCounts &counts = countsOf(at[0] | std::uint32_t(at[1]) << 8);
         ++counts.rows;
         counts.sparseOperations += row.synapses;
       }
     }
-    sparseWork[b] = work;
     if (placed.slices == 1) {
       SliceCounts &counts =
           shared->slices[static_cast<std::size_t>(placed.firstSlice)].counts;
-      counts.rows += work.rows;
-      counts.sparseOperations += work.operations;
+      counts.rows += end - bundle.firstEvent;
+      counts.sparseOperations += shared->bundles[arriving[b]].sparseOperations;
     }
   }
 }
@@ -279,10 +276,6 @@ void SpikingCore::gatherArrivals(const StepTraffic &traffic) {
   for (std::size_t b = 0; b < arriving.size(); ++b) {
     const std::uint32_t number = arriving[b];
     const AxonBundle &bundle = shared->wiring.bundles[number];
-    const std::uint64_t dense =
-        bundle.denseRows > 0 ? shared->slices[bundle.slice].fired : 0;
-    const SparseWork sparse =
-        b < sparseWork.size() ? sparseWork[b] : SparseWork();
     const std::uint32_t burst = shared->burst[number];
     // Slices of one core share a burst, and their bundles follow each other.
     if (arrivals.empty() || arrivals.back().burst != burst) {
@@ -297,11 +290,6 @@ void SpikingCore::gatherArrivals(const StepTraffic &traffic) {
                           {sent.firstDeparture, sent.lastDeparture},
                           {}});
     }
-    InputWork &work = arrivals.back().work;
-    work.packets += shared->bundles[number].packets;
-    work.rows += dense * bundle.denseRows + sparse.rows;
-    work.words += dense * bundle.denseWords + sparse.words;
-    work.operations += dense * bundle.denseOperations + sparse.operations;
   }
   std::sort(arrivals.begin(), arrivals.end(),
             [](const Arrival &a, const Arrival &b) {

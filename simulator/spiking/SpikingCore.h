@@ -47,6 +47,7 @@ struct BundleStep {
   std::uint32_t eventEnd = 0; ///< its events begin at AxonBundle::firstEvent
   /// Places of its packets among those of the slice.
   std::uint32_t firstPacket = 0, lastPacket = 0;
+  std::uint32_t sparseOperations = 0, sparseWords = 0; ///< of its events
 };
 
 /// No step ends earlier on a core (machine.md, "Lower bound"; links are left
@@ -65,6 +66,7 @@ struct SpikingState {
   Wiring wiring;
   std::vector<SliceStep> slices;    ///< by slice; written by its core
   std::vector<BundleStep> bundles;  ///< by bundle; written by its source
+  std::vector<InputWork> work;      ///< by destination record
   std::vector<std::uint32_t> burst; ///< destination record of a bundle
   /// By population: its neurons that fire, ascending; empty where no dense
   /// block asks for them.
@@ -108,11 +110,6 @@ private:
     Departures departures;
     InputWork work;
   };
-  /// What the sparse rows of an arriving bundle asked for.
-  struct SparseWork {
-    std::uint32_t rows = 0, operations = 0, words = 0;
-  };
-
   void updateNeurons(std::size_t slice, std::uint64_t step);
   void send(std::size_t slice);
   void addDense();
@@ -136,7 +133,6 @@ private:
   std::vector<SparseRow> events; ///< rows to open, by bundle
   std::vector<std::int16_t> rowSum;
   std::vector<std::uint32_t> wordsOfRow; ///< by synapses of a sparse row
-  std::vector<SparseWork> sparseWork;    ///< by arriving bundle
   std::vector<Arrival> arrivals;
   OutputClock output;
   int farthest = 0;

@@ -118,6 +118,8 @@ const SpikingStep &SpikingMachine::step() {
               [this](std::size_t core) { cores[core].fire(steps); });
   gatherFired();
   buildTraffic();
+  if (options.noc == "packet")
+    setPaces();
   // The step before tells how much there is to add; the first one is a guess.
   const bool parallel =
       steps == 0 || last.counters[Counter::SopLinear] >= operationsWorthThreads;
@@ -167,6 +169,7 @@ void SpikingMachine::gatherFired() {
 
 void SpikingMachine::buildTraffic() {
   traffic.clear();
+  state.work.clear();
   for (std::vector<std::uint32_t> &arriving : state.arriving)
     arriving.clear();
   for (const CoreAxons &axons : state.wiring.axons) {
@@ -201,14 +204,31 @@ void SpikingMachine::buildTraffic() {
                  .core,
              static_cast<std::uint32_t>(traffic.destinations.size()), 1,
              now.packets, first, end});
-        traffic.destinations.push_back(
-            {placement.cores[bundle.destination].core, 0, 0});
+        traffic.destinations.emplace_back();
+        traffic.destinations.back().core =
+            placement.cores[bundle.destination].core;
+        state.work.emplace_back();
         destination = bundle.destination;
       }
       state.burst[number] =
           static_cast<std::uint32_t>(traffic.destinations.size() - 1);
+      const std::uint64_t dense = bundle.denseRows > 0 ? slice.fired : 0;
+      InputWork &work = state.work.back();
+      work.packets += now.packets;
+      work.rows += dense * bundle.denseRows + now.eventEnd - bundle.firstEvent;
+      work.words += dense * bundle.denseWords + now.sparseWords;
+      work.operations += dense * bundle.denseOperations + now.sparseOperations;
     }
   }
+}
+
+/// The network that stops packets at full cores has to know how fast they are.
+void SpikingMachine::setPaces() {
+  for (std::size_t burst = 0; burst < state.work.size(); ++burst)
+    traffic.destinations[burst].cyclesPerPacket =
+        static_cast<std::uint32_t>(std::min<std::uint64_t>(
+            inputCycles(state.chip.timing, state.work[burst]).perPacket(),
+            UINT32_MAX));
 }
 
 void SpikingMachine::reduce() {

@@ -67,6 +67,7 @@ private:
   void forEachCore(bool parallel, const std::function<void(std::size_t)> &job);
   void gatherFired();
   void buildTraffic();
+  void setPaces();
   void reduce();
   void closeStep();
 

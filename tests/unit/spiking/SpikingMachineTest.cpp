@@ -174,7 +174,7 @@ TEST(SpikingMachine, TimingAndThreadsChangeNoBit) {
   ChipModel chip = loihi();
   chip.core.inputAxons = chip.core.outputAxons = 1 << 20;
   std::uint64_t digest = 0, accumulators = 0;
-  for (const char *noc : {"none", "ideal", "burst"}) {
+  for (const char *noc : {"none", "ideal", "burst", "packet"}) {
     std::vector<std::uint32_t> cycles;
     for (int threads : {1, 2, 4}) {
       SCOPED_TRACE(std::string(noc) + " " + std::to_string(threads));
