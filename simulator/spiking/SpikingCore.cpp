@@ -272,24 +272,22 @@ void SpikingCore::digestAccumulators() {
 
 void SpikingCore::gatherArrivals(const StepTraffic &traffic) {
   arrivals.clear();
-  const std::vector<std::uint32_t> &arriving = shared->arriving[index];
-  for (std::size_t b = 0; b < arriving.size(); ++b) {
-    const std::uint32_t number = arriving[b];
+  for (const std::uint32_t number : shared->arriving[index]) {
     const AxonBundle &bundle = shared->wiring.bundles[number];
     const std::uint32_t burst = shared->burst[number];
     // Slices of one core share a burst, and their bundles follow each other.
-    if (arrivals.empty() || arrivals.back().burst != burst) {
-      const BurstDestination &at = traffic.destinations[burst];
-      const Burst &sent = traffic.bursts[burst];
-      arrivals.push_back({at.firstArrival,
-                          at.lastArrival,
-                          burst,
-                          static_cast<std::uint32_t>(
-                              shared->placement.slices[bundle.slice].core),
-                          shared->latency[number],
-                          {sent.firstDeparture, sent.lastDeparture},
-                          {}});
-    }
+    if (!arrivals.empty() && arrivals.back().burst == burst)
+      continue;
+    const BurstDestination &at = traffic.destinations[burst];
+    const Burst &sent = traffic.bursts[burst];
+    arrivals.push_back({at.firstArrival,
+                        at.lastArrival,
+                        burst,
+                        static_cast<std::uint32_t>(
+                            shared->placement.slices[bundle.slice].core),
+                        shared->latency[number],
+                        {sent.firstDeparture, sent.lastDeparture},
+                        shared->work[burst]});
   }
   std::sort(arrivals.begin(), arrivals.end(),
             [](const Arrival &a, const Arrival &b) {

@@ -82,7 +82,8 @@ private:
   SpikingStep last;
   std::uint64_t neurons = 0, steps = 0, barrier = 0;
   std::uint64_t spikeDigest = 0, accumulatorDigest = 0;
-  std::vector<SliceCounts> totals;                       ///< by slice
+  std::vector<bool> gathered;      ///< populations with dense connections
+  std::vector<SliceCounts> totals; ///< by slice
   std::vector<std::uint64_t> spikeSums, accumulatorSums; ///< by population
   TimingRun timing;
 };
