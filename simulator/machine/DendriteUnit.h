@@ -103,7 +103,7 @@ std::unique_ptr<DendriteUnit> makeDendriteUnit(const Program &program,
 std::unique_ptr<DendriteUnit> makeStaticDendrite(const Program &program,
                                                  const Tile &tile,
                                                  const Dendrite &dendrite);
-/// Embed, Identity, Sum, Rotary.
+/// Embed, Identity, Sum, Rotary, Hadamard.
 std::unique_ptr<DendriteUnit> makeElementDendrite(const Program &program,
                                                   const Tile &tile,
                                                   const Dendrite &dendrite);

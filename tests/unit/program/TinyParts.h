@@ -233,8 +233,18 @@ inline std::int64_t shapeBound(const Program &program, const Dendrite &d) {
     return d.headWidth * x * y;
   case DendriteKind::Mix:
     return program.model.context * x * y;
+  case DendriteKind::Hadamard:
+    return d.headWidth * x;
   }
   return 0;
+}
+
+/// Width of the widest Hadamard block of at most `most` in a row of `width`.
+inline int hadamardBlock(std::int64_t width, int most) {
+  int block = 1;
+  while (2 * block <= most && width % (2 * block) == 0)
+    block *= 2;
+  return block;
 }
 
 /// Appends a stage whose dendrites get the narrowest accumulators and stored
