@@ -30,6 +30,7 @@ void addEstimateCommand(CLI::App &app, Action &action);
 void addRotateCommand(CLI::App &app, Action &action);
 void addNocCommand(CLI::App &app, Action &action);
 void addSweepCommand(CLI::App &app, Action &action);
+void addSpikingCommand(CLI::App &app, Action &action);
 
 } // namespace synfire
 
