@@ -101,7 +101,7 @@ Machine::Machine(const Program &compiled, const Routing &routes,
   for (std::size_t t = 0; t < mapped.size(); ++t) {
     const auto stage = static_cast<std::size_t>(mapped[t].stage);
     tiles.push_back(
-        std::make_unique<TileUnit>(program, mapped[t], units[stage]));
+        std::make_unique<TileUnit>(program, mapped[t], units[stage], synapses));
     tilesOfStage[stage].push_back(t);
     numbers.insert(mapped[t].core);
   }

@@ -20,6 +20,7 @@
 
 #include "simulator/machine/Core.h"
 #include "simulator/machine/Pipeline.h"
+#include "simulator/machine/SynapseMemory.h"
 
 #include <cstdint>
 #include <functional>
@@ -102,6 +103,7 @@ private:
   const Program &program;
   Routing ways;
   std::vector<FiringUnit> units; ///< by stage
+  SynapseMemory synapses;
   Core::Tiles tiles;
   std::vector<std::vector<AxonDestination>> axons; ///< by tile
   std::vector<std::vector<std::size_t>> tilesOfStage;
