@@ -105,6 +105,9 @@ Machine::Machine(const Program &compiled, const Routing &routes,
     tilesOfStage[stage].push_back(t);
     numbers.insert(mapped[t].core);
   }
+  // The tiles have copies of what they read often.
+  if (program.weights.file)
+    program.weights.file->releasePages();
   for (int number : numbers) {
     coreIndex[static_cast<std::size_t>(number)] = usedCores.size();
     usedCores.push_back(
