@@ -131,18 +131,19 @@ std::uint64_t execute(const Program &program, int tokens,
   auto machine = Machine::create(program, false, nullptr);
   auto network = makeNetwork("burst", program.mapping.chip, (*machine)->routing());
   Machine &m = **machine;
+  Delivery delivery(m, **network);
   Pipeline pipeline(
       program, std::vector<int>(static_cast<std::size_t>(tokens), 0), 0, {});
   while (!pipeline.window().empty()) {
     m.beginWindow(pipeline.window());
     for (std::size_t core : m.firingCores())
       m.cores()[core]->prepare(m.windowPlan());
-    joinMaxima(m, **network);
+    delivery.joinMaxima();
     for (int step = 0; step < m.windowSteps(); ++step) {
       for (std::size_t core : m.firingCores())
         if (m.cores()[core]->firesAt(step))
           m.fire(core, step);
-      for (std::size_t core : deliverStep(m, **network, step))
+      for (std::size_t core : delivery.deliver(step))
         m.cores()[core]->receive();
       m.endStep();
     }

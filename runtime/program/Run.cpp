@@ -34,6 +34,15 @@ const char *toString(StepCause cause) {
   return names[static_cast<std::size_t>(cause)];
 }
 
+const char *toString(CoreStall stall) {
+  static const char *const names[] = {"packets", "memory", "accumulation",
+                                      "send", "maxima"};
+  static_assert(sizeof(names) / sizeof(names[0]) ==
+                    static_cast<std::size_t>(CoreStall::Count),
+                "one name for each stall");
+  return names[static_cast<std::size_t>(stall)];
+}
+
 Status verify(const Run &run) {
   if (run.stageNames.size() != run.stages.size() ||
       run.stageLayers.size() != run.stages.size() ||

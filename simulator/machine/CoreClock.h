@@ -22,7 +22,12 @@ inline std::uint64_t cyclesOf(std::uint64_t count, int cyclesEach) {
 }
 /// Rounded up. `parts` is at least 1.
 inline std::uint64_t divideUp(std::uint64_t value, std::uint64_t parts) {
-  return (value + parts - 1) / parts;
+  const std::uint64_t above = value + parts - 1;
+  // Most counts are small, and a division of 32 bits is several times faster.
+  if ((above | parts) >> 32 == 0)
+    return static_cast<std::uint32_t>(above) /
+           static_cast<std::uint32_t>(parts);
+  return above / parts;
 }
 
 /// The part of a step in which packets leave a core.
@@ -110,7 +115,7 @@ inline InputCycles inputCycles(const CoreTiming &timing,
       divideUp(cyclesOf(work.operations, timing.accumulateCycles),
                static_cast<std::uint64_t>(timing.accumulateLanes));
   const std::uint64_t packets = std::max<std::uint64_t>(1, work.packets);
-  cycles.packetLookup = divideUp(cycles.lookup, packets);
+  cycles.packetLookup = cyclesOf(work.packets > 0, timing.axonLookupCycles);
   cycles.packetMemory = divideUp(cycles.memory, packets);
   cycles.packetAccumulation = divideUp(cycles.accumulation, packets);
   return cycles;

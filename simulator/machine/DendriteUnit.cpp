@@ -11,6 +11,8 @@ DendriteUnit::DendriteUnit(const Program &compiled, const Tile &tile,
       shape(tile, program.stages[static_cast<std::size_t>(tile.stage)]),
       slots(
           program.mapping.schedule.slots[static_cast<std::size_t>(tile.stage)]),
+      memoryWordBits(static_cast<std::uint64_t>(
+          program.mapping.chip.timing.synapseWordBits)),
       values(static_cast<std::size_t>(slots) *
              static_cast<std::size_t>(shape.neurons())),
       totals(streams() ? static_cast<std::size_t>(shape.neurons()) : 0) {}

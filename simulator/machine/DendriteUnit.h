@@ -25,10 +25,13 @@ class SynapseMemory;
 struct Work {
   std::uint64_t entries = 0;    ///< input axon table entries, hence rows opened
   std::uint64_t operations = 0; ///< synaptic operations
+  /// Words of the synapse memory read and written, for one packet an event.
+  std::uint64_t words = 0;
 
   Work &operator+=(const Work &other) {
     entries += other.entries;
     operations += other.operations;
+    words += other.words;
     return *this;
   }
 };
@@ -76,11 +79,22 @@ protected:
   void countReads(const Feed &feed, Counter spikes, std::uint64_t operations,
                   std::uint64_t hidden, Counters &counters) const;
   void countWrites(std::uint64_t words, Counters &counters) const;
+  /// Memory words that hold so many elements side by side.
+  std::uint64_t memoryWords(std::uint64_t elements, int bits) const {
+    return (elements * static_cast<unsigned>(bits) + memoryWordBits - 1) /
+           memoryWordBits;
+  }
+  std::uint64_t storedRow(std::uint64_t elements) const {
+    return memoryWords(elements, dendrite.storedBits);
+  }
+  /// A stored element is read, added to and written back.
+  std::uint64_t storedUpdate() const { return 2 * storedRow(1); }
 
   const Program &program;
   const Dendrite &dendrite;
   TileShape shape;
   int slots;
+  std::uint64_t memoryWordBits;
   std::vector<std::int64_t> values; ///< [slot][neuron of the tile]
   std::vector<std::int64_t> totals; ///< over the frames of a token; by neuron
 };

@@ -23,7 +23,7 @@ public:
     counters[Counter::SopLinear] += operations;
     counters[Counter::WeightRead] += operations;
     counters[Counter::WeightReadBits] += operations * block.bits;
-    return {1, operations};
+    return {1, operations, memoryWords(operations, block.bits)};
   }
 };
 
@@ -63,9 +63,12 @@ public:
   Work accept(const Feed &feed, Counters &counters) override {
     std::int64_t *to = accumulators(feed.at);
     const std::int32_t half = dendrite.headWidth / 2;
-    std::uint64_t spikes = 0, operations = 0, hidden = 0;
+    const WeightBlock &block =
+        program.weights.blocks[static_cast<std::size_t>(dendrite.weights)];
+    std::uint64_t spikes = 0, operations = 0, hidden = 0, words = 0;
     forEachEvent(feed, [&](const SpikeClass &spike, std::int32_t neuron) {
       ++spikes;
+      const std::uint64_t before = operations;
       const std::int32_t inHead = neuron % dendrite.headWidth;
       const bool upper = inHead >= half;
       const std::int32_t pair = upper ? inHead - half : inHead;
@@ -82,14 +85,13 @@ public:
       };
       add(neuron, pair, 1);
       add(partner, half + pair, upper ? -1 : 1);
+      words += memoryWords(operations - before, block.bits);
     });
-    const WeightBlock &block =
-        program.weights.blocks[static_cast<std::size_t>(dendrite.weights)];
     counters[operationsOf(feed, Counter::SopOther)] += operations;
     counters[Counter::HiddenMultiply] += hidden;
     counters[Counter::WeightRead] += operations;
     counters[Counter::WeightReadBits] += operations * block.bits;
-    return {spikes * feed.packetsPerEvent, operations};
+    return {spikes * feed.packetsPerEvent, operations, words};
   }
 };
 

@@ -56,6 +56,7 @@ public:
     const WeightBlock &block =
         program.weights.blocks[static_cast<std::size_t>(dendrite.weights)];
     bits = static_cast<std::uint64_t>(block.bits);
+    rowWords = memoryWords(columns, block.bits);
     codes.resize(static_cast<std::size_t>(block.rows));
     memory = reinterpret_cast<Weight *>(
         store.allocate(codes.size() * columns * sizeof(Weight)));
@@ -157,7 +158,8 @@ private:
     const std::uint64_t operations = rows * columns;
     counters[Counter::WeightRead] += operations;
     counters[Counter::WeightReadBits] += operations * bits;
-    return {rows * static_cast<unsigned>(feed.packetsPerEvent), operations};
+    return {rows * static_cast<unsigned>(feed.packetsPerEvent), operations,
+            rows * rowWords};
   }
 
   void settle() override {
@@ -198,7 +200,7 @@ private:
   }
 
   std::size_t columns;
-  std::uint64_t bits = 0;
+  std::uint64_t bits = 0, rowWords = 0;
   Weight *memory = nullptr;        ///< of the machine's SynapseMemory
   std::vector<std::int32_t> codes; ///< by neuron of the driver, of `at`
   TokenFrame at;

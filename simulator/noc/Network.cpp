@@ -12,6 +12,8 @@ class IdealNetwork final : public Network {
 public:
   using Network::Network;
 
+  bool linksFill() const override { return false; }
+
   void deliver(StepTraffic &traffic) override {
     for (const Burst &burst : traffic.bursts)
       for (std::uint32_t i = 0; i < burst.destinations; ++i) {

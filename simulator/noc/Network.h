@@ -64,6 +64,9 @@ public:
   /// Sets the arrivals of one step. The mesh is empty before and after it.
   virtual void deliver(StepTraffic &traffic) = 0;
 
+  /// Whether a link moves one packet at a time.
+  virtual bool linksFill() const { return true; }
+
   /// Core cycles that a packet needs over the route when nothing is in its way.
   std::uint64_t latency(const Route &route) const;
   /// By link number of the mesh, over all steps so far.

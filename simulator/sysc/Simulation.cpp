@@ -79,6 +79,7 @@ Result<Run> simulate(const Program &program, const std::vector<int> &prompt,
                                                options.observer));
   SYNFIRE_ASSIGN(auto network, makeNetwork(options.noc, program.mapping.chip,
                                            machine->routing()));
+  machine->watch(options.timeline);
   if (!claimElaboration())
     return makeError("not supported: a second simulation in one process",
                      "systemc", "start another process for it");
@@ -86,11 +87,11 @@ Result<Run> simulate(const Program &program, const std::vector<int> &prompt,
 
   Pipeline pipeline(program, prompt, tokensToGenerate, options.sampler);
   WorkCrew crew(options.threads);
-  SimulationContext context{*machine, *network, pipeline, crew, options};
+  Delivery delivery(*machine, *network);
+  SimulationContext context{*machine, delivery, pipeline, crew, options};
   SYNFIRE_TRY(clockThrough(context));
 
-  Run run = machine->run();
-  run.links = network->usedLinks();
+  Run run = machine->run(network->usedLinks());
   run.promptTokens = pipeline.prompt();
   run.outputTokens = pipeline.output();
   run.timing.noc = options.noc;

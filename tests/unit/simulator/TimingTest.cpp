@@ -60,18 +60,21 @@ constexpr std::uint32_t barrier = 25;
 
 TEST(Timing, IdealStepsAreTheFormulas) {
   const synfire::Run run = drive(twoCores(), {0}, 0, "ideal").run;
-  // Step 0, core 0: token row 1 + 1 + ceil(4/8); 4 neurons in 4 lanes; 2 sends.
-  const std::uint32_t sent0 = 3 + 1 + 2;
-  // 3 hops; core 12: 2 look-ups, 2 rows, ceil(6/8).
-  const std::uint32_t received = 2 + 2 + 1;
+  // Step 0, core 0: the token's row passes look-up 1, memory 1 + 1 word and
+  // ceil(4/8); 4 neurons in 4 lanes, then 2 sends.
+  const std::uint32_t entered = 1 + 2 + 1, firstSent = entered + 1 + 1;
+  // Core 12, from 3 hops after the first: a look-up, 2 rows of 1 + 1 word,
+  // ceil(6/8).
+  const std::uint32_t received = 1 + 2 * 2 + 1;
   // Window 1: 3 requantisations in 4 lanes.
   EXPECT_EQ(run.timing.stepCycles,
-            (std::vector<std::uint32_t>{sent0 + 3 + received + barrier,
-                                        1 + 2 + 3 + received + barrier,
+            (std::vector<std::uint32_t>{firstSent + 3 + received + barrier,
+                                        1 + 1 + 3 + received + barrier,
                                         1 + barrier}));
   ASSERT_EQ(run.cores.size(), 2u);
-  EXPECT_EQ(run.cores[0].busyCycles, 6u + 3u);
-  EXPECT_EQ(run.cores[1].busyCycles, 5u + 5u + 1u);
+  // The walk of 2 beats the update of 1, the memory's 4 all other stages.
+  EXPECT_EQ(run.cores[0].busyCycles, entered + 2u + 2u);
+  EXPECT_EQ(run.cores[1].busyCycles, 4u + 4u + 1u);
   EXPECT_EQ(run.timing.busiestCore, 12);
   EXPECT_EQ(run.timing.barrierBoundSteps, 3u);
   EXPECT_EQ(run.timing.barrierCycles, 3u * barrier);
@@ -80,8 +83,8 @@ TEST(Timing, IdealStepsAreTheFormulas) {
 TEST(Timing, BurstStepsAddTheSerialisation) {
   const synfire::Run run = drive(twoCores(), {0}, 0, "burst").run;
   EXPECT_EQ(run.timing.stepCycles,
-            (std::vector<std::uint32_t>{6 + 2 + 3 + 5 + barrier,
-                                        3 + 2 + 3 + 5 + barrier, 1 + barrier}));
+            (std::vector<std::uint32_t>{7 + 3 + 6 + barrier,
+                                        3 + 3 + 6 + barrier, 1 + barrier}));
   ASSERT_EQ(run.links.size(), 3u);
   EXPECT_EQ(run.links[0].fromRouter, 0);
   EXPECT_EQ(run.links[0].toRouter, 1);
@@ -121,8 +124,8 @@ TEST(Timing, FramesFollowEachOtherThroughTheLevels) {
   // second (membranes 4, 4, 2, 0 are left). The logits take in the first frame
   // without a multiply and the second with three.
   EXPECT_EQ(driven.run.timing.stepCycles,
-            (std::vector<std::uint32_t>{3 + 1 + 2 + 3 + 2 + 2 + 1 + barrier,
-                                        3 + 1 + 3 + 3 + 3 + 3 + 2 + barrier,
+            (std::vector<std::uint32_t>{4 + 1 + 1 + 3 + 1 + 2 * 2 + 1 + barrier,
+                                        4 + 1 + 1 + 3 + 1 + 3 * 2 + 1 + barrier,
                                         1 + barrier}));
   EXPECT_EQ(driven.run.timing.prefillCycles, driven.run.timing.cycles);
   EXPECT_EQ(driven.run.stages[0].spikesByStep,
@@ -139,12 +142,12 @@ TEST(Timing, ARehearsalTakesAPassOfUpdatesFirst) {
   program.mapping.schedule =
       shortestSchedule(program.stages, {1, 1}, 2, {true, false});
   const synfire::Run run = drive(program, {0}, 0, "ideal").run;
-  // An empty window; then both frames' token rows are taken in at once, 2 + 2 +
-  // ceil(8/8), and 4 x 2 updates in 4 lanes precede the first step.
+  // An empty window; then both frames' token rows are taken in at once, 1 + 2 x
+  // 2 + 1, and 4 x 2 updates in 4 lanes precede the first step.
   EXPECT_EQ(run.timing.stepCycles,
             (std::vector<std::uint32_t>{
-                barrier, 5 + 2 + 1 + 2 + 3 + 2 + 2 + 1 + barrier,
-                1 + 3 + 3 + 3 + 3 + 2 + barrier, 1 + barrier}));
+                barrier, 6 + 2 + 1 + 1 + 3 + 1 + 2 * 2 + 1 + barrier,
+                1 + 1 + 3 + 1 + 3 * 2 + 1 + barrier, 1 + barrier}));
 }
 
 TEST(Timing, NumbersCostLikeGradedSpikes) {
@@ -155,9 +158,10 @@ TEST(Timing, NumbersCostLikeGradedSpikes) {
   embed.digital = true;
   program.mapping.schedule = shortestSchedule(program.stages, {1, 1});
   const Driven driven = drive(program, {0}, 0, "ideal");
-  // Three numbers in the only step: 3 look-ups, 3 rows, ceil(9/8).
+  // Three numbers in the only step: a look-up, 3 rows of 1 + 1 word, the last
+  // of 3 parts of ceil(9/8).
   EXPECT_EQ(driven.run.timing.stepCycles,
-            (std::vector<std::uint32_t>{3 + 1 + 3 + 3 + 3 + 3 + 2 + barrier,
+            (std::vector<std::uint32_t>{4 + 1 + 1 + 3 + 1 + 3 * 2 + 1 + barrier,
                                         1 + barrier}));
   EXPECT_EQ(driven.run.total[Counter::Number], 3u);
   EXPECT_EQ(driven.run.total[Counter::NumberBits], 9u);
