@@ -151,6 +151,8 @@ std::uint64_t Machine::barrierOfUsedMesh() const {
 }
 
 void Machine::beginWindow(const std::vector<WindowToken> &tokens) {
+  if (timeline)
+    timeline->onWindow(tokens);
   const Schedule &schedule = program.mapping.schedule;
   plan.at.assign(program.stages.size(), {});
   plan.token.assign(program.stages.size(), -1);

@@ -105,6 +105,12 @@ struct SignalFile {
   std::map<std::string, std::uint64_t> busy; ///< wires: time at 1
   std::map<std::string, std::uint64_t> last; ///< numbers: last value
   std::uint64_t end = 0;
+
+  /// 0 for what never was busy: only what was has a signal.
+  std::uint64_t busyTime(const std::string &name) const {
+    const auto place = busy.find(name);
+    return place == busy.end() ? 0 : place->second;
+  }
 };
 
 /// A reader of what value change dumps may contain, not of what ours do; it
