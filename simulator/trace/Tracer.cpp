@@ -57,13 +57,13 @@ Result<std::unique_ptr<Tracer>> Tracer::create(const Program &program,
   return std::unique_ptr<Tracer>(new Tracer(ways, windows));
 }
 
-Tracer::Tracer(const Routing &ways, const TraceWindows &windows)
-    : routing(ways), chosen(windows),
+Tracer::Tracer(const Routing &ways, const TraceWindows &wanted)
+    : routing(ways), chosen(wanted),
       firstDeparture(static_cast<std::size_t>(linkCount(routing.mesh())),
                      never) {}
 
 void Tracer::onWindow(const std::vector<WindowToken> &tokens) {
-  record.window = windows++;
+  record.window = begun++;
   record.stepOfWindow = -1;
   record.tokens = tokens;
 }

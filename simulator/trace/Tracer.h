@@ -45,7 +45,7 @@ public:
   Status finish();
 
 private:
-  Tracer(const Routing &ways, const TraceWindows &windows);
+  Tracer(const Routing &ways, const TraceWindows &wanted);
   bool selected() const {
     return record.window >= chosen.begin && record.window < chosen.end;
   }
@@ -56,7 +56,7 @@ private:
   std::vector<std::unique_ptr<StepSink>> sinks;
   Status failure = Status::success();
   StepRecord record;
-  std::uint64_t windows = 0;                 ///< begun
+  std::uint64_t begun = 0;                   ///< windows
   std::vector<std::uint64_t> firstDeparture; ///< by link, of the step at hand
   std::vector<std::size_t> crossed;          ///< links with an entry there
 };

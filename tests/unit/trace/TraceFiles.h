@@ -92,8 +92,9 @@ inline void expectNoOverlap(const SliceFile &file, std::uint64_t end) {
     std::sort(slices.begin(), slices.end());
     for (std::size_t i = 0; i < slices.size(); ++i) {
       EXPECT_LE(slices[i].second, end) << name;
-      if (i > 0)
+      if (i > 0) {
         EXPECT_LE(slices[i - 1].second, slices[i].first) << name;
+      }
     }
     count += slices.size();
   }
@@ -138,8 +139,9 @@ inline SignalFile readSignals(const std::string &path) {
     auto place = signals.find(code);
     ASSERT_NE(place, signals.end()) << code;
     Signal &signal = place->second;
-    if (!initial)
+    if (!initial) {
       EXPECT_NE(signal.value, value) << signal.name << " at " << now;
+    }
     if (signal.bits == 1) {
       if (signal.value == "1")
         result.busy[signal.name] += now - signal.since;
