@@ -36,6 +36,9 @@ struct CoreCapacity {
   std::int64_t accumulators =
       0; ///< dendrite accumulators, every pipeline slot counted
   std::int64_t lookupBytes = 0; ///< look-up unit rows and neuron tables
+  int weightBits = 32;          ///< of the widest static weight
+  /// Spikes write synapse words: products, keys and values live there.
+  bool writesSynapses = true;
 };
 
 /// Core and mesh timing, in cycles of `clockHz` (an asynchronous chip states an

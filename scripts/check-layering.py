@@ -20,7 +20,7 @@ ALLOWED = {
     "runtime/session": ["runtime/support", "runtime/neuron", "runtime/program", "runtime/engine", "runtime/text",
                         "runtime/eval", "hw-models"],
     "dialects": ["runtime/support", "runtime/neuron", "runtime/program/Widths.h"],
-    "compiler/prepare": ["runtime/support", "compiler/import"],
+    "compiler/prepare": ["runtime/support", "compiler/import", "compiler/reference/Hadamard.h"],
     "compiler/reference": ["runtime/support", "compiler/import"],
     "compiler/convert": ["runtime/support", "runtime/neuron", "compiler/reference/Statistics.h",
                          "compiler/reference/Samples.h"],

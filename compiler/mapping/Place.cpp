@@ -1,16 +1,14 @@
 //===- Place.cpp - abstract cores to cores of a mesh ----------------------===//
 #include "compiler/mapping/Place.h"
 
-#include "compiler/mapping/Unfit.h"
+#include "compiler/mapping/System.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
-#include <cstdlib>
 #include <optional>
 #include <random>
-#include <tuple>
 
 namespace synfire {
 namespace {
@@ -29,28 +27,6 @@ std::optional<std::uint64_t> randomSeed(const std::string &placement) {
   return seed;
 }
 
-/// Fewest chips first, then the system of routers that is closest to a square.
-Status chooseSystem(const ChipModel &chip, std::int64_t cores,
-                    Mapping &mapping) {
-  const MeshShape &mesh = chip.mesh;
-  const std::int64_t perChip = chip.coresPerChip();
-  const std::int64_t chips = (cores + perChip - 1) / perChip;
-  std::optional<std::tuple<std::int64_t, std::int64_t, std::int64_t>> best;
-  for (std::int64_t x = 1; x <= mesh.maxChipsX; ++x) {
-    std::int64_t y = (chips + x - 1) / x;
-    if (y > mesh.maxChipsY)
-      continue;
-    std::int64_t skew = std::abs(x * mesh.chipWidth - y * mesh.chipHeight);
-    auto candidate = std::make_tuple(x * y, skew, x);
-    if (!best || candidate < *best) {
-      best = candidate;
-      mapping.chipsX = static_cast<int>(x);
-      mapping.chipsY = static_cast<int>(y);
-    }
-  }
-  return best ? Status::success() : describeTooManyCores(chip, cores);
-}
-
 std::vector<int> rowMajorOrder(int count) {
   std::vector<int> order(static_cast<std::size_t>(count));
   for (std::size_t i = 0; i < order.size(); ++i)
@@ -65,22 +41,23 @@ void shuffle(std::vector<int> &order, std::uint64_t seed) {
     std::swap(order[i - 1], order[random() % i]);
 }
 
-/// Physical core of each abstract one.
-std::vector<int> coreOrder(const Mapping &mapping,
+/// Physical core of each abstract one: all that can be used.
+std::vector<int> coreOrder(const Routing &routing, int coresPerRouter,
                            const std::string &placement) {
-  const MeshShape &mesh = mapping.chip.mesh;
-  const int width = mesh.chipWidth * mapping.chipsX;
-  const int height = mesh.chipHeight * mapping.chipsY;
+  const Mesh &mesh = routing.mesh();
   std::vector<int> order;
   if (placement == "hilbert") {
-    for (int router : hilbertOrder(width, height))
-      for (int slot = 0; slot < mesh.coresPerRouter; ++slot)
-        order.push_back(router * mesh.coresPerRouter + slot);
-    return order;
+    for (int router : hilbertOrder(mesh.width(), mesh.height()))
+      for (int slot = 0; slot < coresPerRouter; ++slot)
+        order.push_back(router * coresPerRouter + slot);
+  } else {
+    order = rowMajorOrder(mesh.cores());
+    if (auto seed = randomSeed(placement))
+      shuffle(order, *seed);
   }
-  order = rowMajorOrder(width * height * mesh.coresPerRouter);
-  if (auto seed = randomSeed(placement))
-    shuffle(order, *seed);
+  order.erase(std::remove_if(order.begin(), order.end(),
+                             [&](int core) { return !routing.usable(core); }),
+              order.end());
   return order;
 }
 
@@ -99,9 +76,13 @@ Status place(MappingProblem &problem) {
   std::int64_t cores = 0;
   for (const Tile &tile : mapping.tiles)
     cores = std::max<std::int64_t>(cores, tile.core + 1);
-  SYNFIRE_TRY(chooseSystem(mapping.chip, cores, mapping));
+  const MeshShape &mesh = mapping.chip.mesh;
+  SYNFIRE_ASSIGN(const Routing routing, chooseSystem(mapping.chip, cores));
+  mapping.chipsX = routing.mesh().width() / mesh.chipWidth;
+  mapping.chipsY = routing.mesh().height() / mesh.chipHeight;
   mapping.placement = problem.options.placement;
-  std::vector<int> order = coreOrder(mapping, mapping.placement);
+  std::vector<int> order =
+      coreOrder(routing, mesh.coresPerRouter, mapping.placement);
   for (Tile &tile : mapping.tiles)
     tile.core = order[static_cast<std::size_t>(tile.core)];
   return Status::success();

@@ -12,7 +12,7 @@ namespace synfire {
 Status checkPlacement(const std::string &placement);
 
 /// Chooses the smallest system, nearly square, and replaces the abstract core
-/// of every tile.
+/// of every tile by one that can be used.
 Status place(MappingProblem &problem);
 
 /// Routers of a width x height rectangle (row-major numbers) along a

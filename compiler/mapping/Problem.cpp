@@ -19,6 +19,7 @@ MappingProblem::MappingProblem(const Program &source, const ChipModel &chip,
 
 Status MappingProblem::check() const {
   SYNFIRE_TRY(verifyNetwork(program));
+  SYNFIRE_TRY(verifyAbilities(program, chip()));
   return checkPlacement(options.placement);
 }
 

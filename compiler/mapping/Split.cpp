@@ -29,7 +29,8 @@ SplitShape splitShape(const Program &program, int stage) {
     return shape;
   }
   for (const Dendrite &d : source.dendrites)
-    if ((d.kind == DendriteKind::Mix || d.kind == DendriteKind::Rotary) &&
+    if ((d.kind == DendriteKind::Mix || d.kind == DendriteKind::Rotary ||
+         d.kind == DendriteKind::Hadamard) &&
         source.groupWidth % d.headWidth == 0) {
       shape.heads = source.groupWidth / d.headWidth;
       shape.headColumns = d.headWidth;

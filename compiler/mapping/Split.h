@@ -1,9 +1,10 @@
 //===- Split.h - regular splits of one stage into rectangles ----*- C++ -*-===//
 //
 // A stage splits along whole heads first (groups of a Scores stage, heads of a
-// Mix or Rotary stage) and along columns within heads only when one head alone
-// is too large for a core. All parts are equal blocks but those at the far
-// edges, so that the IR states a block and a list of cores (chip.group).
+// Mix or Rotary stage, blocks of a Hadamard stage) and along columns within
+// heads only when one head alone is too large for a core. All parts are equal
+// blocks but those at the far edges, so that the IR states a block and a list
+// of cores (chip.group).
 //
 //===----------------------------------------------------------------------===//
 #ifndef SYNFIRE_COMPILER_MAPPING_SPLIT_H

@@ -67,14 +67,18 @@ Error describeUnfit(const Program &program, int stage,
                    "mapping");
 }
 
-Error describeTooManyCores(const ChipModel &chip, std::int64_t cores) {
+Error describeTooManyCores(const ChipModel &chip, std::int64_t cores,
+                           std::int64_t mostUsable) {
   const MeshShape &mesh = chip.mesh;
+  const std::int64_t all =
+      chip.coresPerChip() * mesh.maxChipsX * mesh.maxChipsY;
+  std::string what = fmt::format(
+      "needs {} cores, but {} has {} ({}x{} chips of {} cores)", cores,
+      chip.name, all, mesh.maxChipsX, mesh.maxChipsY, chip.coresPerChip());
+  if (cores <= all)
+    what += fmt::format(", of which its faults leave {}", mostUsable);
   return makeError(
-      fmt::format("needs {} cores, but {} has {} ({}x{} chips of {} cores)",
-                  cores, chip.name,
-                  chip.coresPerChip() * mesh.maxChipsX * mesh.maxChipsY,
-                  mesh.maxChipsX, mesh.maxChipsY, chip.coresPerChip()),
-      "mapping",
+      what, "mapping",
       "use a chip with larger or more cores, fewer --weight-bits or a smaller "
       "--context");
 }

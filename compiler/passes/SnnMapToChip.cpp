@@ -72,9 +72,12 @@ public:
 LogicalResult mapToChip(snn::NetworkOp network, const ChipModel &hardware,
                         const std::string &placement) {
   ann::ConfigAttr config = network.getConfig();
+  PrefixSource prefix;
+  if (auto tokens = network.getPrefixTokens())
+    prefix.positions = static_cast<int>(tokens->size());
   ProgramBuilder shapes(modelInfo(config, network.getSymName()),
                         /*reader=*/nullptr, /*writer=*/nullptr,
-                        static_cast<int>(network.getFrames()));
+                        static_cast<int>(network.getFrames()), prefix);
   StageReader reader(config);
   SmallVector<Operation *> populations;
   for (Operation &op : network.getBody().front()) {
@@ -95,7 +98,8 @@ LogicalResult mapToChip(snn::NetworkOp network, const ChipModel &hardware,
   auto system = builder.create<chip::SystemOp>(
       network.getLoc(), network.getSymName(), config, hardware.name,
       ArrayRef<int64_t>{mapping->chipsX, mapping->chipsY},
-      hardware.coresPerChip(), mapping->placement, network.getFrames());
+      hardware.coresPerChip(), mapping->placement, network.getFrames(),
+      network.getPrefixTokensAttr());
   builder.setInsertionPointToStart(&system.getBody().emplaceBlock());
   auto tile = mapping->tiles.begin();
   for (std::size_t stage = 0; stage < populations.size(); ++stage) {

@@ -37,17 +37,23 @@ struct Calibration {
   /// Those that CalibrationOptions::reserve has kept out.
   std::vector<std::vector<int>> reserved;
   std::string source; ///< for reports: file and number of tokens
-  double margin = 0;  ///< what ConversionOptions::margin 0 stands for
+  /// The prefix that everything was seen behind, and what it was asked for by.
+  PrefixValues prefix;
+  int prefixTokens = 0;           ///< ConversionOptions::prefixTokens
+  std::vector<std::string> notes; ///< on the choice of the prefix
+  double margin = 0; ///< what ConversionOptions::margin 0 stands for
 };
 Result<Calibration> collectCalibration(const Checkpoint &checkpoint,
-                                       const CalibrationOptions &options);
+                                       const CalibrationOptions &options,
+                                       const PrefixRequest &prefix = {});
 
 /// Runs the method of the options: units of all sites, trained and calibrated.
+/// The calibration must be one for the options' number of prefix tokens.
 Result<NetworkPlan> planConversion(const Checkpoint &checkpoint,
                                    const CompileOptions &options,
                                    const Calibration &calibration);
 
-/// The rest of the way for a plan.
+/// The rest of the way for a plan, whose prefix is the calibration's.
 Result<Program> compilePlan(const Checkpoint &checkpoint,
                             const CompileOptions &options,
                             const Calibration &calibration,

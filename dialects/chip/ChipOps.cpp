@@ -42,7 +42,7 @@ LogicalResult SystemOp::verify() {
     return emitOpError("has more than ") << limit << " cores";
   if (getHw().empty())
     return emitOpError("needs the name of a hw-model");
-  return success();
+  return snn::verifyPrefix(*this, getPrefixTokensAttr(), getConfig());
 }
 
 /// C2, S11, S12.

@@ -23,7 +23,7 @@ def Chip_SystemOp : Chip_Op<"system", [IsolatedFromAbove, Symbol, SingleBlock,
     size of the system in chips, east-west by north-south, and `cores_per_chip`
     what the hw-model says, so that core numbers can be checked without it.
     `placement` says how cores were chosen ("hilbert", "row-major", "random:7").
-    `frames` is that of the network.
+    `frames` and `prefix` are those of the network.
 
     Example:
     ```mlir
@@ -49,10 +49,12 @@ def Chip_SystemOp : Chip_Op<"system", [IsolatedFromAbove, Symbol, SingleBlock,
   let arguments = (ins SymbolNameAttr:$sym_name, Ann_ConfigAttr:$config,
                        StrAttr:$hw, DenseI64ArrayAttr:$chips,
                        PositiveAttr:$cores_per_chip, StrAttr:$placement,
-                       DefaultValuedAttr<IntegerNumberAttr, "1">:$frames);
+                       DefaultValuedAttr<IntegerNumberAttr, "1">:$frames,
+                       OptionalAttr<DenseI64ArrayAttr>:$prefix_tokens);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
-    $sym_name `config` `` $config (`frames` `(` $frames^ `)`)? `hw` `(` $hw `)`
+    $sym_name `config` `` $config (`frames` `(` $frames^ `)`)?
+      (`prefix` `(` $prefix_tokens^ `)`)? `hw` `(` $hw `)`
       `chips` `(` custom<Rectangle>($chips) `)`
       `cores_per_chip` `(` $cores_per_chip `)` `placement` `(` $placement `)`
       attr-dict-with-keyword $body

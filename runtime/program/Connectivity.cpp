@@ -51,7 +51,7 @@ NeuronBlock broadcastBlock(const Stage &operand, NeuronRange range,
                         {range.begin / factor, (range.end - 1) / factor + 1});
 }
 
-/// Both halves of each head that the range touches.
+/// All of each head (block) that the range touches.
 NeuronRange wholeHeads(NeuronRange range, std::int64_t headWidth) {
   return {range.begin / headWidth * headWidth,
           ((range.end - 1) / headWidth + 1) * headWidth};
@@ -112,6 +112,7 @@ NeuronBlock driverInputs(const Program &program, const Stage &stage,
     return {static_cast<int>(range.begin), static_cast<int>(range.end), 0,
             driver.groupWidth};
   case DendriteKind::Rotary:
+  case DendriteKind::Hadamard:
     return enclosingBlock(driver, wholeHeads(range, dendrite.headWidth));
   case DendriteKind::Product:
     return broadcastBlock(driver, range, stage.width());

@@ -96,6 +96,7 @@ Result<Dendrite> decode(const pb::Dendrite &message, const std::string &where) {
   dendrite.accumulatorBits = message.accumulator_bits();
   dendrite.storedBits = message.stored_bits();
   dendrite.everyFrame = message.every_frame();
+  dendrite.prefixCodes = message.prefix_codes();
   return dendrite;
 }
 
@@ -188,6 +189,7 @@ ConversionInfo decode(const pb::ConversionInfo &message) {
   conversion.outlierAware = message.outlier_aware();
   conversion.calibration = message.calibration();
   conversion.activationBits = message.activation_bits();
+  conversion.prefixTokens = asVector<int>(message.prefix_tokens());
   conversion.notes.assign(message.notes().begin(), message.notes().end());
   return conversion;
 }
@@ -216,6 +218,7 @@ Result<Program> decode(const pb::Program &message, const std::string &where) {
     program.stages.push_back(std::move(made));
   }
   program.frames = message.frames();
+  program.prefix = message.prefix();
   SYNFIRE_ASSIGN(program.mapping, decode(message.mapping(), where));
   for (const pb::WeightBlock &block : message.weights().blocks())
     program.weights.blocks.push_back(

@@ -59,6 +59,7 @@ void encode(const Dendrite &dendrite, pb::Dendrite &message) {
   message.set_accumulator_bits(dendrite.accumulatorBits);
   message.set_stored_bits(dendrite.storedBits);
   message.set_every_frame(dendrite.everyFrame);
+  message.set_prefix_codes(dendrite.prefixCodes);
 }
 
 void encode(const Stage &stage, pb::Stage &message) {
@@ -133,6 +134,7 @@ void encode(const ConversionInfo &conversion, pb::ConversionInfo &message) {
   message.set_outlier_aware(conversion.outlierAware);
   message.set_calibration(conversion.calibration);
   message.set_activation_bits(conversion.activationBits);
+  addAll(message.mutable_prefix_tokens(), conversion.prefixTokens);
   for (const std::string &note : conversion.notes)
     message.add_notes(note);
 }
@@ -147,6 +149,7 @@ void encode(const Program &program, pb::Program &message) {
   for (const Stage &stage : program.stages)
     encode(stage, *message.add_stages());
   message.set_frames(program.frames);
+  message.set_prefix(program.prefix);
   encode(program.mapping, *message.mutable_mapping());
   for (const WeightBlock &block : program.weights.blocks) {
     pb::WeightBlock &made = *message.mutable_weights()->add_blocks();

@@ -23,7 +23,7 @@ namespace synfire {
 enum class Counter : std::uint8_t {
   SopLinear,      ///< additions by spikes: Static, Embed
   SopAttention,   ///< Scores, Mix
-  SopOther,       ///< Identity, Sum, Rotary, Product
+  SopOther,       ///< Identity, Sum, Rotary, Product, Hadamard
   HiddenMultiply, ///< SOPs whose payload is no power of two (CONVERSION 2.1)
   Mac, ///< digital multiplies: requantisation of a dendrite (multiplier != 1 or
        ///< shift != 0)

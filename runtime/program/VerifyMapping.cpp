@@ -2,6 +2,7 @@
 #include "runtime/program/Verify.h"
 
 #include "runtime/program/Demand.h"
+#include "runtime/program/Routing.h"
 #include "runtime/program/Trains.h"
 #include "runtime/program/VerifyParts.h"
 
@@ -200,6 +201,18 @@ Status verifyTileBounds(const Program &program, std::size_t index) {
   return Status::success();
 }
 
+/// P8: no tile lies on a core that is dead or that no packet can reach.
+Status verifyUsableCores(const Mapping &mapping) {
+  SYNFIRE_ASSIGN(const Routing routing,
+                 Routing::create(mapping.chip, mapping.chipsX, mapping.chipsY));
+  for (std::size_t i = 0; i < mapping.tiles.size(); ++i)
+    if (!routing.usable(mapping.tiles[i].core))
+      return makeError(fmt::format("core {} of {} is dead or cut off by faults",
+                                   mapping.tiles[i].core, mapping.chip.name),
+                       fmt::format("tile {}", i), "P8");
+  return Status::success();
+}
+
 /// Sweeps over groups and keeps the columns that are covered right now; an
 /// overlap meets its neighbour there.
 bool areDisjoint(std::vector<Tile> tiles) {
@@ -248,6 +261,14 @@ Status verifyCover(const Program &program) {
   return Status::success();
 }
 
+const WeightBlock *weightsOf(const Program &program, const Dendrite &dendrite) {
+  const bool isStatic = dendrite.kind == DendriteKind::Static ||
+                        dendrite.kind == DendriteKind::Embed;
+  return isStatic ? &program.weights
+                         .blocks[static_cast<std::size_t>(dendrite.weights)]
+                  : nullptr;
+}
+
 Status verifyDemand(const TileDemand &demand, const ChipModel &chip,
                     const std::string &where) {
   const std::tuple<const char *, std::int64_t, std::int64_t> resources[] = {
@@ -267,6 +288,26 @@ Status verifyDemand(const TileDemand &demand, const ChipModel &chip,
 
 } // namespace
 
+Status verifyAbilities(const Program &program, const ChipModel &chip) {
+  for (std::size_t s = 0; s < program.stages.size(); ++s)
+    for (const Dendrite &dendrite : program.stages[s].dendrites) {
+      const WeightBlock *weights = weightsOf(program, dendrite);
+      if (weights && weights->bits > chip.core.weightBits)
+        return makeError(fmt::format("not supported: {}-bit weights on {}, "
+                                     "whose widest have {} bit{}",
+                                     weights->bits, chip.name,
+                                     chip.core.weightBits,
+                                     chip.core.weightBits == 1 ? "" : "s"),
+                         describeStage(program, s), "P8");
+      if (dendrite.stored >= 0 && !chip.core.writesSynapses)
+        return makeError(fmt::format("not supported: {} on {}, whose synapses "
+                                     "spikes cannot write",
+                                     toString(dendrite.kind), chip.name),
+                         describeStage(program, s), "P8");
+    }
+  return Status::success();
+}
+
 Status verifyMapping(const Program &program) {
   const Mapping &mapping = program.mapping;
   if (mapping.tiles.empty())
@@ -274,8 +315,10 @@ Status verifyMapping(const Program &program) {
                      "P8");
   SYNFIRE_TRY(verifySchedule(program));
   SYNFIRE_TRY(verifySystem(mapping));
+  SYNFIRE_TRY(verifyAbilities(program, mapping.chip));
   for (std::size_t i = 0; i < mapping.tiles.size(); ++i)
     SYNFIRE_TRY(verifyTileBounds(program, i));
+  SYNFIRE_TRY(verifyUsableCores(mapping));
   SYNFIRE_TRY(verifyCover(program));
   // Tile by tile first: then no sum over a core can overflow.
   for (std::size_t i = 0; i < mapping.tiles.size(); ++i) {

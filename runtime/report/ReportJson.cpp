@@ -3,6 +3,7 @@
 #include "runtime/report/EnergyModel.h"
 #include "runtime/report/Report.h"
 #include "runtime/report/RunSummary.h"
+#include "runtime/report/Utilisation.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -62,9 +63,11 @@ void addEnergy(const Run &run, Json &out) {
   const PriceContext context = priceContext(run);
   const std::vector<PriceList> lists = priceLists(context);
   const std::uint64_t neurons = firingNeurons(run);
-  Json energy = Json::object(), terms = Json::object();
+  Json energy = Json::object(), terms = Json::object(), idle = Json::object();
   for (const PriceList &list : lists) {
     energy[list.name] = joules(list, run.total, neurons);
+    if (const auto share = staticShare(list, run))
+      idle[list.name] = *share;
     Json parts = Json::object();
     for (const PriceTerm &term : list.terms)
       parts[term.what] = {{"joules", joules(term, run.total, neurons)},
@@ -74,8 +77,14 @@ void addEnergy(const Run &run, Json &out) {
         {"title", list.title}, {"notes", list.notes}, {"terms", parts}};
   }
   out["energy_joules"] = std::move(energy);
-  if (const auto joulesOfTime = staticJoules(run))
+  if (const auto joulesOfTime = staticJoules(run)) {
     out["static_joules"] = *joulesOfTime;
+    out["static_share"] = std::move(idle);
+  }
+  if (const auto used = utilisation(run))
+    out["utilisation"] = {{"busy", used->busy},
+                          {"busiest_core", used->busiest},
+                          {"cores", used->coresOfChips}};
 
   const SequenceWork sequence = sequenceWork(run);
   const AnnWork work = annWork(modelShape(run.model), sequence);

@@ -4,6 +4,7 @@
 #include "runtime/report/Report.h"
 #include "runtime/report/RunSummary.h"
 #include "runtime/report/TextTable.h"
+#include "runtime/report/Utilisation.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -116,6 +117,34 @@ std::string cell(std::optional<double> joules) {
   return joules ? shortNumber(*joules, "J") : "-";
 }
 
+/// Static energy beside the dynamic one, and what it is paid for.
+std::string staticText(const Run &run, const std::vector<PriceList> &lists) {
+  std::string out;
+  if (const auto idle = staticJoules(run)) {
+    out += fmt::format(
+        "  static power beside it: {} ({} chip{} x {} x {})\n",
+        shortNumber(*idle, "J"), run.usedChips, run.usedChips == 1 ? "" : "s",
+        shortNumber(run.chip.energy.staticWattsPerChip, "W"),
+        shortNumber(static_cast<double>(run.timing.cycles) / run.timing.clockHz,
+                    "s"));
+    TextTable table({"accounting", "dynamic", "with static", "static share"});
+    for (const PriceList &list : lists) {
+      const double dynamic = joules(list, run.total, firingNeurons(run));
+      table.row({list.name, cell(dynamic), cell(dynamic + *idle),
+                 percent(*staticShare(list, run))});
+    }
+    out += table.text();
+  } else if (run.executor == "machine") {
+    out += "  the chip has no published static power: it is not charged\n";
+  }
+  if (const auto used = utilisation(run))
+    out += fmt::format("  of the time, a used core is busy for {} ({} at "
+                       "most); {} of the cores of the used chips are used\n",
+                       percent(used->busy), percent(used->busiest),
+                       percent(used->coresOfChips));
+  return out;
+}
+
 std::string energyTables(const Run &run, const SequenceWork &work) {
   const PriceContext context = priceContext(run);
   const std::vector<PriceList> lists = priceLists(context);
@@ -144,15 +173,7 @@ std::string energyTables(const Run &run, const SequenceWork &work) {
       notes += fmt::format("    {}\n", note);
   }
   std::string out = "\nenergy\n" + table.text() + notes;
-  if (const auto watts = staticJoules(run))
-    out += fmt::format(
-        "  static power beside it: {} ({} chip{} x {} x {})\n",
-        shortNumber(*watts, "J"), run.usedChips, run.usedChips == 1 ? "" : "s",
-        shortNumber(run.chip.energy.staticWattsPerChip, "W"),
-        shortNumber(static_cast<double>(run.timing.cycles) / run.timing.clockHz,
-                    "s"));
-  else if (run.executor == "machine")
-    out += "  the chip has no published static power: it is not charged\n";
+  out += staticText(run, lists);
 
   std::vector<std::string> titles = {"layer"};
   for (const PriceList &list : lists)

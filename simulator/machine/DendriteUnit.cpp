@@ -63,6 +63,7 @@ std::unique_ptr<DendriteUnit> makeDendriteUnit(const Program &program,
   case DendriteKind::Identity:
   case DendriteKind::Sum:
   case DendriteKind::Rotary:
+  case DendriteKind::Hadamard:
     return makeElementDendrite(program, tile, dendrite);
   case DendriteKind::Product:
     return makeProductDendrite(program, tile, dendrite);

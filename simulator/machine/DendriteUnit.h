@@ -109,7 +109,7 @@ std::unique_ptr<DendriteUnit> makeStaticDendrite(const Program &program,
                                                  const Tile &tile,
                                                  const Dendrite &dendrite,
                                                  SynapseMemory &memory);
-/// Embed, Identity, Sum, Rotary.
+/// Embed, Identity, Sum, Rotary, Hadamard.
 std::unique_ptr<DendriteUnit> makeElementDendrite(const Program &program,
                                                   const Tile &tile,
                                                   const Dendrite &dendrite);

@@ -39,6 +39,7 @@ public:
                  static_cast<std::size_t>(rowLength));
     if (concurrent)
       ownWeights.resize(static_cast<std::size_t>(driver.groups));
+    presetPrefix();
   }
 
   Work accept(const Feed &feed, Counters &counters) override {
@@ -60,6 +61,15 @@ public:
   }
 
 private:
+  /// P14: rows of the prefix hold constants from the start.
+  void presetPrefix() {
+    for (int position = 0; position < program.prefix; ++position)
+      for (std::size_t neuron = 0; neuron < wordOf.size(); ++neuron)
+        if (wordOf[neuron] >= 0)
+          row(position)[wordOf[neuron]] =
+              weightAt(program.weights, dendrite.prefixCodes, position,
+                       static_cast<std::int64_t>(neuron));
+  }
   /// The value neuron that the tile's neuron k weighs.
   std::int32_t valueNeuron(std::int32_t k) const {
     const std::int32_t neuron = shape.neuron(k);

@@ -25,6 +25,7 @@ public:
     if (concurrent)
       queries.resize(static_cast<std::size_t>(shape.groups()) *
                      static_cast<std::size_t>(headWidth));
+    presetPrefix();
   }
 
   Work accept(const Feed &feed, Counters &counters) override {
@@ -45,6 +46,18 @@ public:
   }
 
 private:
+  /// P14: columns of the prefix hold constants from the start.
+  void presetPrefix() {
+    const int end = std::min(program.prefix, shape.columnEnd);
+    for (int position = shape.columnBegin; position < end; ++position)
+      for (std::int32_t head = firstKeyHead; head < firstKeyHead + keyHeads;
+           ++head)
+        for (std::int32_t i = 0; i < headWidth; ++i)
+          row(head, i)[position - shape.columnBegin] =
+              weightAt(program.weights, dendrite.prefixCodes, position,
+                       std::int64_t(head) * headWidth + i);
+  }
+
   std::int32_t *row(std::int32_t keyHead, std::int32_t dimension) {
     return words.data() +
            (static_cast<std::size_t>(keyHead - firstKeyHead) * headWidth +

@@ -94,6 +94,10 @@ TEST_P(ExactnessTest, EngineAndMachineAgreeToTheLastBit) {
       simulate(*program, *prompt, generatedTokens, machineOptions);
   ASSERT_TRUE(machine.ok()) << machine.error().message();
 
+  const int wanted = options.conversion.prefixTokens;
+  EXPECT_EQ(program->prefix, wanted);
+  EXPECT_EQ(program->conversion.prefixTokens.size(),
+            static_cast<std::size_t>(wanted));
   EXPECT_NE(engine->digest, 0u);
   EXPECT_EQ(engine->digest, machine->digest);
   EXPECT_NE(engine->membraneDigest, 0u);
@@ -150,14 +154,28 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Conversions, ExactnessTest,
+    testing::Combine(
+        testing::Values("shipped", "stories260K"),
+        testing::Values("loihi1", "tiny"), testing::Values("burst"),
+        testing::Values(2), testing::Values("row-major"),
+        testing::Values("las:levels=5,weight-bits=16",
+                        "las:hg=fs,weight-bits=4", "las:online-hadamard=on",
+                        "las:saa=concurrent,steps=8", "phase:steps=10")),
+    nameOf);
+
+// Keys and values that are there before the first token.
+INSTANTIATE_TEST_SUITE_P(
+    Prefixes, ExactnessTest,
     testing::Combine(testing::Values("shipped", "stories260K"),
-                     testing::Values("loihi1", "tiny"),
+                     testing::Values("loihi2", "tiny"),
                      testing::Values("burst"), testing::Values(2),
-                     testing::Values("row-major"),
-                     testing::Values("las:levels=5,weight-bits=16",
-                                     "las:hg=fs,weight-bits=4",
-                                     "las:saa=concurrent,steps=8",
-                                     "phase:steps=10")),
+                     testing::Values("hilbert"),
+                     testing::Values("las:prefix-tokens=1",
+                                     "rounding:steps=8,prefix-tokens=3",
+                                     "dual-is:steps=2,prefix-tokens=2",
+                                     "dual-is:steps=2,nonlinear=hg,"
+                                     "prefix-tokens=4",
+                                     "sta:steps=8,prefix-tokens=1")),
     nameOf);
 
 // Single spikes on a chip whose spikes are one bit.
@@ -179,7 +197,9 @@ INSTANTIATE_TEST_SUITE_P(
         testing::Values("random:7"),
         testing::Values(
             "las:nonlinear=digital", "las-lite:steps=6", "rounding:steps=6",
-            "mgpc:steps=6,search-grains=off",
+            "rounding:steps=6,online-hadamard=on",
+            "dual-is:steps=2,nonlinear=hg,online-hadamard=on",
+            "fas:steps=8,online-hadamard=on", "mgpc:steps=6,search-grains=off",
             "mgpc:steps=6,nonlinear=hg,search-grains=off",
             "mgpc:steps=6,cap=2,search-grains=off", "spiked-attention:base=1.4",
             "two-spike:steps=8", "ttfs:steps=32", "spikellm:activation-bits=4",

@@ -88,6 +88,33 @@ class CommandLineTest(unittest.TestCase):
         values = json.loads(result.stdout)["perplexity"]
         self.assertLess(abs(values["spiking"] / values["reference"] - 1), 0.01)
 
+    def test_a_prefix_takes_positions_and_is_said(self):
+        made = self.compile("--prefix-tokens", 2)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        runs = [synfire(command, self.program, "--prompt", "One day", "--tokens", 4, "--json")
+                for command in ("run", "simulate")]
+        reports = [json.loads(run.stdout) for run in runs]
+        self.assertEqual(reports[0]["digest"], reports[1]["digest"])
+        self.assertTrue(any(note.startswith("prefix of 2 tokens") for note in reports[0]["notes"]))
+        for command in ("run", "simulate"):
+            result = synfire(command, self.program, "--prompt", "One day", "--tokens", 31)
+            self.assertEqual(result.returncode, 1)
+            self.assertIn("prefix", result.stderr)
+        result = synfire("eval", self.program, "--perplexity", MODEL / "evaluation.txt",
+                         "--predictions", 240, "--json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        values = json.loads(result.stdout)["perplexity"]
+        self.assertNotEqual(values["reference"], values["reference_behind_prefix"])
+        self.assertLess(abs(values["spiking"] / values["reference_behind_prefix"] - 1), 0.01)
+
+    def test_prefix_tokens_are_a_number_or_auto(self):
+        for value, words in (("-2", "number of tokens"), ("some", "whole number")):
+            result = self.compile("--prefix-tokens", value)
+            self.assertNotEqual(result.returncode, 0)
+            self.assertIn(words, result.stderr)
+        self.expect_refusal(self.compile("--prefix-tokens", 65), "prefix-tokens is 65")
+        self.expect_refusal(self.compile("--prefix-tokens", 40), "prefix of 40 tokens")
+
     def test_weights_that_changed_are_no_reference(self):
         self.assertEqual(self.compile().returncode, 0)
         data = bytearray(self.weights.read_bytes())

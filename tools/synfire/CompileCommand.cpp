@@ -77,7 +77,7 @@ constexpr double reservedForSearch = 0.25;
 /// What is known before the compilation proper.
 struct Planned {
   std::optional<NetworkPlan> plan;
-  std::optional<Calibration> calibration;
+  std::shared_ptr<const Calibration> calibration;
 };
 
 /// --method auto: explains on standard error what it has chosen.
@@ -104,7 +104,7 @@ Result<Planned> searchPlan(CompileFlags &flags) {
   flags.options.conversion = found.conversion;
   Planned planned;
   planned.plan = std::move(found.plan);
-  planned.calibration = model.calibration();
+  SYNFIRE_ASSIGN(planned.calibration, model.calibrationFor(found.conversion));
   return planned;
 }
 
@@ -114,8 +114,10 @@ Result<Program> compileProgram(const Checkpoint &checkpoint,
   if (!planned.plan)
     return compileModel(checkpoint, options);
   if (!planned.calibration) {
-    SYNFIRE_ASSIGN(planned.calibration,
-                   collectCalibration(checkpoint, options.calibration));
+    SYNFIRE_ASSIGN(Calibration made,
+                   collectCalibration(checkpoint, options.calibration,
+                                      {0, planned.plan->form.prefixTokens}));
+    planned.calibration = std::make_shared<const Calibration>(std::move(made));
   }
   return compilePlan(checkpoint, options, *planned.calibration, *planned.plan);
 }
@@ -156,6 +158,7 @@ Status compile(CompileFlags &flags) {
       std::filesystem::exists(beside, unreadable))
     options.calibration.file = beside.string();
   Progress progress("calibrating", "windows");
+  options.calibration.onlineHadamard = options.conversion.onlineHadamard;
   options.calibration.progress = [&](std::uint64_t done, std::uint64_t total) {
     progress.update(done, total);
   };
@@ -174,6 +177,9 @@ Status compile(CompileFlags &flags) {
   } else if (!flags.plan.empty()) {
     SYNFIRE_ASSIGN(std::string text, readFile(flags.plan));
     SYNFIRE_ASSIGN(planned.plan, networkPlanFromJson(text, flags.plan));
+    // A plan that codes behind online rotations is of a network with them.
+    options.conversion.onlineHadamard |= rotatesOnline(*planned.plan);
+    options.calibration.onlineHadamard = options.conversion.onlineHadamard;
   }
   SYNFIRE_ASSIGN(Checkpoint checkpoint, Checkpoint::open(flags.model));
   if (flags.emit != "program") {

@@ -72,7 +72,8 @@ std::int64_t crossingsOf(const Program &program, const Mapping &mapping) {
 
 TEST(Mapping, everyBuiltinChipTakesAMediumProgram) {
   Program program = buildTinyProgram(mediumProgram());
-  for (const char *name : {"loihi1", "loihi2", "mesh45", "tiny"}) {
+  for (const char *name : {"halapoint", "loihi1", "loihi1-sanafe", "loihi2",
+                           "mesh45", "spinnaker2", "tiny"}) {
     auto mapping = mapProgram(program, builtin(name));
     ASSERT_TRUE(mapping.ok()) << mapping.error().message();
     EXPECT_EQ(mapping->chip.name, name);
@@ -82,6 +83,22 @@ TEST(Mapping, everyBuiltinChipTakesAMediumProgram) {
   // Forty neurons a core: the tiny chip needs many, on several chips.
   EXPECT_GT(usedCores(program.mapping), 50u);
   EXPECT_GT(program.mapping.chipsX * program.mapping.chipsY, 1);
+}
+
+TEST(Mapping, whatAChipCannotHoldIsNamedFirst) {
+  Program program = buildTinyProgram(mediumProgram());
+  EXPECT_THAT(errorOf(program, builtin("truenorth")),
+              AllOf(HasSubstr("not supported: 8-bit weights on truenorth, "
+                              "whose widest have 1 bit"),
+                    HasSubstr("P8")));
+  ChipModel chip = builtin("tiny");
+  chip.core.writesSynapses = false;
+  EXPECT_THAT(errorOf(program, chip),
+              AllOf(HasSubstr("not supported: "),
+                    HasSubstr("on tiny, whose synapses spikes cannot write")));
+  chip.core.writesSynapses = true;
+  chip.core.weightBits = 8;
+  EXPECT_EQ(errorOf(program, chip), "no error");
 }
 
 TEST(Mapping, aSmallLanguageModelFitsAFewLoihi2Chips) {

@@ -1,4 +1,5 @@
 //===- ProgramIOTest.cpp - what is saved is loaded, damage is told --------===//
+#include "tests/unit/program/TinyPrefix.h"
 #include "tests/unit/program/TinyProgram.h"
 #include "tests/unit/program/TinyStreamed.h"
 
@@ -85,6 +86,7 @@ void expectSame(const Stage &a, const Stage &b) {
     EXPECT_EQ(x.accumulatorBits, y.accumulatorBits);
     EXPECT_EQ(x.storedBits, y.storedBits);
     EXPECT_EQ(x.everyFrame, y.everyFrame);
+    EXPECT_EQ(x.prefixCodes, y.prefixCodes);
   }
 }
 
@@ -188,6 +190,8 @@ TEST_F(ProgramIO, roundTripKeepsWhatStreamedProgramsHave) {
   Program made = tinyStreamedProgram(3, options);
   made.conversion.notes = {"the ANN was not retrained", "", "odd \xff note"};
   made.conversion.activationBits = 5;
+  addPrefix(made, 2);
+  made.conversion.prefixTokens = {7, 1};
   made.neurons[0].rehearsalSteps = 2;
   made.neurons[0].rehearsalMargin = 12345678901;
   ASSERT_NE(made.neurons[0].banks[0].table.rest, 0);
@@ -206,6 +210,8 @@ TEST_F(ProgramIO, roundTripKeepsWhatStreamedProgramsHave) {
   ASSERT_TRUE(loaded.ok()) << loaded.error().message();
 
   EXPECT_EQ(loaded->frames, 3);
+  EXPECT_EQ(loaded->prefix, 2);
+  EXPECT_EQ(loaded->conversion.prefixTokens, made.conversion.prefixTokens);
   EXPECT_EQ(loaded->conversion.notes, made.conversion.notes);
   EXPECT_EQ(loaded->conversion.activationBits, 5);
   ASSERT_EQ(loaded->neurons.size(), made.neurons.size());
@@ -290,7 +296,7 @@ TEST_F(ProgramIO, anotherVersionIsToldByNumber) {
   bytes[8] = 9;
   write(path, bytes);
   EXPECT_THAT(loadError(), HasSubstr("program format version 9, but this "
-                                     "synfire reads version 2"));
+                                     "synfire reads version 3"));
 }
 
 TEST_F(ProgramIO, otherFilesAreNoPrograms) {

@@ -46,6 +46,26 @@ TEST(VerifyMapping, systemSize) {
   });
 }
 
+TEST(VerifyMapping, tilesLieOnUsableCores) {
+  // Generous chips have two cores at a router; tile k lies on core k.
+  expectRefused(
+      "P8", "core 4 of generous is dead or cut off by faults",
+      [](Program &p) { p.mapping.chip.faults.deadCores = {{2, 0, 0}}; });
+  expectRefused(
+      "P8", "core 0 of generous is dead or cut off by faults", [](Program &p) {
+        p.mapping.chip.faults.deadLinks = {{0, 0, false}, {0, 0, true}};
+      });
+  expectRefused(
+      "P8", "core 0 of generous is dead or cut off by faults",
+      [](Program &p) { p.mapping.chip.faults.disabledChips = {{0, 0}}; });
+  TinyOptions options;
+  options.tileNeurons = 6;
+  Program program = buildTinyProgram(options);
+  program.mapping.chip.faults.disabledChips = {{63, 63}};
+  program.mapping.chip.faults.deadLinks = {{0, 0, true}};
+  EXPECT_TRUE(verify(program).ok()) << verify(program).error().message();
+}
+
 TEST(VerifyMapping, tilesNameWhatExists) {
   auto tile = [](Program &p) -> Tile & { return p.mapping.tiles[4]; };
   expectRefused("P8", "stage -1 does not exist",

@@ -48,6 +48,9 @@ Run smallRun(bool machine) {
   run.chip.energy.published = true;
   run.chip.energy.synapticOperation = 20;
   run.chip.energy.neuronUpdate = 80;
+  run.chip.energy.neuronUpdateInactive = 50;
+  run.chip.energy.spikeFired = 6;
+  run.chip.energy.messageReceived = 9;
   run.chip.energy.spikeWithinRouter = 2;
   run.chip.energy.hopEastWest = 3;
   run.chip.energy.hopNorthSouth = 4;
