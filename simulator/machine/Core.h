@@ -115,6 +115,8 @@ private:
   void closeOutput(const OutputClock &output, std::uint64_t entered,
                    std::uint64_t setup, std::uint64_t wait);
   InputWork process(const Outgoing &content);
+  const InputCycles &cyclesOfBurst(const Arrival &arrival);
+  void noteQueue(const InputCycles &burst, std::uint64_t cycles);
   void offerBound(std::uint64_t cycles, StepCause cause,
                   const AwaitedPacket &awaited);
 
@@ -132,7 +134,10 @@ private:
 
   std::vector<OutgoingBurst> sent, burstOfGroup;
   std::vector<Arrival> arrivals;
+  std::vector<unsigned> order; ///< of the arrivals
   std::vector<TileUnit *> touched;
+  InputWork lastWork;
+  InputCycles lastCycles; ///< of lastWork
   InputClock input;
   CoreStep current;
   CoreRun total;

@@ -115,10 +115,16 @@ TEST_P(ClockedTest, RunsAsTheUntimedDriverDoes) {
   EXPECT_EQ(run.timing.stepCycles, expected.timing.stepCycles);
   EXPECT_EQ(run.timing.prefillCycles, expected.timing.prefillCycles);
   EXPECT_EQ(run.timing.tokenCycles, expected.timing.tokenCycles);
+  EXPECT_EQ(run.timing.stepBounds, expected.timing.stepBounds);
+  EXPECT_EQ(run.timing.stepCauses, expected.timing.stepCauses);
+  EXPECT_EQ(run.timing.stepPlaces, expected.timing.stepPlaces);
   ASSERT_EQ(run.cores.size(), expected.cores.size());
   for (std::size_t i = 0; i < run.cores.size(); ++i) {
     EXPECT_EQ(run.cores[i].counters, expected.cores[i].counters);
     EXPECT_EQ(run.cores[i].busyCycles, expected.cores[i].busyCycles);
+    EXPECT_EQ(run.cores[i].stageCycles, expected.cores[i].stageCycles);
+    EXPECT_EQ(run.cores[i].stallCycles, expected.cores[i].stallCycles);
+    EXPECT_EQ(run.cores[i].peakInputQueue, expected.cores[i].peakInputQueue);
   }
   ASSERT_EQ(run.links.size(), expected.links.size());
   for (std::size_t i = 0; i < run.links.size(); ++i)
