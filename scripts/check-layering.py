@@ -38,6 +38,7 @@ ALLOWED = {
     "simulator/spiking": ["runtime/support", "runtime/program", "hw-models", "simulator/machine", "simulator/noc"],
     "simulator/sysc": ["runtime/support", "runtime/neuron", "runtime/program", "hw-models",
                        "simulator/machine", "simulator/noc"],
+    "simulator/trace": ["runtime/support", "runtime/program", "simulator/machine"],
     "exploration": ["runtime", "hw-models", "compiler"],
     "tools": ["runtime", "hw-models", "dialects", "compiler", "simulator", "exploration"],
 }
