@@ -87,15 +87,15 @@ void TileUnit::endStep() {
 std::uint64_t TileUnit::takeSums(TokenFrame at, TileUnit &part) {
   const bool ahead = firing.rehearses();
   const int frames = !ahead ? 1 : at.frame == 0 ? firing.frames() : 0;
-  std::uint64_t sums = 0;
+  std::uint64_t taken = 0;
   for (int row = 0; row < frames; ++row)
     for (std::size_t d = 0; d < dendrites.size(); ++d)
       if (part.dendrites[d]) {
         dendrites[d]->takeSums({at.position, ahead ? row : at.frame},
                                *part.dendrites[d]);
-        sums += static_cast<std::uint64_t>(extent.neurons());
+        taken += static_cast<std::uint64_t>(extent.neurons());
       }
-  return sums;
+  return taken;
 }
 
 Setup TileUnit::prepare(int token, TokenFrame at) {
