@@ -37,6 +37,7 @@ ALLOWED = {
     "simulator/noc": ["runtime/support", "runtime/neuron", "runtime/program", "hw-models"],
     "simulator/sysc": ["runtime/support", "runtime/neuron", "runtime/program", "hw-models",
                        "simulator/machine", "simulator/noc"],
+    "simulator/trace": ["runtime/support", "runtime/program", "simulator/machine"],
     "exploration": ["runtime", "hw-models", "compiler"],
     "tools": ["runtime", "hw-models", "dialects", "compiler", "simulator", "exploration"],
 }

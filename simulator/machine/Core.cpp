@@ -52,6 +52,7 @@ void Core::prepare(const WindowPlan &plan) {
   }
   entering = inputCycles(
       timing, {work.entries, work.entries, work.words, work.operations});
+  enteringOperations = work.operations;
   const auto lanes = static_cast<std::uint64_t>(timing.neuronLanes);
   setupCycles = cyclesOf(lookups, timing.lookupCycles) +
                 divideUp(cyclesOf(multiplies, timing.multiplyCycles), lanes) +
@@ -64,6 +65,7 @@ void Core::fire(int step,
   std::uint64_t setup = 0, wait = 0;
   if (step == 0) {
     input.take(entering, 0, 0);
+    current.operations = enteringOperations;
     setup = setupCycles;
     wait = exchangeWait;
   }
@@ -268,6 +270,7 @@ InputWork Core::process(const Outgoing &content) {
       feed.block = target.listener->block;
       feed.whole = target.listener->whole;
       const Work part = target.tile->accept(target.listener->dendrite, feed);
+      current.operations += part.operations;
       work.rows += part.entries;
       work.words += cyclesOf(part.words, feed.packetsPerEvent);
       work.operations += cyclesOf(part.operations, feed.packetsPerEvent);

@@ -63,6 +63,7 @@ struct CoreStep {
   std::uint64_t finish = 0;   ///< and everything sent
   std::uint64_t busy = 0;     ///< of the busier side, without waiting
   std::uint64_t packetsSent = 0, packetsReceived = 0;
+  std::uint64_t operations = 0; ///< as the counters have them
   StepCause outputCause = StepCause::NeuronUpdate; ///< largest part of `sent`
   CoreBound bound;
 };
@@ -128,6 +129,7 @@ private:
   std::vector<FiringTile> firingTiles;
   int lastStep = 0;
   InputCycles entering; ///< of the token itself, in the first step
+  std::uint64_t enteringOperations = 0;
   std::uint64_t setupCycles = 0, exchangeWait = 0;
 
   std::vector<OutgoingBurst> sent, burstOfGroup;

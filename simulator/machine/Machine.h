@@ -22,6 +22,7 @@
 #include "simulator/machine/LinkBound.h"
 #include "simulator/machine/Pipeline.h"
 #include "simulator/machine/StepTiming.h"
+#include "simulator/machine/SynapseMemory.h"
 #include "simulator/machine/Timeline.h"
 
 #include <cstdint>
@@ -117,6 +118,7 @@ private:
   const Program &program;
   Routing ways;
   std::vector<FiringUnit> units; ///< by stage
+  SynapseMemory synapses;
   Core::Tiles tiles;
   std::vector<std::vector<AxonDestination>> axons; ///< by tile
   std::vector<std::vector<std::size_t>> tilesOfStage;

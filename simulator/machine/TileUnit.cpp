@@ -39,7 +39,7 @@ int comparisonsAFrame(const Program &program, const Stage &stage) {
 } // namespace
 
 TileUnit::TileUnit(const Program &program, const Tile &tile,
-                   const FiringUnit &unit)
+                   const FiringUnit &unit, SynapseMemory &memory)
     : where(tile),
       population(program.stages[static_cast<std::size_t>(tile.stage)]),
       extent(tile, population), firing(unit), trains(population, extent, unit),
@@ -49,7 +49,7 @@ TileUnit::TileUnit(const Program &program, const Tile &tile,
       comparisons(
           static_cast<std::uint64_t>(comparisonsAFrame(program, population))) {
   for (const Dendrite &dendrite : population.dendrites)
-    dendrites.push_back(makeDendriteUnit(program, tile, dendrite));
+    dendrites.push_back(makeDendriteUnit(program, tile, dendrite, memory));
   for (std::int32_t k = 0; k < extent.neurons(); ++k)
     numbers.push_back(extent.neuron(k));
 }
