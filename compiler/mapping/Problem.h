@@ -16,14 +16,31 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace synfire {
 
+/// What a mapping should be good at.
+enum class Objective {
+  Time,   ///< cycles of a generated and of a prompt token
+  Energy, ///< picojoules of a generated token, static power included
+  Cores   ///< the fewest cores
+};
+
 struct MappingOptions {
-  /// "hilbert": along a space-filling curve; "row-major"; "random:SEED".
-  std::string placement = "hilbert";
+  /// "optimised": near what a core talks to; "hilbert": along a space-filling
+  /// curve; "row-major"; "random:SEED".
+  std::string placement = "optimised";
   /// Tiles of neighbouring stages may share a core where capacities allow.
   bool pack = true;
+  /// 0 to 3: how much work goes into the optimised placement.
+  int effort = 1;
+  Objective objective = Objective::Time;
+  /// Most cores to use; 0: those of the chips that the fewest cores need.
+  std::int64_t cores = 0;
+  /// Events per active neuron and token by stage, measured in an earlier run;
+  /// negative or missing: as Activity.h assumes.
+  std::vector<double> eventsPerNeuron = {};
 };
 
 class MappingProblem {

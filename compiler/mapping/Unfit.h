@@ -17,6 +17,10 @@ Error describeUnfit(const Program &program, int stage,
 Error describeTooManyCores(const ChipModel &chip, std::int64_t cores,
                            std::int64_t mostUsable);
 
+/// The program needs more cores than the caller allows.
+Error describeBudget(const ChipModel &chip, std::int64_t cores,
+                     std::int64_t allowed);
+
 } // namespace synfire
 
 #endif // SYNFIRE_COMPILER_MAPPING_UNFIT_H

@@ -40,6 +40,8 @@ const CounterInfo &info(Counter counter) {
       {"chip_crossings", "hops", "spike packets times chip borders crossed"},
       {"maximum_exchanges", "packets",
        "messages that join the maxima of a group split over cores"},
+      {"partial_sums", "packets",
+       "sums of one part of a neuron's inputs, sent to its core"},
   };
   static_assert(sizeof(table) / sizeof(table[0]) == counterCount,
                 "one line for each counter");

@@ -143,15 +143,34 @@ Result<Mapping> decode(const pb::Mapping &message, const std::string &where) {
                                    "number",
                                    tiles.stage_size(), size),
                        where);
+  const bool split =
+      tiles.input_part_size() > 0 || tiles.input_parts_size() > 0;
+  for (int size : {tiles.input_part_size(), tiles.input_parts_size()})
+    if (split && size != tiles.stage_size())
+      return makeError(fmt::format("tiles have {} stages, but {} parts of "
+                                   "inputs",
+                                   tiles.stage_size(), size),
+                       where);
   mapping.tiles.reserve(static_cast<std::size_t>(tiles.stage_size()));
   for (int i = 0; i < tiles.stage_size(); ++i)
-    mapping.tiles.push_back({tiles.stage(i), tiles.core(i),
-                             tiles.group_begin(i), tiles.group_end(i),
-                             tiles.column_begin(i), tiles.column_end(i)});
+    mapping.tiles.push_back(
+        {tiles.stage(i), tiles.core(i), tiles.group_begin(i),
+         tiles.group_end(i), tiles.column_begin(i), tiles.column_end(i),
+         split ? tiles.input_part(i) : 0, split ? tiles.input_parts(i) : 1});
   const pb::Schedule &schedule = message.schedule();
   mapping.schedule.fireLevel = asVector<int>(schedule.fire_level());
   mapping.schedule.levelSteps = asVector<int>(schedule.level_steps());
   mapping.schedule.slots = asVector<int>(schedule.slots());
+  const pb::Prediction &prediction = message.prediction();
+  CostPrediction &cost = mapping.prediction;
+  cost.tokenCycles = prediction.token_cycles();
+  cost.windowCycles = prediction.window_cycles();
+  cost.packets = prediction.packets();
+  cost.eastWestHops = prediction.east_west_hops();
+  cost.northSouthHops = prediction.north_south_hops();
+  cost.chipCrossings = prediction.chip_crossings();
+  cost.picojoules = prediction.picojoules();
+  cost.levelCycles = asVector<double>(prediction.level_cycles());
   return mapping;
 }
 

@@ -111,7 +111,10 @@ std::vector<std::int64_t> outputAxonsOfTiles(const Program &program) {
   pairs.reserve(program.mapping.tiles.size());
   for (const Tile &tile : program.mapping.tiles)
     pairs.push_back(
-        distinctPairs(tile, listeners[static_cast<std::size_t>(tile.stage)]));
+        tile.hasNeurons()
+            ? distinctPairs(tile,
+                            listeners[static_cast<std::size_t>(tile.stage)])
+            : sumsOfInputPart(program, tile));
   return pairs;
 }
 

@@ -97,10 +97,26 @@ void encode(const Mapping &mapping, pb::Mapping &message) {
     tiles.add_column_begin(tile.columnBegin);
     tiles.add_column_end(tile.columnEnd);
   }
+  if (std::any_of(mapping.tiles.begin(), mapping.tiles.end(),
+                  [](const Tile &tile) { return tile.inputParts != 1; }))
+    for (const Tile &tile : mapping.tiles) {
+      tiles.add_input_part(tile.inputPart);
+      tiles.add_input_parts(tile.inputParts);
+    }
   pb::Schedule &schedule = *message.mutable_schedule();
   addAll(schedule.mutable_fire_level(), mapping.schedule.fireLevel);
   addAll(schedule.mutable_level_steps(), mapping.schedule.levelSteps);
   addAll(schedule.mutable_slots(), mapping.schedule.slots);
+  const CostPrediction &cost = mapping.prediction;
+  pb::Prediction &prediction = *message.mutable_prediction();
+  prediction.set_token_cycles(cost.tokenCycles);
+  prediction.set_window_cycles(cost.windowCycles);
+  prediction.set_packets(cost.packets);
+  prediction.set_east_west_hops(cost.eastWestHops);
+  prediction.set_north_south_hops(cost.northSouthHops);
+  prediction.set_chip_crossings(cost.chipCrossings);
+  prediction.set_picojoules(cost.picojoules);
+  addAll(prediction.mutable_level_cycles(), cost.levelCycles);
 }
 
 } // namespace

@@ -188,13 +188,19 @@ struct ConversionInfo {
 };
 
 /// A rectangle of one stage's neurons on one core: groups [groupBegin,
-/// groupEnd) x columns [columnBegin, columnEnd).
+/// groupEnd) x columns [columnBegin, columnEnd). Where the inputs are split
+/// (P15), `inputParts` tiles share a rectangle: each adds up the part of its
+/// Static dendrites' inputs that `inputPart` says, part 0 has the neurons and
+/// everything else.
 struct Tile {
   int stage = 0;
   int core = 0; ///< ChipModel.h numbering over the used system
   int groupBegin = 0, groupEnd = 0;
   int columnBegin = 0, columnEnd = 0;
+  int inputPart = 0, inputParts = 1;
 
+  bool hasNeurons() const { return inputPart == 0; }
+  /// Of the rectangle, whichever part.
   std::int64_t neurons() const {
     return std::int64_t(groupEnd - groupBegin) * (columnEnd - columnBegin);
   }
@@ -212,12 +218,28 @@ struct Schedule {
   int levels() const { return static_cast<int>(levelSteps.size()); }
 };
 
+/// What the mapper expects its mapping to cost, per generated token unless
+/// stated (docs/spec/mapping.md). Reports print it beside what a simulation
+/// counts; nothing executes it.
+struct CostPrediction {
+  double tokenCycles = 0;  ///< from entry to logits; 0: no prediction
+  double windowCycles = 0; ///< prefill: between the logits of two tokens
+  double packets = 0;      ///< as SpikeSent counts them
+  double eastWestHops = 0, northSouthHops = 0, chipCrossings = 0;
+  double picojoules = 0; ///< the chip's own prices, static power included
+  /// Cycles of each level's window, barriers included.
+  std::vector<double> levelCycles;
+};
+
 struct Mapping {
   ChipModel chip;
   int chipsX = 1, chipsY = 1;
-  std::string placement;   ///< "hilbert", "row-major", "random:7"
-  std::vector<Tile> tiles; ///< grouped by stage, stages ascending
+  std::string placement; ///< "optimised", "hilbert", "row-major", "random:7"
+  /// Grouped by stage, stages ascending; parts of one rectangle follow each
+  /// other.
+  std::vector<Tile> tiles;
   Schedule schedule;
+  CostPrediction prediction;
 };
 
 /// The weights file, mapped, or a buffer built in memory. A network that is

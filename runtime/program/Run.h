@@ -51,6 +51,7 @@ enum class Counter : std::uint8_t {
   HopNorthSouth,
   ChipCrossing,    ///< spike packets x chip borders
   MaximumExchange, ///< graded messages that join the maxima of split groups
+  PartialSum,      ///< packets that carry sums of split inputs
   Count
 };
 constexpr int counterCount = static_cast<int>(Counter::Count);

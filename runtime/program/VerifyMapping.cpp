@@ -1,4 +1,4 @@
-//===- VerifyMapping.cpp - P7 to P9 of docs/spec/program.md ---------------===//
+//===- VerifyMapping.cpp - P7 to P9 and P15 of docs/spec/program.md -------===//
 #include "runtime/program/Verify.h"
 
 #include "runtime/program/Demand.h"
@@ -238,6 +238,66 @@ bool areDisjoint(std::vector<Tile> tiles) {
   return true;
 }
 
+/// P15: which inputs can be split, and into what.
+Status verifyInputParts(const Program &program, std::size_t index) {
+  const std::vector<Tile> &tiles = program.mapping.tiles;
+  const Tile &tile = tiles[index];
+  const Stage &stage = program.stages[static_cast<std::size_t>(tile.stage)];
+  const std::string where =
+      fmt::format("tile {} of {}", index,
+                  describeStage(program, static_cast<std::size_t>(tile.stage)));
+  if (tile.inputPart < 0 || tile.inputPart >= tile.inputParts)
+    return makeError(
+        fmt::format("input part {} of {}", tile.inputPart, tile.inputParts),
+        where, "P15");
+  if (tile.inputPart > 0) {
+    const Tile &before = tiles[index > 0 ? index - 1 : 0];
+    if (index == 0 || before.stage != tile.stage ||
+        before.inputPart + 1 != tile.inputPart ||
+        before.groupBegin != tile.groupBegin ||
+        before.groupEnd != tile.groupEnd ||
+        before.columnBegin != tile.columnBegin ||
+        before.columnEnd != tile.columnEnd)
+      return makeError(fmt::format("input part {} does not follow part {} of "
+                                   "its rectangle",
+                                   tile.inputPart, tile.inputPart - 1),
+                       where, "P15");
+  }
+  const bool ends =
+      index + 1 == tiles.size() || tiles[index + 1].inputPart == 0;
+  if (ends && tile.inputPart + 1 != tile.inputParts)
+    return makeError(fmt::format("only {} of {} input parts",
+                                 tile.inputPart + 1, tile.inputParts),
+                     where, "P15");
+  if (index > 0 && tiles[index - 1].stage == tile.stage &&
+      tiles[index - 1].inputParts != tile.inputParts)
+    return makeError(fmt::format("{} input parts, but the tile before it has "
+                                 "{}",
+                                 tile.inputParts, tiles[index - 1].inputParts),
+                     where, "P15");
+  if (tile.inputParts == 1)
+    return Status::success();
+  std::int64_t statics = 0;
+  for (const Dendrite &dendrite : stage.dendrites) {
+    if (dendrite.kind != DendriteKind::Static)
+      continue;
+    ++statics;
+    const Stage &driver =
+        program.stages[static_cast<std::size_t>(dendrite.driver)];
+    if (driver.groups != 1 || driver.groupWidth < tile.inputParts)
+      return makeError(
+          fmt::format("{} input parts of {} groups of {} neurons; one group of "
+                      "at least as many neurons can be split",
+                      tile.inputParts, driver.groups, driver.groupWidth),
+          where, "P15");
+  }
+  if (statics == 0)
+    return makeError(
+        fmt::format("{} input parts, but no static dendrite", tile.inputParts),
+        where, "P15");
+  return Status::success();
+}
+
 /// P8: disjoint tiles whose sizes add up to the stage cover it.
 Status verifyCover(const Program &program) {
   const std::vector<Tile> &tiles = program.mapping.tiles;
@@ -247,6 +307,8 @@ Status verifyCover(const Program &program) {
     std::int64_t neurons = 0;
     for (; next < tiles.size() && tiles[next].stage == static_cast<int>(s);
          ++next) {
+      if (!tiles[next].hasNeurons())
+        continue;
       own.push_back(tiles[next]);
       neurons += tiles[next].neurons();
     }
@@ -318,6 +380,8 @@ Status verifyMapping(const Program &program) {
   SYNFIRE_TRY(verifyAbilities(program, mapping.chip));
   for (std::size_t i = 0; i < mapping.tiles.size(); ++i)
     SYNFIRE_TRY(verifyTileBounds(program, i));
+  for (std::size_t i = 0; i < mapping.tiles.size(); ++i)
+    SYNFIRE_TRY(verifyInputParts(program, i));
   SYNFIRE_TRY(verifyUsableCores(mapping));
   SYNFIRE_TRY(verifyCover(program));
   // Tile by tile first: then no sum over a core can overflow.

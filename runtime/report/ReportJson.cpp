@@ -82,10 +82,15 @@ void addEnergy(const Run &run, Json &out) {
     out["static_joules"] = *joulesOfTime;
     out["static_share"] = std::move(idle);
   }
-  if (const auto used = utilisation(run))
+  if (const auto used = utilisation(run)) {
+    Json memory = Json::object();
+    for (const Utilisation::Resource &resource : used->memory)
+      memory[resource.name] = resource.used;
     out["utilisation"] = {{"busy", used->busy},
                           {"busiest_core", used->busiest},
-                          {"cores", used->coresOfChips}};
+                          {"cores", used->coresOfChips},
+                          {"memory", std::move(memory)}};
+  }
 
   const SequenceWork sequence = sequenceWork(run);
   const AnnWork work = annWork(modelShape(run.model), sequence);

@@ -138,11 +138,17 @@ std::string staticText(const Run &run, const std::vector<PriceList> &lists) {
   } else if (run.executor == "machine") {
     out += "  the chip has no published static power: it is not charged\n";
   }
-  if (const auto used = utilisation(run))
+  if (const auto used = utilisation(run)) {
     out += fmt::format("  of the time, a used core is busy for {} ({} at "
                        "most); {} of the cores of the used chips are used\n",
                        percent(used->busy), percent(used->busiest),
                        percent(used->coresOfChips));
+    std::string memory;
+    for (const Utilisation::Resource &resource : used->memory)
+      memory += fmt::format("{}{} {}", memory.empty() ? "" : ", ",
+                            resource.name, percent(resource.used));
+    out += fmt::format("  of what they hold: {}\n", memory);
+  }
   return out;
 }
 

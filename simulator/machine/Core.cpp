@@ -33,13 +33,13 @@ void Core::addTile(int tile, const std::vector<AxonDestination> &axons) {
 void Core::prepare(const WindowPlan &plan) {
   firingTiles.clear();
   lastStep = 0;
-  setupCycles = exchangeWait = 0;
+  setupCycles = exchangeWait = sumsWait = 0;
   Work work;
   std::uint64_t lookups = 0, multiplies = 0, updates = 0;
   for (std::size_t t = 0; t < ownTiles.size(); ++t) {
     TileUnit *tile = ownTiles[t];
     const auto stage = static_cast<std::size_t>(tile->tile().stage);
-    if (plan.at[stage].position < 0)
+    if (plan.at[stage].position < 0 || !tile->tile().hasNeurons())
       continue;
     firingTiles.push_back({t, tile});
     const Setup setup = tile->prepare(plan.token[stage], plan.at[stage]);
@@ -67,7 +67,7 @@ void Core::fire(int step,
     input.take(entering, 0, 0);
     current.operations = enteringOperations;
     setup = setupCycles;
-    wait = exchangeWait;
+    wait = sumsWait + exchangeWait;
   }
   const std::uint64_t entered = input.end();
   OutputClock output(timing, entered + setup + wait);
@@ -83,9 +83,12 @@ void Core::fire(int step,
       send(tile, output);
   }
   sent.clear();
-  for (const OutgoingBurst &burst : burstOfGroup) {
+  for (OutgoingBurst &burst : burstOfGroup) {
     if (burst.packets == 0)
       continue;
+    // One of many events: it may be the last.
+    if (burst.packets == 1)
+      burst.departures.first = burst.departures.last;
     const bool first = sent.empty();
     current.departures = {
         first ? burst.departures.first
@@ -185,6 +188,7 @@ void Core::receive() {
     const Arrival &arrival = arrivals[place];
     const InputCycles cycles = cyclesOfBurst(arrival);
     const std::uint64_t done = input.take(cycles, arrival.first, arrival.last);
+    arrival.content->way->pace = cycles.perPacket();
     noteQueue(cycles, done - arrival.last);
     const AwaitedPacket first = {arrival.sourceCore, arrival.departures.first,
                                  arrival.latency},

@@ -85,6 +85,10 @@ public:
   void waitForMaxima(std::uint64_t cycles) {
     exchangeWait = std::max(exchangeWait, cycles);
   }
+  /// And before that for sums of split inputs.
+  void waitForSums(std::uint64_t cycles) {
+    sumsWait = std::max(sumsWait, cycles);
+  }
   /// `jointMaxima`: by stage, of its groups.
   void fire(int step,
             const std::vector<std::vector<std::int32_t>> &jointMaxima);
@@ -130,7 +134,7 @@ private:
   int lastStep = 0;
   InputCycles entering; ///< of the token itself, in the first step
   std::uint64_t enteringOperations = 0;
-  std::uint64_t setupCycles = 0, exchangeWait = 0;
+  std::uint64_t setupCycles = 0, exchangeWait = 0, sumsWait = 0;
 
   std::vector<OutgoingBurst> sent, burstOfGroup;
   std::vector<Arrival> arrivals;

@@ -38,6 +38,14 @@ void DendriteUnit::clear(TokenFrame at) {
   std::fill_n(accumulators(at), shape.neurons(), 0);
 }
 
+void DendriteUnit::takeSums(TokenFrame at, DendriteUnit &part) {
+  part.collect(at);
+  std::int64_t *own = accumulators(at);
+  std::transform(own, own + shape.neurons(), part.accumulators(at), own,
+                 std::plus<std::int64_t>());
+  part.clear(at);
+}
+
 void DendriteUnit::countReads(const Feed &feed, Counter spikes,
                               std::uint64_t operations, std::uint64_t hidden,
                               Counters &counters) const {

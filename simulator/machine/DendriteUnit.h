@@ -62,6 +62,9 @@ public:
   const std::int64_t *collect(TokenFrame at);
   /// Frees the frame's slot: accumulators and the words stored for it.
   virtual void clear(TokenFrame at);
+  /// Adds what the frame's events add up to in another part of the same
+  /// dendrite's inputs, and frees the part's slot. Before collect.
+  void takeSums(TokenFrame at, DendriteUnit &part);
 
 protected:
   /// Adds what accept() has put off for the frame to its accumulators.

@@ -98,6 +98,7 @@ Machine::Machine(const Program &compiled, const Routing &routes,
     : program(compiled), ways(routes), axons(buildAxonTables(program)),
       tilesOfStage(program.stages.size()),
       coreIndex(static_cast<std::size_t>(ways.mesh().cores()), noCore),
+      partialSums(program.mapping.chip, ways, tiles),
       jointMaxima(program.stages.size()), trainWords(program.stages.size()),
       membraneWords(program.stages.size()),
       wantMembraneDigest(withMembraneDigest), observer(watcher), timing(0),
@@ -110,7 +111,8 @@ Machine::Machine(const Program &compiled, const Routing &routes,
     const auto stage = static_cast<std::size_t>(mapped[t].stage);
     tiles.push_back(
         std::make_unique<TileUnit>(program, mapped[t], units[stage], synapses));
-    tilesOfStage[stage].push_back(t);
+    if (mapped[t].hasNeurons())
+      tilesOfStage[stage].push_back(t);
     numbers.insert(mapped[t].core);
   }
   // The tiles have copies of what they read often.
@@ -177,9 +179,13 @@ void Machine::beginWindow(const std::vector<WindowToken> &tokens) {
   for (std::size_t c = 0; c < firesHere.size(); ++c)
     if (firesHere[c])
       windowCores.push_back(c);
+  partialSums.move(firingStages, tilesOfStage, plan);
 }
 
 void Machine::joinMaxima(const Latency &latency) {
+  partialSums.forEachWait(latency, [&](int core, std::uint64_t cycles) {
+    usedCores[coreIndex[static_cast<std::size_t>(core)]]->waitForSums(cycles);
+  });
   for (std::size_t stage : firingStages)
     if (program.stages[stage].subtractGroupMaximum)
       joinStage(stage, latency);
@@ -428,7 +434,8 @@ void Machine::fillStages(Run &run) const {
     share.spikesByStep.resize(static_cast<std::size_t>(units[s].trainSteps()));
     for (std::size_t t : tilesOfStage[s]) {
       const TileUnit &tile = *tiles[t];
-      share.counters += tile.counters();
+      for (int part = 0; part < tile.tile().inputParts; ++part)
+        share.counters += tiles[t + static_cast<std::size_t>(part)]->counters();
       share.values += tile.values();
       for (std::size_t i = 0; i < share.spikesByStep.size(); ++i)
         share.spikesByStep[i] += tile.spikesByStep()[i];

@@ -20,6 +20,7 @@
 
 #include "simulator/machine/Core.h"
 #include "simulator/machine/LinkBound.h"
+#include "simulator/machine/PartialSums.h"
 #include "simulator/machine/Pipeline.h"
 #include "simulator/machine/StepTiming.h"
 #include "simulator/machine/SynapseMemory.h"
@@ -121,6 +122,7 @@ private:
   SynapseMemory synapses;
   Core::Tiles tiles;
   std::vector<std::vector<AxonDestination>> axons; ///< by tile
+  /// Those with neurons; the parts of their inputs follow them in `tiles`.
   std::vector<std::vector<std::size_t>> tilesOfStage;
   std::vector<std::unique_ptr<Core>> usedCores; ///< ascending numbers
   std::vector<std::size_t> coreIndex;           ///< by core number
@@ -129,6 +131,7 @@ private:
   std::vector<std::size_t> firingStages, windowCores, activeCores, receivers,
       involved; ///< the last two of a step together
   std::vector<const Core *> stepCores;
+  PartialSums partialSums;
   std::vector<std::vector<std::int32_t>> jointMaxima; ///< by stage
   /// Of the token that the stage is at, so far.
   std::vector<std::uint64_t> trainWords, membraneWords;

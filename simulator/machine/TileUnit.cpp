@@ -63,7 +63,10 @@ TileUnit::TileUnit(const Program &program, const Tile &tile,
       comparisons(
           static_cast<std::uint64_t>(comparisonsAFrame(program, population))) {
   for (const Dendrite &dendrite : population.dendrites)
-    dendrites.push_back(makeDendriteUnit(program, tile, dendrite, memory));
+    dendrites.push_back(tile.hasNeurons() ||
+                                dendrite.kind == DendriteKind::Static
+                            ? makeDendriteUnit(program, tile, dendrite, memory)
+                            : nullptr);
   for (std::int32_t k = 0; k < extent.neurons(); ++k)
     numbers.push_back(extent.neuron(k));
 }
@@ -91,7 +94,22 @@ Work TileUnit::accept(int dendrite, const Feed &feed) {
 
 void TileUnit::endStep() {
   for (auto &unit : dendrites)
-    unit->endStep();
+    if (unit)
+      unit->endStep();
+}
+
+std::uint64_t TileUnit::takeSums(TokenFrame at, TileUnit &part) {
+  const bool ahead = firing.rehearses();
+  const int frames = !ahead ? 1 : at.frame == 0 ? firing.frames() : 0;
+  std::uint64_t taken = 0;
+  for (int row = 0; row < frames; ++row)
+    for (std::size_t d = 0; d < dendrites.size(); ++d)
+      if (part.dendrites[d]) {
+        dendrites[d]->takeSums({at.position, ahead ? row : at.frame},
+                               *part.dendrites[d]);
+        taken += static_cast<std::uint64_t>(extent.neurons());
+      }
+  return taken;
 }
 
 Setup TileUnit::prepare(int token, TokenFrame at) {

@@ -47,6 +47,11 @@ public:
   Work accept(int dendrite, const Feed &feed);
   void endStep();
 
+  /// Adds the frame's sums of a tile that holds another part of this one's
+  /// inputs (P15), for all frames at the first if the unit rehearses. Before
+  /// prepare. Returns the number of sums.
+  std::uint64_t takeSums(TokenFrame at, TileUnit &part);
+
   /// Takes the token in (Embed) and turns the frame's accumulators into
   /// membranes; frees its slot. A unit that rehearses does so for all frames of
   /// the token at its first, an Output for its last alone.
@@ -90,6 +95,7 @@ private:
   const Stage &population;
   TileShape extent;
   const FiringUnit &firing;
+  /// In a tile without neurons (P15), Static ones alone; the rest are null.
   std::vector<std::unique_ptr<DendriteUnit>> dendrites;
   TileTrains trains;
   std::vector<std::int32_t> numbers; ///< of each neuron in the stage

@@ -38,6 +38,11 @@ public:
             static_cast<std::uint8_t>(known & 255)};
   }
 
+  /// Routing::virtualChannels().
+  std::uint64_t virtualChannels(const Routing::Step &step) const {
+    return routing.virtualChannels(step);
+  }
+
 private:
   static constexpr std::uint16_t unknown = 0xffff; ///< no direction is 255
   /// 4 states of 512 routers take 2 MB.

@@ -83,6 +83,7 @@ TEST(Report, JsonHasTheKeysThatScriptsRelyOn) {
                 2e-3 / (2e-3 + json["energy_joules"][list].get<double>()),
                 1e-12);
   EXPECT_DOUBLE_EQ(json["utilisation"]["busy"].get<double>(), 0.75);
+  EXPECT_TRUE(json["utilisation"]["memory"].contains("synapse_bytes"));
   EXPECT_EQ(json["busiest_core"]["busy_cycles"], 1500u);
   EXPECT_EQ(json["bound_cycles"], 1500u);
   EXPECT_DOUBLE_EQ(json["efficiency"].get<double>(), 0.75);

@@ -270,7 +270,7 @@ TEST_P(PlacementTest, ContentionNeverHelps) {
 
 TEST_P(PlacementTest, NoStepBeatsItsBound) {
   const Program made = program();
-  for (const char *noc : {"ideal", "burst"}) {
+  for (const char *noc : {"ideal", "burst", "packet"}) {
     const TimingRun timing = drive(made, prompt, 2, noc).run.timing;
     ASSERT_EQ(timing.stepBounds.size(), timing.steps);
     std::uint64_t sum = 0;

@@ -135,7 +135,8 @@ INSTANTIATE_TEST_SUITE_P(
     Modes, ClockedTest,
     testing::Values(ClockCase{"ideal", 1}, ClockCase{"ideal", 2},
                     ClockCase{"burst", 1}, ClockCase{"burst", 2},
-                    ClockCase{"burst", 5}, ClockCase{"ideal", 1, true},
+                    ClockCase{"burst", 5}, ClockCase{"packet", 1},
+                    ClockCase{"packet", 2}, ClockCase{"ideal", 1, true},
                     ClockCase{"burst", 1, true}, ClockCase{"burst", 2, true}));
 
 /// The message of a simulation in a process of its own; "" if it succeeds.
@@ -177,9 +178,9 @@ TEST(Simulation, RequestsAreCheckedBeforeElaboration) {
             "the program holds 16 (shorten the prompt or compile with a larger "
             "context)");
   SimulationOptions options;
-  options.noc = "packet";
+  options.noc = "wormhole";
   EXPECT_EQ(messageOf(simulate(program, {1}, 1, options)),
-            "not supported: noc 'packet' (known: ideal, burst)");
+            "not supported: noc 'wormhole' (known: ideal, burst, packet)");
   options.noc = "ideal";
   options.threads = 0;
   EXPECT_EQ(messageOf(simulate(program, {1}, 1, options)),

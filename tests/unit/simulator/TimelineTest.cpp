@@ -32,11 +32,11 @@ void expectInterval(const CycleInterval &seen, std::uint64_t begin,
 TEST(Timeline, ShowsTheStepsOfTheTwoCores) {
   Watcher watcher;
   const synfire::Run run = drive(twoCores(), {0}, 0, "ideal", {}, &watcher).run;
-  // As in TimingTest: 40, 36 and 26 cycles, the barrier's 25 included.
+  // As in TimingTest: 43, 39 and 26 cycles, the barrier's 25 included.
   ASSERT_EQ(watcher.steps.size(), 3u);
-  expectInterval(watcher.steps[0].cycles, 0, 40);
-  expectInterval(watcher.steps[1].cycles, 40, 76);
-  expectInterval(watcher.steps[2].cycles, 76, 102);
+  expectInterval(watcher.steps[0].cycles, 0, 43);
+  expectInterval(watcher.steps[1].cycles, 43, 82);
+  expectInterval(watcher.steps[2].cycles, 82, 108);
   for (std::size_t i = 0; i < 3; ++i) {
     EXPECT_EQ(watcher.steps[i].number, i);
     EXPECT_EQ(watcher.steps[i].barrierCycles, 25u);
@@ -48,15 +48,15 @@ TEST(Timeline, ShowsTheStepsOfTheTwoCores) {
   EXPECT_EQ(watcher.bursts[1].sourceCore, 0);
   EXPECT_EQ(watcher.bursts[1].destinationCore, 12);
   EXPECT_EQ(watcher.bursts[1].packets, 2u);
-  expectInterval(watcher.bursts[1].departures, 40 + 2, 40 + 3);
-  expectInterval(watcher.bursts[1].arrivals, 40 + 5, 40 + 6);
+  expectInterval(watcher.bursts[1].departures, 43 + 2, 43 + 3);
+  expectInterval(watcher.bursts[1].arrivals, 43 + 8, 43 + 9);
   // Core 0 and core 12 in the first two steps, core 12 alone in the last.
   ASSERT_EQ(watcher.cores.size(), 5u);
   EXPECT_EQ(watcher.cores[2].core, 0);
-  expectInterval(watcher.cores[2].update, 40, 41);
-  expectInterval(watcher.cores[2].send, 42, 43);
-  expectInterval(watcher.cores[3].receive, 45, 51);
-  expectInterval(watcher.cores[4].update, 76, 77);
+  expectInterval(watcher.cores[2].update, 43, 44);
+  expectInterval(watcher.cores[2].send, 45, 46);
+  expectInterval(watcher.cores[3].receive, 51, 57);
+  expectInterval(watcher.cores[4].update, 82, 83);
   ASSERT_EQ(watcher.links.size(), 6u);
   EXPECT_EQ(watcher.links[2].fromRouter, 2);
   EXPECT_EQ(watcher.links[2].toRouter, 6);
