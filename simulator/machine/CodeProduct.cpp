@@ -120,35 +120,48 @@ bool hasDigitProduct() { return false; }
 
 } // namespace
 
-void RowCodes::take(std::int32_t *codes, std::size_t count, bool ofBytes) {
+void RowCodes::clear() {
   plus.clear();
   minus.clear();
   plusCodes.clear();
   minusCodes.clear();
   smallest = std::numeric_limits<std::int32_t>::max();
   largest = 0;
-  // Most of a sparse window is silence: look at it in blocks.
+}
+
+void RowCodes::keep(std::int32_t row, std::int32_t code) {
+  (code > 0 ? plus : minus).push_back(row);
+  (code > 0 ? plusCodes : minusCodes).push_back(code);
+  const std::int32_t magnitude = std::abs(code);
+  smallest = std::min(smallest, magnitude);
+  largest = std::max(largest, magnitude);
+}
+
+void RowCodes::add(std::int32_t firstRow, const std::int64_t *codes,
+                   std::size_t count) {
+  constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
+  // Most of a sparse frame is silence: look at it in blocks.
   constexpr std::size_t block = 16;
   for (std::size_t first = 0; first < count; first += block) {
     const std::size_t end = std::min(first + block, count);
-    std::int32_t any = 0;
+    std::int64_t any = 0;
     for (std::size_t i = first; i < end; ++i)
       any |= codes[i];
     if (any == 0)
       continue;
     for (std::size_t i = first; i < end; ++i) {
-      const std::int32_t code = codes[i];
-      if (code == 0)
-        continue;
-      const bool positive = code > 0;
-      const std::int32_t magnitude = positive ? code : -code;
-      (positive ? plus : minus).push_back(static_cast<std::int32_t>(i));
-      (positive ? plusCodes : minusCodes).push_back(code);
-      smallest = std::min(smallest, magnitude);
-      largest = std::max(largest, magnitude);
-      codes[i] = 0;
+      const std::int32_t row = firstRow + static_cast<std::int32_t>(i);
+      const std::int64_t code = std::clamp(codes[i], -most, most);
+      if (code != 0)
+        keep(row, static_cast<std::int32_t>(code));
+      // What a frame of several changes may be twice the largest code.
+      if (codes[i] != code)
+        keep(row, static_cast<std::int32_t>(codes[i] - code));
     }
   }
+}
+
+void RowCodes::close(bool ofBytes) {
   if (ofBytes && !sharesMagnitude() && hasDigitProduct()) {
     splitDigits(plusCodes, plusDigits);
     splitDigits(minusCodes, minusDigits);

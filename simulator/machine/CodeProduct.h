@@ -21,9 +21,13 @@ constexpr std::size_t panelBytes = 64;
 /// Neurons that have fired and their codes, as the product reads them.
 class RowCodes {
 public:
-  /// Takes the codes that are not zero and sets all to zero. No code is -2^31.
-  /// `ofBytes`: for products with 8-bit weights.
-  void take(std::int32_t *codes, std::size_t count, bool ofBytes);
+  void clear();
+  /// Takes those of `codes` that are not zero; codes[i] is that of row
+  /// firstRow + i, and at most 2^32 - 2 in either direction. Rows ascend from
+  /// call to call for the best speed.
+  void add(std::int32_t firstRow, const std::int64_t *codes, std::size_t count);
+  /// After the last add(). `ofBytes`: for products with 8-bit weights.
+  void close(bool ofBytes);
 
   bool empty() const { return plus.empty() && minus.empty(); }
   std::size_t size() const { return plus.size() + minus.size(); }
@@ -44,6 +48,7 @@ public:
                    std::size_t columns, std::int64_t *accumulators) const;
 
 private:
+  void keep(std::int32_t row, std::int32_t code);
   void splitDigits(const std::vector<std::int32_t> &codes,
                    std::vector<std::uint32_t> &digits) const;
   int digitCount() const;

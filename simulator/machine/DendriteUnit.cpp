@@ -22,7 +22,7 @@ DendriteUnit::~DendriteUnit() = default;
 Work DendriteUnit::enterToken(int, TokenFrame, Counters &) { return {}; }
 
 const std::int64_t *DendriteUnit::collect(TokenFrame at) {
-  settle();
+  settle(at);
   const std::int64_t *own = accumulators(at);
   if (!streams())
     return own;

@@ -67,8 +67,8 @@ public:
   void takeSums(TokenFrame at, DendriteUnit &part);
 
 protected:
-  /// Adds what accept() has put off to the accumulators.
-  virtual void settle() {}
+  /// Adds what accept() has put off for the frame to its accumulators.
+  virtual void settle(TokenFrame) {}
   /// What the frame's own events add up to.
   std::int64_t *accumulators(TokenFrame at) {
     return values.data() + slot(at) * static_cast<std::size_t>(shape.neurons());

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
-#include <limits>
+#include <vector>
 
 namespace synfire {
 namespace {
@@ -44,9 +44,10 @@ RowCodes &workspace() {
 /// The tile's columns of a weight block, one element a weight; 4-bit weights
 /// are unpacked. Panel p holds the columns [p x panelColumns, ...) of all rows.
 ///
-/// An event adds its payload to the code of its neuron. Rows are read when the
-/// accumulators are asked for or another frame begins: once for all events of a
-/// frame, which changes no sum (program.md, P3).
+/// Events are counted as they come. Rows are read when the accumulators are
+/// asked for, once for all events of a frame, with the sums of their payloads
+/// that their sources keep (FrameCodes.h): the order changes no sum
+/// (program.md, P3).
 template <typename Weight> class StaticDendrite final : public DendriteUnit {
 public:
   StaticDendrite(const Program &compiled, const Tile &tile,
@@ -57,44 +58,37 @@ public:
         program.weights.blocks[static_cast<std::size_t>(dendrite.weights)];
     bits = static_cast<std::uint64_t>(block.bits);
     rowWords = memoryWords(columns, block.bits);
-    codes.resize(static_cast<std::size_t>(block.rows));
+    rows = static_cast<std::size_t>(block.rows);
     memory = reinterpret_cast<Weight *>(
-        store.allocate(codes.size() * columns * sizeof(Weight)));
+        store.allocate(rows * columns * sizeof(Weight)));
     copyRows(block);
-    // What a frame of several changes may be twice the largest code.
-    const std::int64_t limit =
-        program.stages[static_cast<std::size_t>(dendrite.driver)].codeLimit;
-    settlesEveryStep =
-        streams() && limit > std::numeric_limits<std::int32_t>::max() / 2;
   }
 
   Work accept(const Feed &feed, Counters &counters) override {
-    if (pending &&
-        (feed.at.position != at.position || feed.at.frame != at.frame))
-      settle();
-    at = feed.at;
+    listenTo(feed);
     const StepEvents &events = *feed.events;
     if (events.digital)
       return acceptNumbers(feed, counters);
     std::uint64_t spikes = 0, hidden = 0;
     for (std::size_t c = 0; c < events.classCount(); ++c) {
-      const std::uint64_t count = addCodes(feed, c);
+      const std::uint64_t count = countHeard(feed, c);
       spikes += count;
       hidden += events.classes[c].hidesMultiply ? count : 0;
     }
-    pending = pending || spikes > 0;
     counters[Counter::SopLinear] += spikes * columns;
     counters[Counter::HiddenMultiply] += hidden * columns;
     return readRows(spikes, feed, counters);
   }
 
-  void endStep() override {
-    if (settlesEveryStep)
-      settle();
-  }
-
 private:
   using Sum = typename RowSum<Weight>::Type;
+  /// A tile that events have come from, and those of its neurons that are
+  /// heard.
+  struct Source {
+    std::int64_t first; ///< neuron of the block, for the order
+    const FrameCodes *sums;
+    NeuronBlock block;
+  };
   static constexpr std::size_t panelColumns = panelBytes / sizeof(Weight);
 
   void copyRows(const WeightBlock &block) {
@@ -108,7 +102,7 @@ private:
       j = end;
     }
     const std::uint8_t *from = program.weights.data(dendrite.weights);
-    for (std::size_t row = 0; row < codes.size(); ++row)
+    for (std::size_t row = 0; row < rows; ++row)
       for (const Run &run : runs) {
         const std::size_t panel = run.local / panelColumns;
         copyRow(from + row * block.rowBytes(), block.bits, run,
@@ -124,50 +118,57 @@ private:
     return std::min(panelColumns, columns - panel * panelColumns);
   }
   Weight *panelAt(std::size_t panel) const {
-    return memory + panel * panelColumns * codes.size();
+    return memory + panel * panelColumns * rows;
   }
 
-  /// Returns how many events of the class are heard.
-  std::uint64_t addCodes(const Feed &feed, std::size_t ofClass) {
+  void listenTo(const Feed &feed) {
+    const std::int64_t first =
+        std::int64_t(feed.block.groupBegin) * feed.sourceGroupWidth +
+        feed.block.columnBegin;
+    const auto place =
+        std::lower_bound(sources.begin(), sources.end(), first,
+                         [](const Source &source, std::int64_t key) {
+                           return source.first < key;
+                         });
+    if (place == sources.end() || place->first != first)
+      sources.insert(place, {first, feed.events->sums, feed.block});
+  }
+
+  static std::uint64_t countHeard(const Feed &feed, std::size_t ofClass) {
     const StepEvents &events = *feed.events;
-    const std::int32_t payload = events.classes[ofClass].payload;
-    const std::int32_t *const neurons = events.neurons.data();
-    const std::int32_t end = events.begin[ofClass + 1];
-    std::uint64_t count = 0;
-    for (std::int32_t e = events.begin[ofClass]; e < end; ++e)
-      if (feed.whole || feed.hears(neurons[e])) {
-        codes[static_cast<std::size_t>(neurons[e])] += payload;
-        ++count;
-      }
-    return count;
+    const auto first = events.neurons.begin() + events.begin[ofClass],
+               last = events.neurons.begin() + events.begin[ofClass + 1];
+    return static_cast<std::uint64_t>(
+        feed.whole ? last - first
+                   : std::count_if(first, last, [&](std::int32_t neuron) {
+                       return feed.hears(neuron);
+                     }));
   }
 
   Work acceptNumbers(const Feed &feed, Counters &counters) {
     std::uint64_t count = 0;
-    forEachEvent(feed, [&](const SpikeClass &number, std::int32_t neuron) {
-      codes[static_cast<std::size_t>(neuron)] += number.payload;
-      ++count;
-    });
-    pending = pending || count > 0;
+    forEachEvent(feed, [&](const SpikeClass &, std::int32_t) { ++count; });
     counters[Counter::DigitalMac] += count * columns;
     return readRows(count, feed, counters);
   }
 
-  Work readRows(std::uint64_t rows, const Feed &feed,
+  Work readRows(std::uint64_t opened, const Feed &feed,
                 Counters &counters) const {
-    const std::uint64_t operations = rows * columns;
+    const std::uint64_t operations = opened * columns;
     counters[Counter::WeightRead] += operations;
     counters[Counter::WeightReadBits] += operations * bits;
-    return {rows * static_cast<unsigned>(feed.packetsPerEvent), operations,
-            rows * rowWords};
+    return {opened * static_cast<unsigned>(feed.packetsPerEvent), operations,
+            opened * rowWords};
   }
 
-  void settle() override {
-    if (!pending)
-      return;
-    pending = false;
+  void settle(TokenFrame at) override {
     RowCodes &taken = workspace();
-    taken.take(codes.data(), codes.size(), sizeof(Weight) == 1);
+    taken.clear();
+    for (const Source &source : sources)
+      take(source, at, taken);
+    if (taken.empty())
+      return;
+    taken.close(sizeof(Weight) == 1);
     for (std::size_t panel = 0; panel < panels(); ++panel) {
       std::int64_t *to = accumulators(at) + panel * panelColumns;
       if (taken.sharesMagnitude())
@@ -176,6 +177,19 @@ private:
         taken.addProducts(panelAt(panel), panelWidth(panel), panelWidth(panel),
                           to);
     }
+  }
+
+  static void take(const Source &source, TokenFrame at, RowCodes &taken) {
+    const std::int64_t *codes = source.sums->codesOf(at);
+    if (!codes)
+      return;
+    const TileShape &tile = source.sums->shape();
+    const NeuronBlock &block = source.block;
+    for (int g = block.groupBegin; g < block.groupEnd; ++g)
+      taken.add(g * tile.groupWidth + block.columnBegin,
+                codes + std::ptrdiff_t(g - tile.groupBegin) * tile.columns() +
+                    (block.columnBegin - tile.columnBegin),
+                static_cast<std::size_t>(block.columnEnd - block.columnBegin));
   }
 
   /// Rows of one magnitude are added up before they are multiplied by it.
@@ -199,13 +213,10 @@ private:
     }
   }
 
-  std::size_t columns;
+  std::size_t columns, rows = 0;
   std::uint64_t bits = 0, rowWords = 0;
-  Weight *memory = nullptr;        ///< of the machine's SynapseMemory
-  std::vector<std::int32_t> codes; ///< by neuron of the driver, of `at`
-  TokenFrame at;
-  bool pending = false; ///< some code may be other than zero
-  bool settlesEveryStep = false;
+  Weight *memory = nullptr;    ///< of the machine's SynapseMemory
+  std::vector<Source> sources; ///< ascending
 };
 
 } // namespace

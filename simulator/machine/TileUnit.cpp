@@ -36,13 +36,27 @@ int comparisonsAFrame(const Program &program, const Stage &stage) {
   return comparisons;
 }
 
+/// Windows from the one in which the stage fires to the last one in which a
+/// static dendrite reads what it fired; 0 if none does.
+int framesHeard(const Program &program, int stage) {
+  const std::vector<int> &level = program.mapping.schedule.fireLevel;
+  int most = 0;
+  for (std::size_t s = 0; s < program.stages.size(); ++s)
+    for (const Dendrite &dendrite : program.stages[s].dendrites)
+      if (dendrite.kind == DendriteKind::Static && dendrite.driver == stage)
+        most =
+            std::max(most, level[s] - level[static_cast<std::size_t>(stage)]);
+  return most;
+}
+
 } // namespace
 
 TileUnit::TileUnit(const Program &program, const Tile &tile,
                    const FiringUnit &unit, SynapseMemory &memory)
     : where(tile),
       population(program.stages[static_cast<std::size_t>(tile.stage)]),
-      extent(tile, population), firing(unit), trains(population, extent, unit),
+      extent(tile, population), firing(unit),
+      trains(population, extent, unit, framesHeard(program, tile.stage)),
       sums(static_cast<std::size_t>(extent.neurons())),
       membrane(sums.size() *
                static_cast<std::size_t>(unit.rehearses() ? unit.frames() : 1)),
@@ -199,7 +213,7 @@ void TileUnit::startFrame(const std::int32_t *jointMaxima) {
     }
   if (firing.kind() == FireKind::Output && now.frame + 1 < firing.frames())
     return;
-  trains.startFrame(now.frame, active, membranes(), counted);
+  trains.startFrame(now, active, membranes(), counted);
 }
 
 const std::int32_t *TileUnit::membranes() const {

@@ -24,10 +24,9 @@ void expectExact(std::size_t rows, std::size_t columns, std::int64_t limit,
     weight = extremes ? std::numeric_limits<Weight>::min()
                       : static_cast<Weight>(random());
   std::uniform_int_distribution<std::int64_t> draw(-limit, limit);
-  std::vector<std::int32_t> codes(rows);
-  for (std::int32_t &code : codes)
-    code = extremes ? static_cast<std::int32_t>(limit)
-                    : static_cast<std::int32_t>(draw(random));
+  std::vector<std::int64_t> codes(rows);
+  for (std::int64_t &code : codes)
+    code = extremes ? limit : draw(random);
   if (extremes)
     codes.back() = -codes.back();
   else
@@ -36,14 +35,19 @@ void expectExact(std::size_t rows, std::size_t columns, std::int64_t limit,
   std::vector<std::int64_t> values(columns, 5), expected(columns, 5);
   for (std::size_t i = 0; i < rows; ++i)
     for (std::size_t j = 0; j < columns; ++j)
-      expected[j] += std::int64_t(codes[i]) * memory[i * stride + j];
+      expected[j] += codes[i] * memory[i * stride + j];
   const auto silent =
       static_cast<std::size_t>(std::count(codes.begin(), codes.end(), 0));
 
   RowCodes taken;
-  taken.take(codes.data(), rows, sizeof(Weight) == 1);
-  EXPECT_EQ(codes, std::vector<std::int32_t>(rows));
-  EXPECT_EQ(taken.size(), rows - silent);
+  taken.clear();
+  taken.add(0, codes.data(), rows / 2);
+  taken.add(static_cast<std::int32_t>(rows / 2), codes.data() + rows / 2,
+            rows - rows / 2);
+  taken.close(sizeof(Weight) == 1);
+  if (limit <= largest) {
+    EXPECT_EQ(taken.size(), rows - silent);
+  }
   taken.addProducts(memory.data(), stride, columns, values.data());
   EXPECT_EQ(values, expected) << rows << " x " << columns << ", " << limit;
 }
@@ -61,8 +65,11 @@ TYPED_TEST(CodeProductTest, EveryNumberOfDigitsRowsAndColumns) {
 }
 
 TYPED_TEST(CodeProductTest, ExtremeCodes) {
-  if (sizeof(TypeParam) < 4)
+  if (sizeof(TypeParam) < 4) {
     expectExact<TypeParam>(70, 7, largest);
+    expectExact<TypeParam>(70, 7, 2 * std::int64_t(largest));
+    expectExact<TypeParam>(70, 7, 2 * std::int64_t(largest), true);
+  }
 }
 
 TEST(CodeProduct, SumsOfMoreRowsThanFitThirtyTwoBits) {
@@ -71,17 +78,23 @@ TEST(CodeProduct, SumsOfMoreRowsThanFitThirtyTwoBits) {
 }
 
 TEST(CodeProduct, KnowsWhenRowsNeedNoMultiplication) {
-  std::vector<std::int32_t> codes = {0, 7, -7, 0, 7};
+  std::vector<std::int64_t> codes = {0, 7, -7, 0, 7};
   RowCodes taken;
-  taken.take(codes.data(), codes.size(), true);
+  auto take = [&] {
+    taken.clear();
+    taken.add(0, codes.data(), codes.size());
+    taken.close(true);
+  };
+  take();
   EXPECT_TRUE(taken.sharesMagnitude());
   EXPECT_EQ(taken.magnitude(), 7);
   EXPECT_EQ(taken.plusRows(), (std::vector<std::int32_t>{1, 4}));
   EXPECT_EQ(taken.minusRows(), (std::vector<std::int32_t>{2}));
   codes = {7, 6};
-  taken.take(codes.data(), codes.size(), true);
+  take();
   EXPECT_FALSE(taken.sharesMagnitude());
-  taken.take(codes.data(), codes.size(), true);
+  codes = {0, 0};
+  take();
   EXPECT_TRUE(taken.empty());
 }
 
