@@ -46,6 +46,60 @@ void RouterMesh::evaluate(std::uint32_t router) {
   applySwitch();
 }
 
+/// The same without speculation, where every allocation takes one cycle; mostly
+/// a router has one flit at a time to think of.
+void RouterMesh::evaluateSimple(std::uint32_t router) {
+  const Router here = routers[router];
+  vcGrants.clear();
+  if (here.waitingPorts != 0) {
+    const std::uint32_t inputVc =
+        alone(router, here.waitingPorts, &InputPort::waiting);
+    if (inputVc != nothing) {
+      grantAlone(inputVc);
+    } else {
+      askers.clear();
+      allocateVcs(router);
+    }
+  }
+  // What the switch sends does not touch an output VC that is granted now.
+  if (here.readyPorts != 0) {
+    const std::uint32_t inputVc =
+        alone(router, here.readyPorts, &InputPort::ready);
+    if (inputVc != nothing) {
+      sendAlone(inputVc);
+    } else {
+      switchGrants.clear();
+      allocateSwitch(router);
+      for (const SwitchGrant &grant : switchGrants)
+        sendFlit(grant.inputVc);
+    }
+  }
+  applyVcs();
+}
+
+/// The only VC in the masks of these ports; `nothing` if there are more.
+std::uint32_t RouterMesh::alone(std::uint32_t router, Mask portMask,
+                                Mask InputPort::*masks) const {
+  const std::uint32_t port = firstPort(router) + lowest(portMask);
+  const Mask bits = inputs[port].*masks;
+  if ((portMask & (portMask - 1)) != 0 || (bits & (bits - 1)) != 0)
+    return nothing;
+  return firstVc(port) + lowest(bits);
+}
+
+void RouterMesh::sendAlone(std::uint32_t inputVc) {
+  const std::uint32_t port = portOf(inputVc);
+  OutputPort &output = outputs[outputOf(inputVc)];
+  if (output.freeFrom > cycle)
+    return;
+  const std::uint32_t router = routerOf(inputVc);
+  output.grantFrom = static_cast<std::uint8_t>(port - firstPort(router) + 1);
+  inputs[port].acceptFrom =
+      static_cast<std::uint8_t>(inputVcs[inputVc].outPort + 1);
+  inputs[port].vcFrom = static_cast<std::uint8_t>(inputVc - firstVc(port) + 1);
+  sendFlit(inputVc);
+}
+
 //===----------------------------------------------------------------------===//
 // Output VCs: every waiting head flit asks for each free VC of its output, each
 // VC grants to one, each head accepts one.
@@ -159,9 +213,14 @@ void RouterMesh::setReady(std::uint32_t inputVc) {
     activeRouters[router / 64] |= Mask(1) << (router % 64);
     return;
   }
+  stopSending(inputVc);
+}
+
+void RouterMesh::stopSending(std::uint32_t inputVc) {
+  const std::uint32_t port = portOf(inputVc);
   inputs[port].ready &= ~vcBit(inputVc);
   if (inputs[port].ready == 0)
-    routers[router].readyPorts &= ~portBit(port);
+    routers[routerOf(inputVc)].readyPorts &= ~portBit(port);
 }
 
 //===----------------------------------------------------------------------===//
@@ -200,7 +259,7 @@ void RouterMesh::requestSwitch(std::uint32_t router, std::uint32_t port,
     outputRequests[out] |= bit;
     if (speculate)
       speculativeRequests[out] |= bit;
-    requestVc[(port << portBits) + out] = static_cast<std::uint8_t>(vc);
+    requestVc[port * ports + out] = static_cast<std::uint8_t>(vc);
   }
 }
 
@@ -236,7 +295,7 @@ void RouterMesh::allocateSwitch(std::uint32_t router) {
     outputs[firstPort(router) + out].grantFrom =
         static_cast<std::uint8_t>(port + 1);
     input.acceptFrom = static_cast<std::uint8_t>(out + 1);
-    const std::uint32_t vc = requestVc[(port << portBits) + out];
+    const std::uint32_t vc = requestVc[port * ports + out];
     input.vcFrom = static_cast<std::uint8_t>(vc + 1);
     switchGrants.push_back({firstVc(firstPort(router) + port) + vc,
                             (speculativeRequests[out] >> port & 1) != 0});
@@ -265,9 +324,13 @@ void RouterMesh::sendFlit(std::uint32_t inputVc) {
     flits[sent] = flits[kept];
   } else {
     input.first = input.cursor;
-    events.add(cycle + inputs[port].creditCycles,
-               {inputs[port].fromCore ? Event::SourceCredit : Event::Credit,
-                inputs[port].creditTarget + inputVc - firstVc(port), 0});
+    const std::uint32_t target =
+        inputs[port].creditTarget + inputVc - firstVc(port);
+    if (inputs[port].fromCore)
+      events.add(cycle + inputs[port].creditCycles,
+                 {Event::SourceCredit, target, 0});
+    else
+      credits.add(cycle + inputs[port].creditCycles, target);
   }
   if (flits[sent].tree)
     flits[sent].place = forest.branch(input.branch).next;
@@ -288,7 +351,7 @@ void RouterMesh::sendFlit(std::uint32_t inputVc) {
   outputVcs[outVc].owner = nobody;
   output.free |= Mask(1) << input.outVc;
   input.phase = Phase::Idle;
-  setReady(inputVc);
+  stopSending(inputVc);
   if (input.copying) {
     input.cursor = input.first;
     ++input.branch;

@@ -66,20 +66,23 @@ RouterMesh::RouterMesh(const NocTiming &timing, const Routing &ways,
           std::max(1, timing.router.switchAllocationCycles))),
       sameCycle(timing.router.vcAllocationCycles == 0 ||
                 timing.router.switchAllocationCycles == 0),
-      events(horizon), queues(static_cast<std::size_t>(ways.mesh().cores())),
+      events(horizon), credits(horizon),
+      queues(static_cast<std::size_t>(ways.mesh().cores())),
       crossed(static_cast<std::size_t>(linkCount(ways.mesh()))) {
   speculative = timing.router.speculativeSwitchAllocation && !sameCycle;
+  simple = !speculative && !sameCycle && vcCycles == 1 && switchCycles == 1;
   ports = links + coresPerRouter;
-  while (1U << portBits < ports)
-    ++portBits;
   while (1U << vcBits < vcs)
     ++vcBits;
   const auto number = static_cast<std::size_t>(ways.mesh().routers());
   routers.resize(number);
-  inputs.resize(number << portBits);
-  outputs.resize(number << portBits);
-  inputVcs.resize(number << (portBits + vcBits));
-  outputVcs.resize(number << (portBits + vcBits));
+  inputs.resize(number * ports);
+  outputs.resize(inputs.size());
+  inputVcs.resize(inputs.size() << vcBits);
+  outputVcs.resize(inputVcs.size());
+  for (std::uint32_t router = 0; router < number; ++router)
+    for (std::uint32_t port = 0; port < ports; ++port)
+      portNames.push_back({router, port});
   activeRouters.resize((number + 63) / 64);
   sources.resize(number * coresPerRouter);
   sourceVcs.resize(sources.size() << vcBits);
@@ -87,7 +90,7 @@ RouterMesh::RouterMesh(const NocTiming &timing, const Routing &ways,
   outputRequests.resize(ports);
   speculativeRequests.resize(ports);
   inputGrants.resize(ports);
-  requestVc.resize(std::size_t(ports) << portBits);
+  requestVc.resize(std::size_t(ports) * ports);
   connect(timing, ways);
   clear();
 }
@@ -139,6 +142,7 @@ void RouterMesh::connect(const NocTiming &timing, const Routing &ways) {
 void RouterMesh::clear() {
   cycle = 0;
   events.clear();
+  credits.clear();
   queues.clear();
   packets.clear();
   flits.clear();
@@ -179,7 +183,7 @@ RouterMesh::Cycle RouterMesh::nextWork() const {
   for (Mask word : activeSources)
     if (word != 0)
       return cycle;
-  return std::min(events.next(cycle), queues.next());
+  return std::min({events.next(cycle), credits.next(cycle), queues.next()});
 }
 
 std::uint32_t RouterMesh::newFlit() {
@@ -307,7 +311,6 @@ void RouterMesh::route(std::uint32_t inputVc) {
   if (flit.tree) {
     const MulticastForest::Node &node = forest.node(flit.place);
     vc.branch = node.firstBranch;
-    vc.branchEnd = node.firstBranch + node.branches;
     takeBranch(inputVc);
   } else {
     const Routing::Step step =
@@ -326,7 +329,7 @@ void RouterMesh::route(std::uint32_t inputVc) {
 void RouterMesh::takeBranch(std::uint32_t inputVc) {
   InputVc &vc = inputVcs[inputVc];
   vc.outPort = forest.branch(vc.branch).port;
-  vc.copying = vc.branch + 1 < vc.branchEnd;
+  vc.copying = !forest.branch(vc.branch).last;
 }
 
 void RouterMesh::await(std::uint32_t inputVc) {
@@ -349,7 +352,7 @@ void RouterMesh::eject(std::uint32_t outputVc, std::uint32_t flit,
 void RouterMesh::take(std::uint32_t outputVc, std::uint32_t number,
                       std::vector<Delivery> &arrived) {
   const Flit &flit = flits[number];
-  events.add(cycle + coreCreditCycles, {Event::Credit, outputVc, 0});
+  credits.add(cycle + coreCreditCycles, outputVc);
   if (flit.tail) {
     Packet &packet = packets[flit.packet];
     arrived.push_back(
@@ -365,12 +368,6 @@ void RouterMesh::take(std::uint32_t outputVc, std::uint32_t number,
 
 void RouterMesh::handle(const Event &event, std::vector<Delivery> &arrived) {
   switch (event.kind) {
-  case Event::Credit: {
-    OutputVc &vc = outputVcs[event.where];
-    if (++vc.credits == 1 && vc.owner != nobody)
-      setReady((routerOf(event.where) << (vcBits + portBits)) + vc.owner);
-    return;
-  }
   case Event::SourceCredit:
     ++sourceVcs[event.where].credits;
     return;
@@ -396,6 +393,12 @@ void RouterMesh::step(std::vector<Delivery> &arrived) {
   queues.advance(cycle, [&](const CoreQueues::Blocked &packet) {
     take(packet.from, packet.flit, arrived);
   });
+  for (const std::uint32_t outputVc : credits.at(cycle)) {
+    OutputVc &vc = outputVcs[outputVc];
+    if (++vc.credits == 1 && vc.owner != nobody)
+      setReady(firstVc(firstPort(routerOf(outputVc))) + vc.owner);
+  }
+  credits.release(cycle);
   const std::vector<Event> &now = events.at(cycle);
   for (const Event &event : now)
     handle(event, arrived);
@@ -407,7 +410,10 @@ void RouterMesh::step(std::vector<Delivery> &arrived) {
     for (Mask bits = activeRouters[word]; bits != 0; bits &= bits - 1) {
       const auto router = static_cast<std::uint32_t>(word * 64) +
                           static_cast<std::uint32_t>(__builtin_ctzll(bits));
-      evaluate(router);
+      if (simple)
+        evaluateSimple(router);
+      else
+        evaluate(router);
       if ((routers[router].waitingPorts | routers[router].readyPorts) == 0)
         activeRouters[word] &= ~(bits & -bits);
     }
@@ -436,13 +442,14 @@ std::string RouterMesh::findFault() const {
     ++(port.fromCore ? sourceSlots : slots)[sender];
   };
   events.forEach([&](const Event &event) {
-    if (event.kind == Event::Credit || event.kind == Event::Ejection)
+    if (event.kind == Event::Ejection)
       ++slots[event.where];
     else if (event.kind == Event::SourceCredit)
       ++sourceSlots[event.where];
     else if (event.kind == Event::Arrival)
       count(event.where);
   });
+  credits.forEach([&](std::uint32_t outputVc) { ++slots[outputVc]; });
   queues.forEachBlocked(
       [&](const CoreQueues::Blocked &packet) { ++slots[packet.from]; });
   for (std::size_t vc = 0; vc < inputVcs.size(); ++vc)

@@ -33,6 +33,7 @@ static int runTool(int argc, char **argv) {
   synfire::addRotateCommand(app, action);
   synfire::addSweepCommand(app, action);
   synfire::addSpikingCommand(app, action);
+  synfire::addNocCommand(app, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success &help) {
