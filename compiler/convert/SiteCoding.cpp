@@ -1,6 +1,7 @@
 //===- SiteCoding.cpp - how each value of a network is coded --------------===//
 #include "compiler/convert/SiteCoding.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -74,6 +75,14 @@ SiteKind siteKind(std::string_view site, bool onlineHadamard) {
   const bool turns = kind == SiteKind::Query || kind == SiteKind::Key ||
                      kind == SiteKind::Product;
   return onlineHadamard && turns ? SiteKind::Projection : kind;
+}
+
+bool rotatesOnline(const NetworkPlan &plan) {
+  return std::any_of(
+      plan.codings.begin(), plan.codings.end(), [](const auto &coding) {
+        return siteKind(coding.first, false) != siteKind(coding.first) &&
+               siteKind(coding.first, true) == siteKind(coding.first);
+      });
 }
 
 } // namespace synfire

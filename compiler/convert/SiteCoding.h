@@ -104,6 +104,9 @@ struct NetworkPlan {
   double trainingSeconds = 0; ///< spent on neurons' parameters
 };
 
+/// Whether a coding belongs to a site that only online rotations make.
+bool rotatesOnline(const NetworkPlan &plan);
+
 /// JSON text and back: `synfire compile --emit plan` writes it, --plan reads
 /// it, and the pass convert-ann-to-snn takes it as an option.
 std::string toJson(const NetworkPlan &plan);

@@ -45,7 +45,8 @@ Result<TokenMaxima> maximaOf(FloatModel &model, const std::vector<int> &prefix,
   const Status fed = model.prefill(window, LogitRows::Last);
   model.observe({});
   model.reset();
-  SYNFIRE_TRY(fed);
+  if (!fed.ok())
+    return fed.error();
   return maxima;
 }
 

@@ -2,6 +2,7 @@
 #include "runtime/program/Detours.h"
 
 #include <array>
+#include <cstdlib>
 #include <utility>
 
 namespace synfire {
@@ -10,10 +11,11 @@ namespace {
 constexpr std::int32_t farAway = -1;
 constexpr int linkDirections = 4;
 
-/// Where a column's byte keeps the Direction of a router and state.
-int shiftOf(int router, std::uint8_t state) {
-  return 4 * (router % 2) + 2 * state;
-}
+/// What a packet on a detour may still do.
+enum Phase : std::uint8_t { MayGoUp, OnlyDown };
+
+/// Where a column's byte keeps the Direction of a router and phase.
+int shiftOf(int router, Phase phase) { return 4 * (router % 2) + 2 * phase; }
 
 } // namespace
 
@@ -24,9 +26,11 @@ void Detours::forEachNeighbour(int router, Visit &&visit) const {
       visit(d, neighbour(grid, router, static_cast<Direction>(d)));
 }
 
-Detours::Detours(const Mesh &mesh, std::vector<WorkingLinks> links, int root)
-    : grid(mesh), working(std::move(links)), level(working.size(), farAway),
-      found(working.size()) {
+Detours::Detours(const Mesh &mesh, std::vector<WorkingLinks> links, int root,
+                 bool keepXY)
+    : grid(mesh), xyIsKept(keepXY), working(std::move(links)),
+      level(working.size(), farAway), found(working.size()) {
+  measureReach();
   std::vector<int> order = {root};
   level[static_cast<std::size_t>(root)] = 0;
   for (std::size_t i = 0; i < order.size(); ++i)
@@ -39,18 +43,55 @@ Detours::Detours(const Mesh &mesh, std::vector<WorkingLinks> links, int root)
     });
 }
 
+void Detours::measureReach() {
+  reach.assign(working.size(), {});
+  const auto extend = [&](int router, Direction direction) {
+    const auto at = static_cast<std::size_t>(router);
+    const auto d = static_cast<std::size_t>(direction);
+    if (working[at] >> d & 1)
+      reach[at][d] = 1 + reach[static_cast<std::size_t>(
+                             neighbour(grid, router, direction))][d];
+  };
+  for (int router = 0; router < grid.routers(); ++router) {
+    extend(router, Direction::West);
+    extend(router, Direction::North);
+  }
+  for (int router = grid.routers() - 1; router >= 0; --router) {
+    extend(router, Direction::East);
+    extend(router, Direction::South);
+  }
+}
+
+bool Detours::isStraightWhole(int router, int destination) const {
+  const RouterCoordinate at = grid.router(router),
+                         end = grid.router(destination);
+  const auto reaches = [&](RouterCoordinate from, Direction direction) {
+    return reach[static_cast<std::size_t>(grid.routerNumber(from))]
+                [static_cast<std::size_t>(direction)];
+  };
+  const int east = end.x - at.x, south = end.y - at.y;
+  const RouterCoordinate corner = {end.x, at.y};
+  return std::abs(east) <=
+             reaches(at, east < 0 ? Direction::West : Direction::East) &&
+         std::abs(south) <=
+             reaches(corner, south < 0 ? Direction::North : Direction::South);
+}
+
 Routing::Step Detours::next(int router, int destination,
                             std::uint8_t state) const {
   if (router == destination ||
       level[static_cast<std::size_t>(router)] == farAway ||
       level[static_cast<std::size_t>(destination)] == farAway)
     return {Direction::Local, state};
-  const auto at = static_cast<std::size_t>(router);
-  const int shift = 4 * (router % 2) + 2 * state;
+  if (xyIsKept && state == straight && isStraightWhole(router, destination))
+    return {xyDirection(grid, router, destination), straight};
+  const Phase phase = state == goingDown ? OnlyDown : MayGoUp;
+  const int pair = columnOf(destination)[static_cast<std::size_t>(router / 2)];
   const auto direction =
-      static_cast<Direction>(columnOf(destination)[at / 2] >> shift & 3);
-  const auto to = static_cast<std::size_t>(neighbour(grid, router, direction));
-  return {direction, level[to] < level[at] ? mayGoUp : onlyDown};
+      static_cast<Direction>(pair >> shiftOf(router, phase) & 3);
+  return {direction, goesUp(router, neighbour(grid, router, direction))
+                         ? goingUp
+                         : goingDown};
 }
 
 std::int64_t Detours::memoryBytes() const {
@@ -74,27 +115,27 @@ const Detours::Column &Detours::columnOf(int destination) const {
   return *columns.back();
 }
 
-/// Breadth-first from the destination against the links, over (router, state).
+/// Breadth-first from the destination against the links, over (router, phase).
 Detours::Column Detours::findColumn(int destination) const {
   struct Node {
     int router;
-    std::uint8_t state;
+    Phase phase;
   };
   std::array<std::vector<std::int32_t>, 2> distance;
-  auto distanceOf = [&](int router, std::uint8_t state) -> std::int32_t & {
-    return distance[state][static_cast<std::size_t>(router)];
+  auto distanceOf = [&](int router, Phase phase) -> std::int32_t & {
+    return distance[phase][static_cast<std::size_t>(router)];
   };
   std::vector<Node> order;
   order.reserve(2 * working.size());
-  for (std::uint8_t state : {mayGoUp, onlyDown}) {
-    distance[state].assign(working.size(), farAway);
-    distanceOf(destination, state) = 0;
-    order.push_back({destination, state});
+  for (Phase phase : {MayGoUp, OnlyDown}) {
+    distance[phase].assign(working.size(), farAway);
+    distanceOf(destination, phase) = 0;
+    order.push_back({destination, phase});
   }
   for (std::size_t i = 0; i < order.size(); ++i) {
     const Node node = order[i];
-    const std::int32_t reached = distanceOf(node.router, node.state) + 1;
-    const auto arriveFrom = [&](int from, std::uint8_t before) {
+    const std::int32_t reached = distanceOf(node.router, node.phase) + 1;
+    const auto arriveFrom = [&](int from, Phase before) {
       std::int32_t &known = distanceOf(from, before);
       if (known != farAway)
         return;
@@ -103,28 +144,28 @@ Detours::Column Detours::findColumn(int destination) const {
     };
     forEachNeighbour(node.router, [&](int, int from) {
       const bool up = goesUp(from, node.router);
-      if (up != (node.state == mayGoUp))
+      if (up != (node.phase == MayGoUp))
         return;
-      arriveFrom(from, mayGoUp);
+      arriveFrom(from, MayGoUp);
       if (!up)
-        arriveFrom(from, onlyDown);
+        arriveFrom(from, OnlyDown);
     });
   }
 
   Column column((working.size() + 1) / 2, 0);
   for (const Node &node : order) {
-    const std::int32_t left = distanceOf(node.router, node.state);
+    const std::int32_t left = distanceOf(node.router, node.phase);
     if (left == 0)
       continue;
     int chosen = linkDirections;
     forEachNeighbour(node.router, [&](int direction, int to) {
       const bool up = goesUp(node.router, to);
-      if (chosen == linkDirections && (!up || node.state == mayGoUp) &&
-          distanceOf(to, up ? mayGoUp : onlyDown) == left - 1)
+      if (chosen == linkDirections && (!up || node.phase == MayGoUp) &&
+          distanceOf(to, up ? MayGoUp : OnlyDown) == left - 1)
         chosen = direction;
     });
     column[static_cast<std::size_t>(node.router / 2)] |=
-        static_cast<std::uint8_t>(chosen << shiftOf(node.router, node.state));
+        static_cast<std::uint8_t>(chosen << shiftOf(node.router, node.phase));
   }
   return column;
 }

@@ -172,9 +172,14 @@ private:
 
 } // namespace
 
+Routing::Routing(const Mesh &mesh, int virtualChannels)
+    : grid(mesh), straightChannels(~std::uint64_t(0) >>
+                                   (64 - std::clamp(virtualChannels, 1, 64))),
+      detourChannels(straightChannels) {}
+
 Result<Routing> Routing::create(const ChipModel &chip, int chipsX, int chipsY) {
   const Mesh mesh(chip.mesh, chipsX, chipsY);
-  Routing routing(mesh);
+  Routing routing(mesh, chip.noc.router.virtualChannels);
   if (chip.faults.empty())
     return routing;
   if (mesh.routers() > mostRoutersWithFaults)
@@ -193,9 +198,18 @@ Result<Routing> Routing::create(const ChipModel &chip, int chipsX, int chipsY) {
         "chip " + chip.name, "see its faults");
   if (routing.unusableCores > 0)
     routing.unusable = std::move(remains.dead);
-  if (!remains.hasAllLinks())
+  if (!remains.hasAllLinks()) {
+    // A packet for several cores would take a link once on XY and once more on
+    // a detour.
+    const int channels = chip.noc.router.virtualChannels;
+    const bool keepXY = channels > 1 && chip.noc.multicast != Multicast::Tree;
+    if (keepXY) {
+      routing.detourChannels = std::uint64_t(1) << (channels - 1);
+      routing.straightChannels &= ~routing.detourChannels;
+    }
     routing.detours = std::make_shared<const Detours>(
-        mesh, std::move(remains.links), remains.root);
+        mesh, std::move(remains.links), remains.root, keepXY);
+  }
   return routing;
 }
 

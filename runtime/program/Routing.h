@@ -1,7 +1,7 @@
 //===- Routing.h - the way of every packet ----------------------*- C++ -*-===//
 //
 // Which link a packet takes at each router: XY where everything works (first
-// east-west to the destination's column, then north-south), up*/down* round
+// east-west to the destination's column, then north-south), a detour round
 // faults (Detours.h). One answer for mapper, machine and network, so that hops
 // are counted where packets go. docs/spec/routing.md
 //
@@ -42,6 +42,17 @@ inline int linkTarget(const Mesh &mesh, int link) {
   return neighbour(mesh, linkSource(link), linkDirection(link));
 }
 
+/// The first link of XY; Local at the destination.
+inline Direction xyDirection(const Mesh &mesh, int router, int destination) {
+  const RouterCoordinate at = mesh.router(router),
+                         end = mesh.router(destination);
+  if (at.x != end.x)
+    return at.x < end.x ? Direction::East : Direction::West;
+  if (at.y != end.y)
+    return at.y < end.y ? Direction::South : Direction::North;
+  return Direction::Local;
+}
+
 class Routing {
 public:
   /// What a packet does at a router, and the state that it carries on from
@@ -68,20 +79,23 @@ public:
   int usableCores() const { return grid.cores() - unusableCores; }
   /// Working cores that faults part from the usable ones.
   int cutOffCores() const { return partedCores; }
-  /// Every route is XY: no link that could be taken is missing.
+  /// Every route is XY: no link is missing. Where some are, routes that miss
+  /// none of them stay XY on a chip with two virtual channels and Unicast; on
+  /// any other none does.
   bool isXY() const { return !detours; }
 
   /// Both routers hold a usable core; Local where no way leads.
   Step next(int router, int destination, std::uint8_t state) const {
     if (detours)
       return nextOfDetour(router, destination, state);
-    const RouterCoordinate at = grid.router(router),
-                           end = grid.router(destination);
-    if (at.x != end.x)
-      return {at.x < end.x ? Direction::East : Direction::West, 0};
-    if (at.y != end.y)
-      return {at.y < end.y ? Direction::South : Direction::North, 0};
-    return {};
+    return {xyDirection(grid, router, destination), 0};
+  }
+
+  /// The virtual channels that a packet may take on the link of this Step, one
+  /// bit each: all, but where detours and XY could wait for each other, packets
+  /// on detours have the last one for themselves and no other.
+  std::uint64_t virtualChannels(const Step &step) const {
+    return step.state == 0 ? straightChannels : detourChannels;
   }
 
   /// visit(MeshLink) for the links between two routers, in the order in which a
@@ -119,12 +133,13 @@ public:
   }
 
 private:
-  explicit Routing(const Mesh &mesh) : grid(mesh) {}
+  Routing(const Mesh &mesh, int virtualChannels);
   Step nextOfDetour(int router, int destination, std::uint8_t state) const;
 
   Mesh grid;
   std::vector<bool> unusable; ///< by core; empty if all can be used
   int unusableCores = 0, partedCores = 0;
+  std::uint64_t straightChannels = 0, detourChannels = 0;
   std::shared_ptr<const Detours> detours; ///< shared by copies
 };
 

@@ -45,7 +45,8 @@ enum class Counter : std::uint8_t {
   DigitalMac, ///< multiply-accumulates that those values drive
   // Below: counters that speak of placement; zero in an engine's Run.
   AxonRead,    ///< input axon table entries read: spikes arriving at cores
-  SpikeSent,   ///< (spike, destination core) packets sent
+  SpikeSent,   ///< packets: (spike, destination core), or one for a set of
+               ///< cores where the chip copies packets on their way
   HopEastWest, ///< spike packets x hops
   HopNorthSouth,
   ChipCrossing,    ///< spike packets x chip borders

@@ -2,6 +2,7 @@
 #include "simulator/machine/Core.h"
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 
 namespace synfire {
@@ -13,17 +14,6 @@ StepCause slowest(std::uint64_t lookup, std::uint64_t memory,
     return StepCause::SynapseMemory;
   return accumulation >= lookup ? StepCause::Accumulation
                                 : StepCause::AxonLookup;
-}
-
-/// Packets that wait when the last one of a burst arrives, itself included: as
-/// many as the core takes in until that one's turn has come.
-std::uint64_t queueBehind(const InputCycles &burst, std::uint64_t lastArrival,
-                          std::uint64_t done) {
-  const std::uint64_t pace = burst.perPacket();
-  const std::uint64_t wait = done - lastArrival - burst.onePacket();
-  if (pace == 0)
-    return 0;
-  return wait < pace ? 1 : 1 + divideUp(wait - pace + 1, pace);
 }
 
 } // namespace
@@ -62,6 +52,7 @@ void Core::prepare(const WindowPlan &plan) {
   }
   entering = inputCycles(
       timing, {work.entries, work.entries, work.words, work.operations});
+  enteringOperations = work.operations;
   const auto lanes = static_cast<std::uint64_t>(timing.neuronLanes);
   setupCycles = cyclesOf(lookups, timing.lookupCycles) +
                 divideUp(cyclesOf(multiplies, timing.multiplyCycles), lanes) +
@@ -74,6 +65,7 @@ void Core::fire(int step,
   std::uint64_t setup = 0, wait = 0;
   if (step == 0) {
     input.take(entering, 0, 0);
+    current.operations = enteringOperations;
     setup = setupCycles;
     wait = sumsWait + exchangeWait;
   }
@@ -91,9 +83,12 @@ void Core::fire(int step,
       send(tile, output);
   }
   sent.clear();
-  for (const OutgoingBurst &burst : burstOfGroup) {
+  for (OutgoingBurst &burst : burstOfGroup) {
     if (burst.packets == 0)
       continue;
+    // One of many events: it may be the last.
+    if (burst.packets == 1)
+      burst.departures.first = burst.departures.last;
     const bool first = sent.empty();
     current.departures = {
         first ? burst.departures.first
@@ -180,23 +175,21 @@ void Core::arrive(const Arrival &arrival) {
 }
 
 void Core::receive() {
-  std::sort(arrivals.begin(), arrivals.end(),
-            [](const Arrival &a, const Arrival &b) {
-              return std::tie(a.first, a.sourceCore) <
-                     std::tie(b.first, b.sourceCore);
-            });
+  order.resize(arrivals.size());
+  std::iota(order.begin(), order.end(), 0u);
+  // They have come with ascending source cores.
+  std::sort(order.begin(), order.end(), [&](unsigned a, unsigned b) {
+    return std::tie(arrivals[a].first, a) < std::tie(arrivals[b].first, b);
+  });
   InputBound bound(input);
   AwaitedPacket earliest, latest;
   InputCycles latestBurst;
-  for (const Arrival &arrival : arrivals) {
-    InputWork work = process(*arrival.content);
-    work.packets = arrival.packets;
-    const InputCycles cycles = inputCycles(timing, work);
+  for (unsigned place : order) {
+    const Arrival &arrival = arrivals[place];
+    const InputCycles cycles = cyclesOfBurst(arrival);
     const std::uint64_t done = input.take(cycles, arrival.first, arrival.last);
-    total.peakInputQueue =
-        std::max(total.peakInputQueue,
-                 std::min(current.packetsReceived,
-                          queueBehind(cycles, arrival.last, done)));
+    arrival.content->way->pace = cycles.perPacket();
+    noteQueue(cycles, done - arrival.last);
     const AwaitedPacket first = {arrival.sourceCore, arrival.departures.first,
                                  arrival.latency},
                         last = {arrival.sourceCore, arrival.departures.last,
@@ -212,7 +205,7 @@ void Core::receive() {
     }
   }
   if (!arrivals.empty()) {
-    current.firstArrival = arrivals.front().first;
+    current.firstArrival = arrivals[order.front()].first;
     offerBound(bound.ofLookup(), StepCause::AxonLookup, earliest);
     offerBound(bound.ofMemory(), StepCause::SynapseMemory, earliest);
     offerBound(bound.ofAccumulation(), StepCause::Accumulation, earliest);
@@ -229,6 +222,29 @@ void Core::receive() {
                            input.memoryCycles(), input.accumulationCycles()});
   current.received = input.end();
   current.finish = std::max(current.finish, current.received);
+}
+
+/// Bursts of a step are often alike, and dividing their cycles up is not free.
+const InputCycles &Core::cyclesOfBurst(const Arrival &arrival) {
+  InputWork asked = process(*arrival.content);
+  asked.packets = arrival.packets;
+  if (!(asked == lastWork)) {
+    lastWork = asked;
+    lastCycles = inputCycles(timing, asked);
+  }
+  return lastCycles;
+}
+
+/// The last packet of a burst is done `cycles` after its arrival: as many
+/// packets are before it as the core takes in until its turn has come.
+void Core::noteQueue(const InputCycles &burst, std::uint64_t cycles) {
+  const std::uint64_t pace = burst.perPacket();
+  const std::uint64_t wait = cycles - burst.onePacket();
+  if (pace == 0 || wait + pace <= total.peakInputQueue * pace)
+    return;
+  total.peakInputQueue =
+      std::max(total.peakInputQueue,
+               std::min(current.packetsReceived, (wait + pace) / pace));
 }
 
 void Core::offerBound(std::uint64_t cycles, StepCause cause,
@@ -254,6 +270,7 @@ InputWork Core::process(const Outgoing &content) {
       feed.block = target.listener->block;
       feed.whole = target.listener->whole;
       const Work part = target.tile->accept(target.listener->dendrite, feed);
+      current.operations += part.operations;
       work.rows += part.entries;
       work.words += cyclesOf(part.words, feed.packetsPerEvent);
       work.operations += cyclesOf(part.operations, feed.packetsPerEvent);

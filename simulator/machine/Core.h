@@ -63,6 +63,7 @@ struct CoreStep {
   std::uint64_t finish = 0;   ///< and everything sent
   std::uint64_t busy = 0;     ///< of the busier side, without waiting
   std::uint64_t packetsSent = 0, packetsReceived = 0;
+  std::uint64_t operations = 0; ///< as the counters have them
   StepCause outputCause = StepCause::NeuronUpdate; ///< largest part of `sent`
   CoreBound bound;
 };
@@ -118,6 +119,8 @@ private:
   void closeOutput(const OutputClock &output, std::uint64_t entered,
                    std::uint64_t setup, std::uint64_t wait);
   InputWork process(const Outgoing &content);
+  const InputCycles &cyclesOfBurst(const Arrival &arrival);
+  void noteQueue(const InputCycles &burst, std::uint64_t cycles);
   void offerBound(std::uint64_t cycles, StepCause cause,
                   const AwaitedPacket &awaited);
 
@@ -130,11 +133,15 @@ private:
   std::vector<FiringTile> firingTiles;
   int lastStep = 0;
   InputCycles entering; ///< of the token itself, in the first step
+  std::uint64_t enteringOperations = 0;
   std::uint64_t setupCycles = 0, exchangeWait = 0, sumsWait = 0;
 
   std::vector<OutgoingBurst> sent, burstOfGroup;
   std::vector<Arrival> arrivals;
+  std::vector<unsigned> order; ///< of the arrivals
   std::vector<TileUnit *> touched;
+  InputWork lastWork;
+  InputCycles lastCycles; ///< of lastWork
   InputClock input;
   CoreStep current;
   CoreRun total;

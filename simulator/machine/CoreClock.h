@@ -88,6 +88,11 @@ struct InputWork {
   std::uint64_t rows = 0;       ///< synapse rows opened
   std::uint64_t words = 0;      ///< memory words read and written
   std::uint64_t operations = 0; ///< additions
+
+  bool operator==(const InputWork &other) const {
+    return packets == other.packets && rows == other.rows &&
+           words == other.words && operations == other.operations;
+  }
 };
 
 /// Cycles of a burst at the stages of the input side, and those of its mean

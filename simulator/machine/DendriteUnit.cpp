@@ -22,6 +22,7 @@ DendriteUnit::~DendriteUnit() = default;
 Work DendriteUnit::enterToken(int, TokenFrame, Counters &) { return {}; }
 
 const std::int64_t *DendriteUnit::collect(TokenFrame at) {
+  settle(at);
   const std::int64_t *own = accumulators(at);
   if (!streams())
     return own;
@@ -61,10 +62,11 @@ void DendriteUnit::countWrites(std::uint64_t words, Counters &counters) const {
 
 std::unique_ptr<DendriteUnit> makeDendriteUnit(const Program &program,
                                                const Tile &tile,
-                                               const Dendrite &dendrite) {
+                                               const Dendrite &dendrite,
+                                               SynapseMemory &memory) {
   switch (dendrite.kind) {
   case DendriteKind::Static:
-    return makeStaticDendrite(program, tile, dendrite);
+    return makeStaticDendrite(program, tile, dendrite, memory);
   case DendriteKind::Embed:
   case DendriteKind::Identity:
   case DendriteKind::Sum:

@@ -19,6 +19,8 @@
 
 namespace synfire {
 
+class SynapseMemory;
+
 /// What a spike batch costs its receiver, in units that the timing prices.
 struct Work {
   std::uint64_t entries = 0;    ///< input axon table entries, hence rows opened
@@ -49,7 +51,7 @@ public:
   DendriteUnit &operator=(const DendriteUnit &) = delete;
 
   /// Takes the events of one step from one source tile. What the arithmetic of
-  /// a step orders (program.md, P3) may wait for endStep.
+  /// a step orders (program.md, P3) may wait for endStep, all of it for settle.
   virtual Work accept(const Feed &feed, Counters &counters) = 0;
   virtual void endStep() {}
   /// The token itself enters (Embed only).
@@ -65,6 +67,8 @@ public:
   void takeSums(TokenFrame at, DendriteUnit &part);
 
 protected:
+  /// Adds what accept() has put off for the frame to its accumulators.
+  virtual void settle(TokenFrame) {}
   /// What the frame's own events add up to.
   std::int64_t *accumulators(TokenFrame at) {
     return values.data() + slot(at) * static_cast<std::size_t>(shape.neurons());
@@ -98,14 +102,16 @@ protected:
   std::vector<std::int64_t> totals; ///< over the frames of a token; by neuron
 };
 
-/// The unit of the dendrite's kind.
+/// The unit of the dendrite's kind; `memory` outlives it.
 std::unique_ptr<DendriteUnit> makeDendriteUnit(const Program &program,
                                                const Tile &tile,
-                                               const Dendrite &dendrite);
+                                               const Dendrite &dendrite,
+                                               SynapseMemory &memory);
 
 std::unique_ptr<DendriteUnit> makeStaticDendrite(const Program &program,
                                                  const Tile &tile,
-                                                 const Dendrite &dendrite);
+                                                 const Dendrite &dendrite,
+                                                 SynapseMemory &memory);
 /// Embed, Identity, Sum, Rotary, Hadamard.
 std::unique_ptr<DendriteUnit> makeElementDendrite(const Program &program,
                                                   const Tile &tile,

@@ -48,10 +48,10 @@ void Fanout::addTile(TileUnit &tile,
     const auto [place, isNew] = ways.try_emplace(destination.core);
     if (!isNew)
       continue;
-    place->second = {
-        routing.routeBetweenCores(self, destination.core),
+    place->second.route = routing.routeBetweenCores(self, destination.core);
+    place->second.links =
         linksOnWay(noc, routing, mesh.routerNumber(mesh.routerOfCore(self)),
-                   mesh.routerNumber(mesh.routerOfCore(destination.core)))};
+                   mesh.routerNumber(mesh.routerOfCore(destination.core)));
   }
 }
 

@@ -29,6 +29,9 @@ struct WindowPlan {
 struct Way {
   Route route;
   std::vector<LinkOnWay> links;
+  /// Cycles apart at which the destination took in the packets of the last
+  /// burst; 0 before there has been one.
+  std::uint64_t pace = 0;
 };
 
 /// What one firing tile has for one destination core in this window.
@@ -46,7 +49,7 @@ struct OutgoingTile {
 /// Everything that a core sends to one destination core in this window.
 struct Outgoing {
   int destination = 0;
-  const Way *way = nullptr;
+  Way *way = nullptr;
   std::vector<OutgoingTile> tiles;
 };
 

@@ -110,11 +110,14 @@ Machine::Machine(const Program &compiled, const Routing &routes,
   for (std::size_t t = 0; t < mapped.size(); ++t) {
     const auto stage = static_cast<std::size_t>(mapped[t].stage);
     tiles.push_back(
-        std::make_unique<TileUnit>(program, mapped[t], units[stage]));
+        std::make_unique<TileUnit>(program, mapped[t], units[stage], synapses));
     if (mapped[t].hasNeurons())
       tilesOfStage[stage].push_back(t);
     numbers.insert(mapped[t].core);
   }
+  // The tiles have copies of what they read often.
+  if (program.weights.file)
+    program.weights.file->releasePages();
   for (int number : numbers) {
     coreIndex[static_cast<std::size_t>(number)] = usedCores.size();
     usedCores.push_back(
@@ -150,6 +153,8 @@ std::uint64_t Machine::barrierOfUsedMesh() const {
 }
 
 void Machine::beginWindow(const std::vector<WindowToken> &tokens) {
+  if (timeline)
+    timeline->onWindow(tokens);
   const Schedule &schedule = program.mapping.schedule;
   plan.at.assign(program.stages.size(), {});
   plan.token.assign(program.stages.size(), -1);

@@ -23,6 +23,7 @@
 #include "simulator/machine/PartialSums.h"
 #include "simulator/machine/Pipeline.h"
 #include "simulator/machine/StepTiming.h"
+#include "simulator/machine/SynapseMemory.h"
 #include "simulator/machine/Timeline.h"
 
 #include <cstdint>
@@ -118,6 +119,7 @@ private:
   const Program &program;
   Routing ways;
   std::vector<FiringUnit> units; ///< by stage
+  SynapseMemory synapses;
   Core::Tiles tiles;
   std::vector<std::vector<AxonDestination>> axons; ///< by tile
   /// Those with neurons; the parts of their inputs follow them in `tiles`.

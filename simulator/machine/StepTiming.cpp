@@ -8,12 +8,15 @@ namespace synfire {
 std::uint64_t StepTiming::close(const std::vector<const Core *> &cores,
                                 const CoreByNumber &coreOf,
                                 const LinkTerm &link) {
-  std::uint64_t finish = 0;
-  for (const Core *core : cores)
+  std::uint64_t finish = 0, operations = 0;
+  for (const Core *core : cores) {
     finish = std::max(finish, core->step().finish);
+    operations += core->step().operations;
+  }
   const Bound bound = boundOf(cores, coreOf, link);
   const std::uint64_t cycles = finish + barrier;
-  add(cycles, bound.cycles + barrier, causeOf(bound, finish, link));
+  add(cycles, bound.cycles + barrier, causeOf(bound, finish, link),
+      operations);
   return cycles;
 }
 
@@ -55,7 +58,7 @@ StepTiming::Bound StepTiming::causeOf(const Bound &bound, std::uint64_t finish,
 }
 
 void StepTiming::add(std::uint64_t cycles, std::uint64_t boundCycles,
-                     const Bound &cause) {
+                     const Bound &cause, std::uint64_t operations) {
   switch (cause.cause) {
   case StepCause::Barrier:
     ++timing.barrierBoundSteps;
@@ -73,7 +76,8 @@ void StepTiming::add(std::uint64_t cycles, std::uint64_t boundCycles,
                       barrier,
                       boundCycles,
                       cause.cause,
-                      cause.place});
+                      cause.place,
+                      operations});
   ++timing.steps;
   timing.cycles += cycles;
   timing.barrierCycles += barrier;

@@ -39,7 +39,8 @@ private:
                 const CoreByNumber &coreOf, const LinkTerm &link) const;
   Bound causeOf(const Bound &bound, std::uint64_t finish,
                 const LinkTerm &link) const;
-  void add(std::uint64_t cycles, std::uint64_t boundCycles, const Bound &cause);
+  void add(std::uint64_t cycles, std::uint64_t boundCycles, const Bound &cause,
+           std::uint64_t operations);
 
   std::uint64_t barrier;
   TimelineObserver *observer = nullptr;

@@ -27,8 +27,10 @@ struct Setup {
 
 class TileUnit {
 public:
-  /// `unit` is shared by all tiles of the stage and outlives them.
-  TileUnit(const Program &program, const Tile &tile, const FiringUnit &unit);
+  /// `unit` is shared by all tiles of the stage, `memory` by all tiles; both
+  /// outlive them.
+  TileUnit(const Program &program, const Tile &tile, const FiringUnit &unit,
+           SynapseMemory &memory);
 
   const Tile &tile() const { return where; }
   const Stage &stage() const { return population; }

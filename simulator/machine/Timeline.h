@@ -5,8 +5,11 @@
 #include "runtime/program/Run.h"
 
 #include <cstdint>
+#include <vector>
 
 namespace synfire {
+
+struct WindowToken;
 
 /// Core cycles from the start of the run; empty where begin == end.
 struct CycleInterval {
@@ -42,13 +45,17 @@ struct StepTimeline {
   StepCause cause = StepCause::Barrier;
   /// The core, or for Link the link's number (MeshLink); -1 for Barrier.
   int place = -1;
+  /// Synaptic operations and digital multiply-accumulates.
+  std::uint64_t operations = 0;
 };
 
-/// Called from one thread. For each step: bursts in the order of their source
-/// cores, cores and links in ascending order, then the step.
+/// Called from one thread. For each window: what is in flight, then its steps;
+/// for each step: bursts in the order of their source cores, cores and links in
+/// ascending order, then the step.
 class TimelineObserver {
 public:
   virtual ~TimelineObserver() = default;
+  virtual void onWindow(const std::vector<WindowToken> &) {}
   virtual void onBurst(const BurstTimeline &) {}
   virtual void onCore(const CoreTimeline &) {}
   virtual void onLink(const LinkTimeline &) {}

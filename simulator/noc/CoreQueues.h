@@ -62,6 +62,12 @@ public:
     }
   }
 
+  template <typename Visit> void forEachBlocked(Visit &&visit) const {
+    for (const Queue &queue : queues)
+      for (const Blocked &packet : queue.blocked)
+        visit(packet);
+  }
+
   void clear();
 
 private:

@@ -64,6 +64,7 @@ std::uint32_t MulticastForest::add(int router,
                               here.begin() + static_cast<std::ptrdiff_t>(i),
                               here.begin() + static_cast<std::ptrdiff_t>(end)));
       }
+      branch.last = end == here.size();
       branches.push_back(branch);
       ++nodes[at].branches;
       i = end;

@@ -30,6 +30,7 @@ public:
   struct Branch {
     /// A Direction, or Direction::Local + slot of the core.
     std::uint8_t port = 0;
+    bool last = false;      ///< of its node
     std::uint32_t next = 0; ///< the node that it leads to, or a core's tag
   };
 

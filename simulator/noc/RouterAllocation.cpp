@@ -46,43 +46,125 @@ void RouterMesh::evaluate(std::uint32_t router) {
   applySwitch();
 }
 
+/// The same without speculation, where every allocation takes one cycle; mostly
+/// a router has one flit at a time to think of.
+void RouterMesh::evaluateSimple(std::uint32_t router) {
+  const Router here = routers[router];
+  std::uint32_t lone = nothing, loneVc = Event::noVc;
+  vcGrants.clear();
+  if (here.waitingPorts != 0) {
+    lone = onlyWaiting(router, here.waitingPorts);
+    if (lone != nothing) {
+      loneVc = grantAlone(lone);
+    } else {
+      askers.clear();
+      allocateVcs(router);
+    }
+  }
+  // What the switch sends does not touch an output VC that is granted now.
+  if (here.readyPorts != 0) {
+    if (nobodyContends(router)) {
+      for (std::uint32_t inputVc : switchAskers)
+        sendAlone(inputVc);
+    } else {
+      switchGrants.clear();
+      allocateSwitch(router);
+      for (const SwitchGrant &grant : switchGrants)
+        sendFlit(grant.inputVc);
+    }
+  }
+  if (loneVc != Event::noVc)
+    applyVc(lone, static_cast<std::uint8_t>(loneVc));
+  else
+    applyVcs();
+}
+
+/// The only VC that waits at these ports; `nothing` if there are more.
+std::uint32_t RouterMesh::onlyWaiting(std::uint32_t router,
+                                      Mask portMask) const {
+  const std::uint32_t port = firstPort(router) + lowest(portMask);
+  const Mask bits = inputs[port].waiting;
+  if ((portMask & (portMask - 1)) != 0 || (bits & (bits - 1)) != 0)
+    return nothing;
+  return firstVc(port) + lowest(bits);
+}
+
+/// No two VCs that are ready share an input or an output; they are then the
+/// switch's askers.
+bool RouterMesh::nobodyContends(std::uint32_t router) {
+  switchAskers.clear();
+  Mask taken = 0;
+  for (Mask bits = routers[router].readyPorts; bits != 0; bits &= bits - 1) {
+    const std::uint32_t port = firstPort(router) + lowest(bits);
+    const Mask ready = inputs[port].ready;
+    if ((ready & (ready - 1)) != 0)
+      return false;
+    const std::uint32_t inputVc = firstVc(port) + lowest(ready);
+    const Mask output = Mask(1) << inputVcs[inputVc].outPort;
+    if ((taken & output) != 0)
+      return false;
+    taken |= output;
+    switchAskers.push_back(inputVc);
+  }
+  return true;
+}
+
+void RouterMesh::sendAlone(std::uint32_t inputVc) {
+  const std::uint32_t port = portOf(inputVc);
+  OutputPort &output = outputs[outputOf(inputVc)];
+  if (output.freeFrom > cycle)
+    return;
+  const std::uint32_t router = routerOf(inputVc);
+  output.grantFrom = static_cast<std::uint8_t>(port - firstPort(router) + 1);
+  inputs[port].acceptFrom =
+      static_cast<std::uint8_t>(inputVcs[inputVc].outPort + 1);
+  inputs[port].vcFrom = static_cast<std::uint8_t>(inputVc - firstVc(port) + 1);
+  sendFlit(inputVc);
+}
+
 //===----------------------------------------------------------------------===//
 // Output VCs: every waiting head flit asks for each free VC of its output, each
 // VC grants to one, each head accepts one.
 //===----------------------------------------------------------------------===//
 
 void RouterMesh::allocateVcs(std::uint32_t router) {
-  Mask requested = 0;
+  Mask requested = 0, contested = 0;
   for (Mask bits = routers[router].waitingPorts; bits != 0; bits &= bits - 1) {
     const std::uint32_t port = firstPort(router) + lowest(bits);
     for (Mask waiting = inputs[port].waiting; waiting != 0;
          waiting &= waiting - 1) {
       askers.push_back(firstVc(port) + lowest(waiting));
-      requested |= Mask(1) << inputVcs[askers.back()].outPort;
+      const Mask output = Mask(1) << inputVcs[askers.back()].outPort;
+      contested |= requested & output;
+      requested |= output;
     }
   }
-  if (askers.size() == 1) {
-    grantAlone(askers.front());
-    return;
+  for (std::uint32_t inputVc : askers) {
+    if ((contested >> inputVcs[inputVc].outPort & 1) != 0)
+      continue;
+    const std::uint32_t vc = grantAlone(inputVc);
+    if (vc != Event::noVc)
+      vcGrants.push_back({inputVc, static_cast<std::uint8_t>(vc)});
   }
-  for (; requested != 0; requested &= requested - 1)
-    grantVcs(router, lowest(requested));
+  for (; contested != 0; contested &= contested - 1)
+    grantVcs(router, lowest(contested));
 }
 
-void RouterMesh::grantAlone(std::uint32_t inputVc) {
+/// The VC of its output; Event::noVc if none is free.
+std::uint32_t RouterMesh::grantAlone(std::uint32_t inputVc) {
   InputVc &input = inputVcs[inputVc];
   const std::uint32_t firstOutput = firstVc(input.outPort);
   const std::uint32_t firstInput = firstVc(firstPort(routerOf(inputVc)));
-  const Mask free = outputs[outputOf(inputVc)].free;
+  const Mask free = outputs[outputOf(inputVc)].free & input.outVcs;
   if (free == 0)
-    return;
+    return Event::noVc;
   const std::uint32_t vc = roundRobin(free, input.acceptFrom > firstOutput
                                                 ? input.acceptFrom - firstOutput
                                                 : 0);
   outputVcs[firstInput + firstOutput + vc].grantFrom =
       static_cast<std::uint16_t>(inputVc - firstInput + 1);
   input.acceptFrom = static_cast<std::uint16_t>(firstOutput + vc + 1);
-  vcGrants.push_back({inputVc, static_cast<std::uint8_t>(vc)});
+  return vc;
 }
 
 void RouterMesh::grantVcs(std::uint32_t router, std::uint32_t port) {
@@ -98,14 +180,18 @@ void RouterMesh::grantVcs(std::uint32_t router, std::uint32_t port) {
       rivals.push_back({inputVc - firstInput, 0});
   for (Mask bits = free; bits != 0; bits &= bits - 1) {
     const std::uint32_t vc = lowest(bits);
-    Rival *best = &rivals.front();
-    if (rivals.size() > 1)
-      for (Rival &rival : rivals)
-        if (rival.input >= channels[vc].grantFrom) {
-          best = &rival;
-          break;
-        }
-    best->grants |= Mask(1) << vc;
+    Rival *best = nullptr;
+    for (Rival &rival : rivals) {
+      if ((inputVcs[firstInput + rival.input].outVcs >> vc & 1) == 0)
+        continue;
+      const bool preferred = rival.input >= channels[vc].grantFrom;
+      if (best == nullptr || preferred)
+        best = &rival;
+      if (preferred)
+        break;
+    }
+    if (best != nullptr)
+      best->grants |= Mask(1) << vc;
   }
   for (const Rival &rival : rivals) {
     if (rival.grants == 0)
@@ -121,47 +207,15 @@ void RouterMesh::grantVcs(std::uint32_t router, std::uint32_t port) {
   }
 }
 
-bool RouterMesh::takeVc(std::uint32_t inputVc, std::uint8_t vc) {
-  InputVc &input = inputVcs[inputVc];
-  OutputPort &output = outputs[outputOf(inputVc)];
-  if ((output.free >> vc & 1) == 0)
-    return false;
-  output.free &= ~(Mask(1) << vc);
-  input.outVc = vc;
-  input.phase = Phase::Active;
-  outputVcs[outputVcOf(inputVc)].owner = static_cast<std::uint16_t>(
-      inputVc - firstVc(firstPort(routerOf(inputVc))));
-  return true;
-}
-
-void RouterMesh::stopWaiting(std::uint32_t inputVc) {
-  const std::uint32_t port = portOf(inputVc);
-  inputs[port].waiting &= ~vcBit(inputVc);
-  if (inputs[port].waiting == 0)
-    routers[routerOf(inputVc)].waitingPorts &= ~portBit(port);
+void RouterMesh::applyVc(std::uint32_t inputVc, std::uint8_t vc) {
+  takeVc(inputVc, vc);
+  stopWaiting(inputVc);
+  setReady(inputVc);
 }
 
 void RouterMesh::applyVcs() {
-  for (const VcGrant &grant : vcGrants) {
-    takeVc(grant.inputVc, grant.vc);
-    stopWaiting(grant.inputVc);
-    setReady(grant.inputVc);
-  }
-}
-
-void RouterMesh::setReady(std::uint32_t inputVc) {
-  const InputVc &input = inputVcs[inputVc];
-  const std::uint32_t port = portOf(inputVc), router = routerOf(inputVc);
-  if (input.phase == Phase::Active && !input.asking &&
-      input.cursor != nothing && outputVcs[outputVcOf(inputVc)].credits > 0) {
-    inputs[port].ready |= vcBit(inputVc);
-    routers[router].readyPorts |= portBit(port);
-    activeRouters[router / 64] |= Mask(1) << (router % 64);
-    return;
-  }
-  inputs[port].ready &= ~vcBit(inputVc);
-  if (inputs[port].ready == 0)
-    routers[router].readyPorts &= ~portBit(port);
+  for (const VcGrant &grant : vcGrants)
+    applyVc(grant.inputVc, grant.vc);
 }
 
 //===----------------------------------------------------------------------===//
@@ -178,10 +232,10 @@ void RouterMesh::requestSwitch(std::uint32_t router, std::uint32_t port,
     const std::uint32_t inputVc = firstVc(firstPort(router) + port) + vc;
     const std::uint32_t out = inputVcs[inputVc].outPort;
     const OutputPort &output = outputs[firstPort(router) + out];
-    if (output.freeFrom > cycle)
+    if (output.freeFrom > cycle + switchCycles - 1)
       continue;
     if (speculate) {
-      Mask usable = output.free;
+      Mask usable = output.free & inputVcs[inputVc].outVcs;
       const OutputVc *channels = &outputVcs[firstVc(firstPort(router) + out)];
       while (usable != 0 && channels[lowest(usable)].credits == 0)
         usable &= usable - 1;
@@ -200,7 +254,7 @@ void RouterMesh::requestSwitch(std::uint32_t router, std::uint32_t port,
     outputRequests[out] |= bit;
     if (speculate)
       speculativeRequests[out] |= bit;
-    requestVc[(port << portBits) + out] = static_cast<std::uint8_t>(vc);
+    requestVc[port * ports + out] = static_cast<std::uint8_t>(vc);
   }
 }
 
@@ -218,8 +272,11 @@ void RouterMesh::allocateSwitch(std::uint32_t router) {
   Mask granted = 0;
   for (Mask bits = requestedOutputs; bits != 0; bits &= bits - 1) {
     const std::uint32_t out = lowest(bits);
-    const std::uint32_t port = roundRobin(
-        outputRequests[out], outputs[firstPort(router) + out].grantFrom);
+    // A request whose output VC is sure wins against speculation.
+    const Mask sure = outputRequests[out] & ~speculativeRequests[out];
+    const std::uint32_t port =
+        roundRobin(sure != 0 ? sure : outputRequests[out],
+                   outputs[firstPort(router) + out].grantFrom);
     if ((granted >> port & 1) == 0) {
       granted |= Mask(1) << port;
       inputGrants[port] = 0;
@@ -233,7 +290,7 @@ void RouterMesh::allocateSwitch(std::uint32_t router) {
     outputs[firstPort(router) + out].grantFrom =
         static_cast<std::uint8_t>(port + 1);
     input.acceptFrom = static_cast<std::uint8_t>(out + 1);
-    const std::uint32_t vc = requestVc[(port << portBits) + out];
+    const std::uint32_t vc = requestVc[port * ports + out];
     input.vcFrom = static_cast<std::uint8_t>(vc + 1);
     switchGrants.push_back({firstVc(firstPort(router) + port) + vc,
                             (speculativeRequests[out] >> port & 1) != 0});
@@ -262,9 +319,13 @@ void RouterMesh::sendFlit(std::uint32_t inputVc) {
     flits[sent] = flits[kept];
   } else {
     input.first = input.cursor;
-    events.add(cycle + inputs[port].creditCycles,
-               {inputs[port].fromCore ? Event::SourceCredit : Event::Credit,
-                inputs[port].creditTarget + inputVc - firstVc(port), 0});
+    const std::uint32_t target =
+        inputs[port].creditTarget + inputVc - firstVc(port);
+    if (inputs[port].fromCore)
+      events.add(cycle + inputs[port].creditCycles,
+                 {Event::SourceCredit, target, 0});
+    else
+      credits.add(cycle + inputs[port].creditCycles, target);
   }
   if (flits[sent].tree)
     flits[sent].place = forest.branch(input.branch).next;
@@ -285,7 +346,7 @@ void RouterMesh::sendFlit(std::uint32_t inputVc) {
   outputVcs[outVc].owner = nobody;
   output.free |= Mask(1) << input.outVc;
   input.phase = Phase::Idle;
-  setReady(inputVc);
+  stopSending(inputVc);
   if (input.copying) {
     input.cursor = input.first;
     ++input.branch;

@@ -66,20 +66,23 @@ RouterMesh::RouterMesh(const NocTiming &timing, const Routing &ways,
           std::max(1, timing.router.switchAllocationCycles))),
       sameCycle(timing.router.vcAllocationCycles == 0 ||
                 timing.router.switchAllocationCycles == 0),
-      events(horizon), queues(static_cast<std::size_t>(ways.mesh().cores())),
+      events(horizon), credits(horizon),
+      queues(static_cast<std::size_t>(ways.mesh().cores())),
       crossed(static_cast<std::size_t>(linkCount(ways.mesh()))) {
   speculative = timing.router.speculativeSwitchAllocation && !sameCycle;
+  simple = !speculative && !sameCycle && vcCycles == 1 && switchCycles == 1;
   ports = links + coresPerRouter;
-  while (1U << portBits < ports)
-    ++portBits;
   while (1U << vcBits < vcs)
     ++vcBits;
   const auto number = static_cast<std::size_t>(ways.mesh().routers());
   routers.resize(number);
-  inputs.resize(number << portBits);
-  outputs.resize(number << portBits);
-  inputVcs.resize(number << (portBits + vcBits));
-  outputVcs.resize(number << (portBits + vcBits));
+  inputs.resize(number * ports);
+  outputs.resize(inputs.size());
+  inputVcs.resize(inputs.size() << vcBits);
+  outputVcs.resize(inputVcs.size());
+  for (std::uint32_t router = 0; router < number; ++router)
+    for (std::uint32_t port = 0; port < ports; ++port)
+      portNames.push_back({router, port});
   activeRouters.resize((number + 63) / 64);
   sources.resize(number * coresPerRouter);
   sourceVcs.resize(sources.size() << vcBits);
@@ -87,7 +90,7 @@ RouterMesh::RouterMesh(const NocTiming &timing, const Routing &ways,
   outputRequests.resize(ports);
   speculativeRequests.resize(ports);
   inputGrants.resize(ports);
-  requestVc.resize(std::size_t(ports) << portBits);
+  requestVc.resize(std::size_t(ports) * ports);
   connect(timing, ways);
   clear();
 }
@@ -139,6 +142,7 @@ void RouterMesh::connect(const NocTiming &timing, const Routing &ways) {
 void RouterMesh::clear() {
   cycle = 0;
   events.clear();
+  credits.clear();
   queues.clear();
   packets.clear();
   flits.clear();
@@ -179,22 +183,7 @@ RouterMesh::Cycle RouterMesh::nextWork() const {
   for (Mask word : activeSources)
     if (word != 0)
       return cycle;
-  return std::min(events.next(cycle), queues.next());
-}
-
-std::uint32_t RouterMesh::newFlit() {
-  if (firstFreeFlit == nothing) {
-    flits.emplace_back();
-    return static_cast<std::uint32_t>(flits.size() - 1);
-  }
-  const std::uint32_t flit = firstFreeFlit;
-  firstFreeFlit = flits[flit].next;
-  return flit;
-}
-
-void RouterMesh::freeFlit(std::uint32_t flit) {
-  flits[flit].next = firstFreeFlit;
-  firstFreeFlit = flit;
+  return std::min({events.next(cycle), credits.next(cycle), queues.next()});
 }
 
 std::uint32_t RouterMesh::newPacket() {
@@ -306,8 +295,8 @@ void RouterMesh::route(std::uint32_t inputVc) {
   Flit &flit = flits[vc.first];
   if (flit.tree) {
     const MulticastForest::Node &node = forest.node(flit.place);
+    vc.outVcs = ~Mask(0);
     vc.branch = node.firstBranch;
-    vc.branchEnd = node.firstBranch + node.branches;
     takeBranch(inputVc);
   } else {
     const Routing::Step step =
@@ -315,6 +304,9 @@ void RouterMesh::route(std::uint32_t inputVc) {
                     static_cast<int>(flit.place), flit.routingState);
     flit.routingState = step.state;
     vc.copying = false;
+    vc.outVcs = step.direction == Direction::Local
+                    ? ~Mask(0)
+                    : routes.virtualChannels(step);
     vc.outPort = static_cast<std::uint8_t>(
         step.direction == Direction::Local
             ? links + flit.slot
@@ -326,15 +318,7 @@ void RouterMesh::route(std::uint32_t inputVc) {
 void RouterMesh::takeBranch(std::uint32_t inputVc) {
   InputVc &vc = inputVcs[inputVc];
   vc.outPort = forest.branch(vc.branch).port;
-  vc.copying = vc.branch + 1 < vc.branchEnd;
-}
-
-void RouterMesh::await(std::uint32_t inputVc) {
-  inputVcs[inputVc].phase = Phase::Waiting;
-  const std::uint32_t port = portOf(inputVc), router = routerOf(inputVc);
-  inputs[port].waiting |= vcBit(inputVc);
-  routers[router].waitingPorts |= portBit(port);
-  activeRouters[router / 64] |= Mask(1) << (router % 64);
+  vc.copying = !forest.branch(vc.branch).last;
 }
 
 void RouterMesh::eject(std::uint32_t outputVc, std::uint32_t flit,
@@ -349,7 +333,7 @@ void RouterMesh::eject(std::uint32_t outputVc, std::uint32_t flit,
 void RouterMesh::take(std::uint32_t outputVc, std::uint32_t number,
                       std::vector<Delivery> &arrived) {
   const Flit &flit = flits[number];
-  events.add(cycle + coreCreditCycles, {Event::Credit, outputVc, 0});
+  credits.add(cycle + coreCreditCycles, outputVc);
   if (flit.tail) {
     Packet &packet = packets[flit.packet];
     arrived.push_back(
@@ -365,12 +349,6 @@ void RouterMesh::take(std::uint32_t outputVc, std::uint32_t number,
 
 void RouterMesh::handle(const Event &event, std::vector<Delivery> &arrived) {
   switch (event.kind) {
-  case Event::Credit: {
-    OutputVc &vc = outputVcs[event.where];
-    if (++vc.credits == 1 && vc.owner != nobody)
-      setReady((routerOf(event.where) << (vcBits + portBits)) + vc.owner);
-    return;
-  }
   case Event::SourceCredit:
     ++sourceVcs[event.where].credits;
     return;
@@ -396,6 +374,12 @@ void RouterMesh::step(std::vector<Delivery> &arrived) {
   queues.advance(cycle, [&](const CoreQueues::Blocked &packet) {
     take(packet.from, packet.flit, arrived);
   });
+  for (const std::uint32_t outputVc : credits.at(cycle)) {
+    OutputVc &vc = outputVcs[outputVc];
+    if (++vc.credits == 1 && vc.owner != nobody)
+      setReady(firstVc(firstPort(routerOf(outputVc))) + vc.owner);
+  }
+  credits.release(cycle);
   const std::vector<Event> &now = events.at(cycle);
   for (const Event &event : now)
     handle(event, arrived);
@@ -407,7 +391,10 @@ void RouterMesh::step(std::vector<Delivery> &arrived) {
     for (Mask bits = activeRouters[word]; bits != 0; bits &= bits - 1) {
       const auto router = static_cast<std::uint32_t>(word * 64) +
                           static_cast<std::uint32_t>(__builtin_ctzll(bits));
-      evaluate(router);
+      if (simple)
+        evaluateSimple(router);
+      else
+        evaluate(router);
       if ((routers[router].waitingPorts | routers[router].readyPorts) == 0)
         activeRouters[word] &= ~(bits & -bits);
     }
@@ -419,6 +406,56 @@ void RouterMesh::step(std::vector<Delivery> &arrived) {
         finishAllocation(event);
   events.release(cycle);
   ++cycle;
+}
+
+std::string RouterMesh::findFault() const {
+  std::vector<std::int64_t> slots(outputVcs.size()),
+      sourceSlots(sourceVcs.size());
+  for (std::size_t vc = 0; vc < outputVcs.size(); ++vc)
+    slots[vc] = outputVcs[vc].credits;
+  for (std::size_t vc = 0; vc < sourceVcs.size(); ++vc)
+    sourceSlots[vc] = sourceVcs[vc].credits;
+  // The credit that a flit in, or on its way to, an input VC stands for.
+  const auto count = [&](std::uint32_t inputVc) {
+    const InputPort &port = inputs[portOf(inputVc)];
+    const std::uint32_t sender =
+        port.creditTarget + inputVc - firstVc(portOf(inputVc));
+    ++(port.fromCore ? sourceSlots : slots)[sender];
+  };
+  events.forEach([&](const Event &event) {
+    if (event.kind == Event::Ejection)
+      ++slots[event.where];
+    else if (event.kind == Event::SourceCredit)
+      ++sourceSlots[event.where];
+    else if (event.kind == Event::Arrival)
+      count(event.where);
+  });
+  credits.forEach([&](std::uint32_t outputVc) { ++slots[outputVc]; });
+  queues.forEachBlocked(
+      [&](const CoreQueues::Blocked &packet) { ++slots[packet.from]; });
+  for (std::size_t vc = 0; vc < inputVcs.size(); ++vc)
+    for (std::uint32_t flit = inputVcs[vc].first; flit != nothing;
+         flit = flits[flit].next)
+      count(static_cast<std::uint32_t>(vc));
+  for (std::uint32_t port = 0; port < outputs.size(); ++port)
+    for (std::uint32_t vc = 0; vc < vcs; ++vc) {
+      const bool used =
+          outputs[port].target != nothing || outputs[port].core >= 0;
+      const std::uint32_t at = firstVc(port) + vc;
+      if (used && slots[at] != outputs[port].depth)
+        return "output VC " + std::to_string(at) + " accounts for " +
+               std::to_string(slots[at]) + " buffers of " +
+               std::to_string(outputs[port].depth);
+      if (used && (outputVcs[at].owner == nobody) !=
+                      ((outputs[port].free >> vc & 1) != 0))
+        return "output VC " + std::to_string(at) + " is both held and free";
+    }
+  for (std::size_t core = 0; core < sources.size(); ++core)
+    for (std::uint32_t vc = 0; vc < vcs; ++vc)
+      if (sourceSlots[(core << vcBits) + vc] != injectionDepth)
+        return "the source of core " + std::to_string(core) +
+               " has lost a buffer";
+  return {};
 }
 
 } // namespace synfire

@@ -44,11 +44,16 @@ public:
   static Result<RouterMesh> create(const NocTiming &timing, const Routing &ways,
                                    const MulticastForest &forest);
 
+  /// Packets that wait at a core beside the one that it is busy with; none at
+  /// first.
+  void setInputQueue(std::uint32_t places) { queues.setCapacity(places); }
+
   /// The cycle that the next `step` works through.
   Cycle now() const { return cycle; }
   /// Everything has arrived and every buffer is free again.
   bool idle() const {
-    return livePackets == 0 && events.next(cycle) == Wheel::none;
+    return livePackets == 0 && events.next(cycle) == Wheel::none &&
+           credits.next(cycle) == Wheel::none;
   }
   /// All flits of the packets sent at `core` have entered the network.
   bool sourceIdle(int core) const {
@@ -116,8 +121,9 @@ private:
   struct InputVc {
     std::uint32_t first = nothing, last = nothing; ///< flits in the buffer
     std::uint32_t cursor = nothing;                ///< the next one to send
-    std::uint32_t branch = 0, branchEnd = 0;       ///< of a tree's copies
-    std::uint16_t acceptFrom = 0;                  ///< round-robin, output VCs
+    std::uint32_t branch = 0;     ///< of a tree's copies
+    Mask outVcs = 0;              ///< that the packet at the head may take
+    std::uint16_t acceptFrom = 0; ///< round-robin, output VCs
     std::uint8_t outPort = 0, outVc = 0;
     Phase phase = Phase::Idle;
     bool asking = false;  ///< an allocation of several cycles is under way
@@ -147,6 +153,9 @@ private:
     int core = -1;              ///< that it leads to
     std::uint8_t grantFrom = 0; ///< round-robin, input ports
   };
+  struct PortName {
+    std::uint32_t router : 24, number : 8;
+  };
   struct Router {
     Mask waitingPorts = 0, readyPorts = 0;
   };
@@ -158,7 +167,6 @@ private:
   };
   struct Event {
     enum Kind : std::uint32_t {
-      Credit,       ///< at output VC `where`
       SourceCredit, ///< at VC `where` of the sources
       Arrival,      ///< of the flit `what` in input VC `where`
       Ejection,     ///< of the flit `what` from output VC `where`
@@ -182,27 +190,22 @@ private:
   };
   struct SwitchGrant {
     std::uint32_t inputVc = 0;
-    bool speculative = false;
+    bool speculative = false, simple = false;
   };
 
   RouterMesh(const NocTiming &timing, const Routing &ways,
              const MulticastForest &trees, Cycle horizon);
   void connect(const NocTiming &timing, const Routing &ways);
-  // A VC is numbered router, port, VC, each padded to a power of two.
+  // Ports are numbered by router; their VCs are padded to a power of two.
   std::uint32_t portOf(std::uint32_t vc) const { return vc >> vcBits; }
   std::uint32_t routerOf(std::uint32_t vc) const {
-    return vc >> (vcBits + portBits);
+    return portNames[portOf(vc)].router;
   }
-  std::uint32_t routerOfPort(std::uint32_t port) const {
-    return port >> portBits;
-  }
-  std::uint32_t firstPort(std::uint32_t router) const {
-    return router << portBits;
-  }
+  std::uint32_t firstPort(std::uint32_t router) const { return router * ports; }
   std::uint32_t firstVc(std::uint32_t port) const { return port << vcBits; }
   /// The bits of a port at its router and of a VC at its port.
   Mask portBit(std::uint32_t port) const {
-    return Mask(1) << (port & ((1U << portBits) - 1));
+    return Mask(1) << portNames[port].number;
   }
   Mask vcBit(std::uint32_t vc) const {
     return Mask(1) << (vc & ((1U << vcBits) - 1));
@@ -220,6 +223,7 @@ private:
   void await(std::uint32_t inputVc);
   void stopWaiting(std::uint32_t inputVc);
   void setReady(std::uint32_t inputVc);
+  void stopSending(std::uint32_t inputVc);
   void handle(const Event &event, std::vector<Delivery> &arrived);
   void arrive(std::uint32_t inputVc, std::uint32_t flit);
   void eject(std::uint32_t outputVc, std::uint32_t flit,
@@ -230,17 +234,22 @@ private:
   void enqueue(int fromCore, std::uint32_t packet);
 
   void evaluate(std::uint32_t router);
+  void evaluateSimple(std::uint32_t router);
+  std::uint32_t onlyWaiting(std::uint32_t router, Mask portMask) const;
+  bool nobodyContends(std::uint32_t router);
   void allocateVcs(std::uint32_t router);
-  void grantAlone(std::uint32_t inputVc);
+  std::uint32_t grantAlone(std::uint32_t inputVc);
   void grantVcs(std::uint32_t router, std::uint32_t port);
   void allocateSwitch(std::uint32_t router);
   void requestSwitch(std::uint32_t router, std::uint32_t port, Mask candidates,
                      bool speculate);
+  void applyVc(std::uint32_t inputVc, std::uint8_t vc);
   void applyVcs();
   void applySwitch();
   void scheduleResults();
   void finishAllocation(const Event &event);
   bool takeVc(std::uint32_t inputVc, std::uint8_t vc);
+  void sendAlone(std::uint32_t inputVc);
   void sendFlit(std::uint32_t inputVc);
 
   std::uint32_t newFlit();
@@ -250,9 +259,9 @@ private:
   RouteTable routes;
   const MulticastForest &forest;
   std::uint32_t vcs, coresPerRouter, flitsPerPacket;
-  std::uint32_t ports = 0, vcBits = 0, portBits = 0;
+  std::uint32_t ports = 0, vcBits = 0;
   std::uint32_t routingCycles, vcCycles, switchCycles; ///< the last two >= 1
-  bool speculative = false;
+  bool speculative = false, simple = false;
   /// An output VC and the switch are granted in the same cycle, one by the
   /// other, because one of them takes no cycle of its own.
   bool sameCycle;
@@ -262,6 +271,8 @@ private:
 
   Cycle cycle = 0;
   Wheel events;
+  EventWheel<std::uint32_t> credits; ///< at output VCs
+  std::vector<PortName> portNames;
   std::vector<Router> routers;
   std::vector<InputVc> inputVcs;   ///< by router, port, VC
   std::vector<OutputVc> outputVcs; ///< likewise; port p leads to direction p
@@ -290,6 +301,71 @@ private:
   std::vector<VcGrant> vcGrants;
   std::vector<SwitchGrant> switchGrants;
 };
+
+// Called for every flit.
+
+inline std::uint32_t RouterMesh::newFlit() {
+  if (firstFreeFlit == nothing) {
+    flits.emplace_back();
+    return static_cast<std::uint32_t>(flits.size() - 1);
+  }
+  const std::uint32_t flit = firstFreeFlit;
+  firstFreeFlit = flits[flit].next;
+  return flit;
+}
+
+inline void RouterMesh::freeFlit(std::uint32_t flit) {
+  flits[flit].next = firstFreeFlit;
+  firstFreeFlit = flit;
+}
+
+inline void RouterMesh::await(std::uint32_t inputVc) {
+  inputVcs[inputVc].phase = Phase::Waiting;
+  const std::uint32_t port = portOf(inputVc), router = routerOf(inputVc);
+  inputs[port].waiting |= vcBit(inputVc);
+  routers[router].waitingPorts |= portBit(port);
+  activeRouters[router / 64] |= Mask(1) << (router % 64);
+}
+
+inline void RouterMesh::stopWaiting(std::uint32_t inputVc) {
+  const std::uint32_t port = portOf(inputVc);
+  inputs[port].waiting &= ~vcBit(inputVc);
+  if (inputs[port].waiting == 0)
+    routers[routerOf(inputVc)].waitingPorts &= ~portBit(port);
+}
+
+inline bool RouterMesh::takeVc(std::uint32_t inputVc, std::uint8_t vc) {
+  InputVc &input = inputVcs[inputVc];
+  OutputPort &output = outputs[outputOf(inputVc)];
+  if ((output.free >> vc & 1) == 0)
+    return false;
+  output.free &= ~(Mask(1) << vc);
+  input.outVc = vc;
+  input.phase = Phase::Active;
+  outputVcs[outputVcOf(inputVc)].owner = static_cast<std::uint16_t>(
+      inputVc - firstVc(firstPort(routerOf(inputVc))));
+  return true;
+}
+
+inline void RouterMesh::stopSending(std::uint32_t inputVc) {
+  const std::uint32_t port = portOf(inputVc);
+  inputs[port].ready &= ~vcBit(inputVc);
+  if (inputs[port].ready == 0)
+    routers[routerOf(inputVc)].readyPorts &= ~portBit(port);
+}
+
+inline void RouterMesh::setReady(std::uint32_t inputVc) {
+  const InputVc &input = inputVcs[inputVc];
+  const std::uint32_t port = portOf(inputVc), router = routerOf(inputVc);
+  if (input.phase == Phase::Active && !input.asking &&
+      input.cursor != nothing && outputVcs[outputVcOf(inputVc)].credits > 0) {
+    inputs[port].ready |= vcBit(inputVc);
+    routers[router].readyPorts |= portBit(port);
+    activeRouters[router / 64] |= Mask(1) << (router % 64);
+    return;
+  }
+  stopSending(inputVc);
+}
 
 } // namespace synfire
 

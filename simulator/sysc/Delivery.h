@@ -31,7 +31,8 @@ public:
            static_cast<std::uint32_t>(destinations.size()), sent.packets,
            sent.departures.first, sent.departures.last});
       for (const Outgoing *to : destinations) {
-        traffic.destinations.push_back({to->destination, 0, 0});
+        traffic.destinations.push_back(
+            {to->destination, 0, 0, static_cast<std::uint32_t>(to->way->pace)});
         arrivals.push_back({0, 0, network.latency(to->way->route)});
       }
     }

@@ -286,6 +286,17 @@ class CommandLineTest(unittest.TestCase):
         text = (ROOT / "hw-models" / "tiny.textproto").read_text() + "\nfrobnicate: 3\n"
         self.expect_refusal(self.compile("--hw", self.hardware(text)), "chip.textproto", "frobnicate")
 
+    def test_chip_with_a_broken_fault(self):
+        text = (ROOT / "hw-models" / "tiny.textproto").read_text()
+        for fault, field in (("dead_core { router_x: 32 router_y: 0 slot: 0 }", "faults.dead_core.router_x"),
+                             ("dead_link { router_x: 0 router_y: 0 }", "faults.dead_link.side"),
+                             ("disabled_chip { chip_x: 0 chip_z: 0 }", "chip_z")):
+            result = self.compile("--hw", self.hardware(f"{text}\nfaults {{ {fault} }}\n"))
+            self.expect_refusal(result, "chip.textproto", field)
+
+    def test_chip_with_narrower_synapses(self):
+        self.expect_refusal(self.compile("--hw", "truenorth"), "not supported: 8-bit weights on truenorth")
+
     def test_network_that_does_not_fit(self):
         text = (ROOT / "hw-models" / "tiny.textproto").read_text()
         lines = [line.replace(line.split(":")[1].split("#")[0].strip(), "1")

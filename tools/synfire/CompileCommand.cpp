@@ -209,6 +209,9 @@ Status compile(CompileFlags &flags) {
   } else if (!flags.plan.empty()) {
     SYNFIRE_ASSIGN(std::string text, readFile(flags.plan));
     SYNFIRE_ASSIGN(planned.plan, networkPlanFromJson(text, flags.plan));
+    // A plan that codes behind online rotations is of a network with them.
+    options.conversion.onlineHadamard |= rotatesOnline(*planned.plan);
+    options.calibration.onlineHadamard = options.conversion.onlineHadamard;
   }
   SYNFIRE_ASSIGN(Checkpoint checkpoint, Checkpoint::open(flags.model));
   if (flags.emit != "program") {

@@ -58,6 +58,16 @@ TEST(SiteKind, OnlineRotationsMoveTheCodesBehindThem) {
     EXPECT_EQ(siteKind(other, true), siteKind(other)) << other;
 }
 
+TEST(SiteKind, APlanOfRotatedSitesIsKnown) {
+  NetworkPlan plan;
+  EXPECT_FALSE(rotatesOnline(plan));
+  for (const char *site : {"layers.0.mlp.product", "layers.0.attn.q", "odd"})
+    plan.codings[site] = NumberUnit();
+  EXPECT_FALSE(rotatesOnline(plan));
+  plan.codings["layers.0.mlp.rotated"] = NumberUnit();
+  EXPECT_TRUE(rotatesOnline(plan));
+}
+
 TEST(SiteKind, CallsEverythingElseOther) {
   for (const char *name :
        {"", "layers.", "layers.0", "layers.x.attn.q", "layers..attn.q",

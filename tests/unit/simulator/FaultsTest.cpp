@@ -40,7 +40,8 @@ bool isDead(const Mapping &mapping, const LinkRun &link) {
 
 class FaultsTest : public testing::TestWithParam<FaultCase> {
 protected:
-  static Program program(const ChipFaults &faults, const char *placement) {
+  static Program program(const ChipFaults &faults, const char *placement,
+                         Multicast multicast = Multicast::Unicast) {
     TinyOptions options;
     options.width = 32;
     options.heads = 4;
@@ -51,6 +52,7 @@ protected:
     auto chip = loadChipModel("tiny");
     EXPECT_TRUE(chip.ok());
     chip->faults = faults;
+    chip->noc.multicast = multicast;
     auto mapping = mapProgram(made, *chip, {placement, true});
     EXPECT_TRUE(mapping.ok()) << mapping.error().message();
     if (mapping.ok())
@@ -81,6 +83,16 @@ TEST_P(FaultsTest, SpikesAreThoseOfTheWholeMachine) {
                            driven.run.total[Counter::HopNorthSouth]);
     EXPECT_GT(onLinks, 0u);
   }
+}
+
+TEST_P(FaultsTest, CopiedPacketsBringTheSameSpikes) {
+  const Driven whole = drive(program({}, "hilbert"), prompt, 2, "burst");
+  const Driven driven =
+      drive(program(GetParam().faults, GetParam().placement, Multicast::Tree),
+            prompt, 2, "burst");
+  ASSERT_EQ(driven.error, "");
+  EXPECT_EQ(driven.run.digest, whole.run.digest);
+  EXPECT_EQ(driven.run.membraneDigest, whole.run.membraneDigest);
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -48,7 +48,8 @@ struct Driven {
 
 inline Driven drive(const Program &program, const std::vector<int> &prompt,
                     int tokens, const std::string &noc = "burst",
-                    const TokenSampler &sampler = {}) {
+                    const TokenSampler &sampler = {},
+                    TimelineObserver *timeline = nullptr) {
   Driven result;
   auto machine = Machine::create(program, true, &result.seen);
   if (!machine) {
@@ -56,6 +57,7 @@ inline Driven drive(const Program &program, const std::vector<int> &prompt,
     return result;
   }
   Machine &m = **machine;
+  m.watch(timeline);
   auto network = makeNetwork(noc, program.mapping.chip, m.routing());
   if (!network) {
     result.error = network.error().message();
