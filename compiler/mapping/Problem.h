@@ -44,7 +44,6 @@ struct MappingOptions {
   /// From an earlier run; may be empty.
   MeasuredActivity activity = {};
 };
-};
 
 class MappingProblem {
 public:

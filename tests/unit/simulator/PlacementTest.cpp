@@ -306,7 +306,7 @@ TEST_P(PlacementTest, CyclesOfACoreAddUp) {
     EXPECT_LE(core.peakInputQueue, core.packetsReceived);
     EXPECT_EQ(core.packetsReceived > 0, core.peakInputQueue > 0);
     EXPECT_FALSE(core.stages.empty());
-    EXPECT_GT(core.demand.neurons, 0);
+    EXPECT_GT(core.demand.accumulators, 0);
   }
   EXPECT_EQ(sent, run.total[Counter::SpikeSent]);
   for (const LinkRun &link : run.links) {
