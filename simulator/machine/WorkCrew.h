@@ -1,12 +1,11 @@
-//===- WorkCrew.h - independent jobs on a few threads -----------*- C++ -*-===//
+//===- WorkCrew.h - jobs gathered for a phase -------------------*- C++ -*-===//
 #ifndef SYNFIRE_SIMULATOR_MACHINE_WORKCREW_H
 #define SYNFIRE_SIMULATOR_MACHINE_WORKCREW_H
 
-#include <condition_variable>
-#include <cstddef>
+#include "simulator/machine/PhaseTeam.h"
+
+#include <cstdint>
 #include <functional>
-#include <mutex>
-#include <thread>
 #include <vector>
 
 namespace synfire {
@@ -15,7 +14,6 @@ namespace synfire {
 class WorkCrew {
 public:
   explicit WorkCrew(int threads);
-  ~WorkCrew();
   WorkCrew(const WorkCrew &) = delete;
   WorkCrew &operator=(const WorkCrew &) = delete;
 
@@ -25,15 +23,9 @@ public:
   void finish();
 
 private:
-  void workUntilStopped();
-  bool takeJob(std::unique_lock<std::mutex> &lock);
-
-  std::vector<std::thread> workers;
+  PhaseTeam team;
   std::vector<std::function<void()>> jobs;
-  std::mutex mutex;
-  std::condition_variable work, idle;
-  std::size_t next = 0, running = 0;
-  bool released = false, stopped = false;
+  std::function<void(std::uint32_t)> runJob;
 };
 
 } // namespace synfire
