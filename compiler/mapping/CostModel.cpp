@@ -243,9 +243,9 @@ CostPrediction CostModel::predict() const {
   Window window(program.mapping.chip, routing);
   LinkTraffic &links = window.links;
   for (const TrafficNet &net : trafficOfNets) {
-    links.add(net, routerOfCore, 1);
     if (net.sums)
       continue;
+    links.add(net, routerOfCore, 1);
     double sent = 0;
     for (const TrafficNet::Source &source : net.sources)
       sent += source.packets;

@@ -129,6 +129,8 @@ void chargeEverything(ListBuilder &builder, const PriceContext &context,
               "as an addition")
       .charge("maximum of split groups", Counter::MaximumExchange,
               compute.compare, "as an addition")
+      .charge("sums of split inputs", Counter::PartialSum, compute.add,
+              "as an addition")
       .charge("thresholds", Counter::NeuronUpdate, compute.compare,
               "as an addition")
       .charge("resets", Counter::Spike, compute.add, "as an addition")

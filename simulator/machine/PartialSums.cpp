@@ -20,14 +20,7 @@ void PartialSums::move(
         const std::uint64_t packets = owner.takeSums(plan.at[stage], other);
         if (from == to || packets == 0)
           continue;
-        const Route route = routing.routeBetweenCores(from, to);
-        Counters &counters = other.counters();
-        counters[Counter::PartialSum] += packets;
-        counters[Counter::HopEastWest] += cyclesOf(packets, route.eastWestHops);
-        counters[Counter::HopNorthSouth] +=
-            cyclesOf(packets, route.northSouthHops);
-        counters[Counter::ChipCrossing] +=
-            cyclesOf(packets, route.chipCrossings);
+        other.counters()[Counter::PartialSum] += packets;
         transfers.push_back({from, to, packets, sent[from]});
         sent[from] += packets;
         received[to] += packets;

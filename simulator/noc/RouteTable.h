@@ -26,16 +26,18 @@ public:
   Routing::Step next(int router, int destination, std::uint8_t state) {
     if (state >= states)
       return routing.next(router, destination, state);
-    std::uint16_t &known =
+    std::uint8_t &known =
         steps[(state * routers + static_cast<std::size_t>(router)) * routers +
               static_cast<std::size_t>(destination)];
     if (known == unknown) {
       const Routing::Step step = routing.next(router, destination, state);
-      known = static_cast<std::uint16_t>(
-          static_cast<unsigned>(step.direction) << 8 | step.state);
+      if (step.state > stateMask)
+        return step;
+      known = static_cast<std::uint8_t>(
+          static_cast<unsigned>(step.direction) << stateBits | step.state);
     }
-    return {static_cast<Direction>(known >> 8),
-            static_cast<std::uint8_t>(known & 255)};
+    return {static_cast<Direction>(known >> stateBits),
+            static_cast<std::uint8_t>(known & stateMask)};
   }
 
   /// Routing::virtualChannels().
@@ -44,13 +46,15 @@ public:
   }
 
 private:
-  static constexpr std::uint16_t unknown = 0xffff; ///< no direction is 255
-  /// 4 states of 512 routers take 2 MB.
+  static constexpr int stateBits = 5;
+  static constexpr std::uint8_t stateMask = (1 << stateBits) - 1;
+  static constexpr std::uint8_t unknown = 0xff; ///< no direction is 7
+  /// 4 states of 512 routers take 1 MB.
   static constexpr std::size_t largestMesh = 512, rememberedStates = 4;
 
   const Routing &routing;
   std::size_t routers, states;
-  std::vector<std::uint16_t> steps; ///< by state, router, destination
+  std::vector<std::uint8_t> steps; ///< by state, router, destination
 };
 
 } // namespace synfire

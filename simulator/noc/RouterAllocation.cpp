@@ -50,12 +50,12 @@ void RouterMesh::evaluate(std::uint32_t router) {
 /// a router has one flit at a time to think of.
 void RouterMesh::evaluateSimple(std::uint32_t router) {
   const Router here = routers[router];
+  std::uint32_t lone = nothing, loneVc = Event::noVc;
   vcGrants.clear();
   if (here.waitingPorts != 0) {
-    const std::uint32_t inputVc =
-        alone(router, here.waitingPorts, &InputPort::waiting);
-    if (inputVc != nothing) {
-      grantAlone(inputVc);
+    lone = onlyWaiting(router, here.waitingPorts);
+    if (lone != nothing) {
+      loneVc = grantAlone(lone);
     } else {
       askers.clear();
       allocateVcs(router);
@@ -63,10 +63,9 @@ void RouterMesh::evaluateSimple(std::uint32_t router) {
   }
   // What the switch sends does not touch an output VC that is granted now.
   if (here.readyPorts != 0) {
-    const std::uint32_t inputVc =
-        alone(router, here.readyPorts, &InputPort::ready);
-    if (inputVc != nothing) {
-      sendAlone(inputVc);
+    if (nobodyContends(router)) {
+      for (std::uint32_t inputVc : switchAskers)
+        sendAlone(inputVc);
     } else {
       switchGrants.clear();
       allocateSwitch(router);
@@ -74,17 +73,40 @@ void RouterMesh::evaluateSimple(std::uint32_t router) {
         sendFlit(grant.inputVc);
     }
   }
-  applyVcs();
+  if (loneVc != Event::noVc)
+    applyVc(lone, static_cast<std::uint8_t>(loneVc));
+  else
+    applyVcs();
 }
 
-/// The only VC in the masks of these ports; `nothing` if there are more.
-std::uint32_t RouterMesh::alone(std::uint32_t router, Mask portMask,
-                                Mask InputPort::*masks) const {
+/// The only VC that waits at these ports; `nothing` if there are more.
+std::uint32_t RouterMesh::onlyWaiting(std::uint32_t router,
+                                      Mask portMask) const {
   const std::uint32_t port = firstPort(router) + lowest(portMask);
-  const Mask bits = inputs[port].*masks;
+  const Mask bits = inputs[port].waiting;
   if ((portMask & (portMask - 1)) != 0 || (bits & (bits - 1)) != 0)
     return nothing;
   return firstVc(port) + lowest(bits);
+}
+
+/// No two VCs that are ready share an input or an output; they are then the
+/// switch's askers.
+bool RouterMesh::nobodyContends(std::uint32_t router) {
+  switchAskers.clear();
+  Mask taken = 0;
+  for (Mask bits = routers[router].readyPorts; bits != 0; bits &= bits - 1) {
+    const std::uint32_t port = firstPort(router) + lowest(bits);
+    const Mask ready = inputs[port].ready;
+    if ((ready & (ready - 1)) != 0)
+      return false;
+    const std::uint32_t inputVc = firstVc(port) + lowest(ready);
+    const Mask output = Mask(1) << inputVcs[inputVc].outPort;
+    if ((taken & output) != 0)
+      return false;
+    taken |= output;
+    switchAskers.push_back(inputVc);
+  }
+  return true;
 }
 
 void RouterMesh::sendAlone(std::uint32_t inputVc) {
@@ -106,37 +128,43 @@ void RouterMesh::sendAlone(std::uint32_t inputVc) {
 //===----------------------------------------------------------------------===//
 
 void RouterMesh::allocateVcs(std::uint32_t router) {
-  Mask requested = 0;
+  Mask requested = 0, contested = 0;
   for (Mask bits = routers[router].waitingPorts; bits != 0; bits &= bits - 1) {
     const std::uint32_t port = firstPort(router) + lowest(bits);
     for (Mask waiting = inputs[port].waiting; waiting != 0;
          waiting &= waiting - 1) {
       askers.push_back(firstVc(port) + lowest(waiting));
-      requested |= Mask(1) << inputVcs[askers.back()].outPort;
+      const Mask output = Mask(1) << inputVcs[askers.back()].outPort;
+      contested |= requested & output;
+      requested |= output;
     }
   }
-  if (askers.size() == 1) {
-    grantAlone(askers.front());
-    return;
+  for (std::uint32_t inputVc : askers) {
+    if ((contested >> inputVcs[inputVc].outPort & 1) != 0)
+      continue;
+    const std::uint32_t vc = grantAlone(inputVc);
+    if (vc != Event::noVc)
+      vcGrants.push_back({inputVc, static_cast<std::uint8_t>(vc)});
   }
-  for (; requested != 0; requested &= requested - 1)
-    grantVcs(router, lowest(requested));
+  for (; contested != 0; contested &= contested - 1)
+    grantVcs(router, lowest(contested));
 }
 
-void RouterMesh::grantAlone(std::uint32_t inputVc) {
+/// The VC of its output; Event::noVc if none is free.
+std::uint32_t RouterMesh::grantAlone(std::uint32_t inputVc) {
   InputVc &input = inputVcs[inputVc];
   const std::uint32_t firstOutput = firstVc(input.outPort);
   const std::uint32_t firstInput = firstVc(firstPort(routerOf(inputVc)));
   const Mask free = outputs[outputOf(inputVc)].free & input.outVcs;
   if (free == 0)
-    return;
+    return Event::noVc;
   const std::uint32_t vc = roundRobin(free, input.acceptFrom > firstOutput
                                                 ? input.acceptFrom - firstOutput
                                                 : 0);
   outputVcs[firstInput + firstOutput + vc].grantFrom =
       static_cast<std::uint16_t>(inputVc - firstInput + 1);
   input.acceptFrom = static_cast<std::uint16_t>(firstOutput + vc + 1);
-  vcGrants.push_back({inputVc, static_cast<std::uint8_t>(vc)});
+  return vc;
 }
 
 void RouterMesh::grantVcs(std::uint32_t router, std::uint32_t port) {
@@ -179,52 +207,15 @@ void RouterMesh::grantVcs(std::uint32_t router, std::uint32_t port) {
   }
 }
 
-bool RouterMesh::takeVc(std::uint32_t inputVc, std::uint8_t vc) {
-  InputVc &input = inputVcs[inputVc];
-  OutputPort &output = outputs[outputOf(inputVc)];
-  if ((output.free >> vc & 1) == 0)
-    return false;
-  output.free &= ~(Mask(1) << vc);
-  input.outVc = vc;
-  input.phase = Phase::Active;
-  outputVcs[outputVcOf(inputVc)].owner = static_cast<std::uint16_t>(
-      inputVc - firstVc(firstPort(routerOf(inputVc))));
-  return true;
-}
-
-void RouterMesh::stopWaiting(std::uint32_t inputVc) {
-  const std::uint32_t port = portOf(inputVc);
-  inputs[port].waiting &= ~vcBit(inputVc);
-  if (inputs[port].waiting == 0)
-    routers[routerOf(inputVc)].waitingPorts &= ~portBit(port);
+void RouterMesh::applyVc(std::uint32_t inputVc, std::uint8_t vc) {
+  takeVc(inputVc, vc);
+  stopWaiting(inputVc);
+  setReady(inputVc);
 }
 
 void RouterMesh::applyVcs() {
-  for (const VcGrant &grant : vcGrants) {
-    takeVc(grant.inputVc, grant.vc);
-    stopWaiting(grant.inputVc);
-    setReady(grant.inputVc);
-  }
-}
-
-void RouterMesh::setReady(std::uint32_t inputVc) {
-  const InputVc &input = inputVcs[inputVc];
-  const std::uint32_t port = portOf(inputVc), router = routerOf(inputVc);
-  if (input.phase == Phase::Active && !input.asking &&
-      input.cursor != nothing && outputVcs[outputVcOf(inputVc)].credits > 0) {
-    inputs[port].ready |= vcBit(inputVc);
-    routers[router].readyPorts |= portBit(port);
-    activeRouters[router / 64] |= Mask(1) << (router % 64);
-    return;
-  }
-  stopSending(inputVc);
-}
-
-void RouterMesh::stopSending(std::uint32_t inputVc) {
-  const std::uint32_t port = portOf(inputVc);
-  inputs[port].ready &= ~vcBit(inputVc);
-  if (inputs[port].ready == 0)
-    routers[routerOf(inputVc)].readyPorts &= ~portBit(port);
+  for (const VcGrant &grant : vcGrants)
+    applyVc(grant.inputVc, grant.vc);
 }
 
 //===----------------------------------------------------------------------===//

@@ -186,21 +186,6 @@ RouterMesh::Cycle RouterMesh::nextWork() const {
   return std::min({events.next(cycle), credits.next(cycle), queues.next()});
 }
 
-std::uint32_t RouterMesh::newFlit() {
-  if (firstFreeFlit == nothing) {
-    flits.emplace_back();
-    return static_cast<std::uint32_t>(flits.size() - 1);
-  }
-  const std::uint32_t flit = firstFreeFlit;
-  firstFreeFlit = flits[flit].next;
-  return flit;
-}
-
-void RouterMesh::freeFlit(std::uint32_t flit) {
-  flits[flit].next = firstFreeFlit;
-  firstFreeFlit = flit;
-}
-
 std::uint32_t RouterMesh::newPacket() {
   ++livePackets;
   if (firstFreePacket == nothing) {
@@ -334,14 +319,6 @@ void RouterMesh::takeBranch(std::uint32_t inputVc) {
   InputVc &vc = inputVcs[inputVc];
   vc.outPort = forest.branch(vc.branch).port;
   vc.copying = !forest.branch(vc.branch).last;
-}
-
-void RouterMesh::await(std::uint32_t inputVc) {
-  inputVcs[inputVc].phase = Phase::Waiting;
-  const std::uint32_t port = portOf(inputVc), router = routerOf(inputVc);
-  inputs[port].waiting |= vcBit(inputVc);
-  routers[router].waitingPorts |= portBit(port);
-  activeRouters[router / 64] |= Mask(1) << (router % 64);
 }
 
 void RouterMesh::eject(std::uint32_t outputVc, std::uint32_t flit,

@@ -235,14 +235,15 @@ private:
 
   void evaluate(std::uint32_t router);
   void evaluateSimple(std::uint32_t router);
-  std::uint32_t alone(std::uint32_t router, Mask portMask,
-                      Mask InputPort::*masks) const;
+  std::uint32_t onlyWaiting(std::uint32_t router, Mask portMask) const;
+  bool nobodyContends(std::uint32_t router);
   void allocateVcs(std::uint32_t router);
-  void grantAlone(std::uint32_t inputVc);
+  std::uint32_t grantAlone(std::uint32_t inputVc);
   void grantVcs(std::uint32_t router, std::uint32_t port);
   void allocateSwitch(std::uint32_t router);
   void requestSwitch(std::uint32_t router, std::uint32_t port, Mask candidates,
                      bool speculate);
+  void applyVc(std::uint32_t inputVc, std::uint8_t vc);
   void applyVcs();
   void applySwitch();
   void scheduleResults();
@@ -300,6 +301,71 @@ private:
   std::vector<VcGrant> vcGrants;
   std::vector<SwitchGrant> switchGrants;
 };
+
+// Called for every flit.
+
+inline std::uint32_t RouterMesh::newFlit() {
+  if (firstFreeFlit == nothing) {
+    flits.emplace_back();
+    return static_cast<std::uint32_t>(flits.size() - 1);
+  }
+  const std::uint32_t flit = firstFreeFlit;
+  firstFreeFlit = flits[flit].next;
+  return flit;
+}
+
+inline void RouterMesh::freeFlit(std::uint32_t flit) {
+  flits[flit].next = firstFreeFlit;
+  firstFreeFlit = flit;
+}
+
+inline void RouterMesh::await(std::uint32_t inputVc) {
+  inputVcs[inputVc].phase = Phase::Waiting;
+  const std::uint32_t port = portOf(inputVc), router = routerOf(inputVc);
+  inputs[port].waiting |= vcBit(inputVc);
+  routers[router].waitingPorts |= portBit(port);
+  activeRouters[router / 64] |= Mask(1) << (router % 64);
+}
+
+inline void RouterMesh::stopWaiting(std::uint32_t inputVc) {
+  const std::uint32_t port = portOf(inputVc);
+  inputs[port].waiting &= ~vcBit(inputVc);
+  if (inputs[port].waiting == 0)
+    routers[routerOf(inputVc)].waitingPorts &= ~portBit(port);
+}
+
+inline bool RouterMesh::takeVc(std::uint32_t inputVc, std::uint8_t vc) {
+  InputVc &input = inputVcs[inputVc];
+  OutputPort &output = outputs[outputOf(inputVc)];
+  if ((output.free >> vc & 1) == 0)
+    return false;
+  output.free &= ~(Mask(1) << vc);
+  input.outVc = vc;
+  input.phase = Phase::Active;
+  outputVcs[outputVcOf(inputVc)].owner = static_cast<std::uint16_t>(
+      inputVc - firstVc(firstPort(routerOf(inputVc))));
+  return true;
+}
+
+inline void RouterMesh::stopSending(std::uint32_t inputVc) {
+  const std::uint32_t port = portOf(inputVc);
+  inputs[port].ready &= ~vcBit(inputVc);
+  if (inputs[port].ready == 0)
+    routers[routerOf(inputVc)].readyPorts &= ~portBit(port);
+}
+
+inline void RouterMesh::setReady(std::uint32_t inputVc) {
+  const InputVc &input = inputVcs[inputVc];
+  const std::uint32_t port = portOf(inputVc), router = routerOf(inputVc);
+  if (input.phase == Phase::Active && !input.asking &&
+      input.cursor != nothing && outputVcs[outputVcOf(inputVc)].credits > 0) {
+    inputs[port].ready |= vcBit(inputVc);
+    routers[router].readyPorts |= portBit(port);
+    activeRouters[router / 64] |= Mask(1) << (router % 64);
+    return;
+  }
+  stopSending(inputVc);
+}
 
 } // namespace synfire
 

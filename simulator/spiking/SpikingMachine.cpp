@@ -13,9 +13,9 @@ constexpr int denseWeightBits = 8 * denseSynapseBytes;
 constexpr int sparseWordBits = 8 * sparseSynapseBytes;
 /// Phases of less work than this run on one thread: handing them out takes a
 /// few microseconds.
-constexpr std::uint64_t neuronsWorthThreads = 1 << 14;
+constexpr std::uint64_t neuronsWorthThreads = 1 << 12;
 constexpr std::uint64_t operationsWorthThreads = 1 << 18;
-constexpr std::size_t burstsWorthThreads = 1 << 10;
+constexpr std::size_t burstsWorthThreads = 1 << 7;
 
 Counters countersOf(const SliceCounts &counts) {
   Counters counters;

@@ -107,7 +107,11 @@ std::vector<Cut> cuts() {
   Cut single{"OneNeuronATile", {}};
   single.options.mostGroups = single.options.mostColumns = 1;
   single.options.chipsX = 3;
-  return {whole, columns, rectangles, crowded, single};
+  Cut inputs{"SplitInputs", {}};
+  inputs.options.mostColumns = 6;
+  inputs.options.inputParts = 3;
+  inputs.options.chipsX = 2;
+  return {whole, columns, rectangles, crowded, single, inputs};
 }
 
 using Case = std::tuple<Variant, Cut, std::string>;

@@ -28,11 +28,19 @@ public:
     for (const Tile &tile : program.mapping.tiles) {
       const Stage &stage = at(program.stages, tile.stage);
       for (const Dendrite &dendrite : stage.dendrites)
-        if (dendrite.kind == DendriteKind::Embed)
+        if (dendrite.kind == DendriteKind::Embed && tile.hasNeurons())
           byCore[tile.core][Counter::AxonRead] +=
               frames(dendrite.everyFrame ? program.frames : 1);
       if (stage.subtractGroupMaximum)
         exchange(tile, position);
+      const int home = coreOf(tile.stage, tile.groupBegin, tile.columnBegin);
+      if (home != tile.core)
+        for (const Dendrite &dendrite : stage.dendrites)
+          byCore[tile.core][Counter::PartialSum] +=
+              dendrite.kind == DendriteKind::Static
+                  ? static_cast<std::uint64_t>(tile.neurons()) *
+                        frames(program.frames)
+                  : 0;
     }
   }
 
@@ -113,9 +121,9 @@ private:
 
   int coreOf(int stage, int group, int column) const {
     for (const Tile &tile : program.mapping.tiles)
-      if (tile.stage == stage && group >= tile.groupBegin &&
-          group < tile.groupEnd && column >= tile.columnBegin &&
-          column < tile.columnEnd)
+      if (tile.stage == stage && tile.hasNeurons() &&
+          group >= tile.groupBegin && group < tile.groupEnd &&
+          column >= tile.columnBegin && column < tile.columnEnd)
         return tile.core;
     ADD_FAILURE() << "no tile holds the neuron";
     return -1;
@@ -174,6 +182,7 @@ struct PlacementCase {
   bool binarySpikes;
   int frames = 1;
   bool rehearses = false;
+  int inputParts = 1;
   Multicast multicast = Multicast::Unicast;
 };
 
@@ -214,6 +223,7 @@ protected:
     SpreadOptions cut;
     cut.mostGroups = GetParam().mostGroups;
     cut.mostColumns = GetParam().mostColumns;
+    cut.inputParts = GetParam().inputParts;
     cut.chipsX = GetParam().chipsX;
     cut.chipsY = GetParam().chipsY;
     spread(made, cut);
@@ -362,11 +372,13 @@ INSTANTIATE_TEST_SUITE_P(
         PlacementCase{ProductForm::Concurrent, 9, 9, 2, 1, false, 3},
         PlacementCase{ProductForm::Concurrent, 1, 3, 2, 2, true, 4},
         PlacementCase{ProductForm::Concurrent, 1, 5, 1, 2, false, 3, true},
-        PlacementCase{ProductForm::Stored, 2, 3, 3, 1, true, 1, false,
+        PlacementCase{ProductForm::Stored, 2, 9, 2, 2, false, 1, false, 4},
+        PlacementCase{ProductForm::Concurrent, 2, 9, 2, 2, true, 3, true, 2},
+        PlacementCase{ProductForm::Stored, 2, 3, 3, 1, true, 1, false, 1,
                       Multicast::Tree},
-        PlacementCase{ProductForm::Concurrent, 1, 4, 2, 2, false, 1, false,
+        PlacementCase{ProductForm::Concurrent, 1, 4, 2, 2, false, 1, false, 1,
                       Multicast::Tree},
-        PlacementCase{ProductForm::Concurrent, 1, 3, 2, 2, true, 4, false,
+        PlacementCase{ProductForm::Concurrent, 1, 3, 2, 2, true, 4, false, 2,
                       Multicast::Tree}));
 
 } // namespace

@@ -212,7 +212,11 @@ std::vector<Cut> cuts() {
   Cut crowded{"FewCores", {}};
   crowded.options.mostColumns = 4;
   crowded.options.cores = 3;
-  return {whole, columns, rectangles, crowded};
+  Cut inputs{"SplitInputs", {}};
+  inputs.options.mostColumns = 6;
+  inputs.options.inputParts = 3;
+  inputs.options.chipsX = 2;
+  return {whole, columns, rectangles, crowded, inputs};
 }
 
 using Case = std::tuple<Variant, Cut, std::string>;
