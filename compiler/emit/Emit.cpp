@@ -20,6 +20,8 @@ void addTiles(chip::GroupOp group, int stage, Mapping &mapping) {
     tile.groupEnd = static_cast<int>(rectangle.groupEnd);
     tile.columnBegin = static_cast<int>(rectangle.columnBegin);
     tile.columnEnd = static_cast<int>(rectangle.columnEnd);
+    tile.inputPart = static_cast<int>(rectangle.inputPart);
+    tile.inputParts = static_cast<int>(group.getInputParts().value_or(1));
     mapping.tiles.push_back(tile);
   }
 }

@@ -25,15 +25,15 @@ double assumedEvents(const Program &program, const Stage &stage) {
 
 } // namespace
 
-std::vector<StageActivity>
-expectedActivity(const Program &program, const std::vector<double> &measured) {
+std::vector<StageActivity> expectedActivity(const Program &program,
+                                            const MeasuredActivity &measured) {
   std::vector<StageActivity> activity(program.stages.size());
   for (std::size_t s = 0; s < activity.size(); ++s) {
     const Stage &stage = program.stages[s];
     StageActivity &of = activity[s];
-    of.eventsPerNeuron = s < measured.size() && measured[s] >= 0
-                             ? measured[s]
-                             : assumedEvents(program, stage);
+    const auto known = measured.find(stage.name);
+    of.eventsPerNeuron =
+        known != measured.end() ? known->second : assumedEvents(program, stage);
     of.activeColumns =
         stage.perKey ? (stage.groupWidth + 1) / 2.0 : stage.groupWidth;
     of.steps = std::max(1, trainSteps(program, stage));

@@ -249,7 +249,9 @@ CostPrediction CostModel::predict() const {
     double sent = 0;
     for (const TrafficNet::Source &source : net.sources)
       sent += source.packets;
-    cost.packets += sent * static_cast<double>(net.readers.size());
+    const bool tree = program.mapping.chip.noc.multicast == Multicast::Tree;
+    cost.packets +=
+        tree ? sent : sent * static_cast<double>(net.readers.size());
   }
   cost.eastWestHops = links.eastWestHops();
   cost.northSouthHops = links.northSouthHops();

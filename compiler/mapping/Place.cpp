@@ -80,15 +80,14 @@ std::vector<int> curveThrough(const RouterRectangle &region, int cores,
 }
 
 /// Physical core of each abstract one: METIS's bisection or the curve,
-/// whichever annealing makes the better.
+/// whichever is the better, refined.
 Result<std::vector<int>> optimisedOrder(const MappingProblem &problem,
                                         const Routing &routing, int cores,
                                         int effort) {
   const Program &program = problem.program;
   const ChipModel &chip = program.mapping.chip;
   const int perRouter = chip.mesh.coresPerRouter;
-  const auto activity =
-      expectedActivity(program, problem.options.eventsPerNeuron);
+  const auto activity = expectedActivity(program, problem.options.activity);
   const auto nets = trafficNets(program, activity, listenerGroups(program));
   const RouterRectangle region = smallestRectangle(routing, perRouter, cores);
 
@@ -98,10 +97,19 @@ Result<std::vector<int>> optimisedOrder(const MappingProblem &problem,
   options.moves = movesPerCore[effort] * std::int64_t(cores);
   SYNFIRE_ASSIGN(std::vector<int> best,
                  bisectPlacement(nets, cores, routing, chip, region));
-  const double bisected = anneal(nets, routing, chip, region, options, best);
   std::vector<int> curve = curveThrough(region, cores, routing, perRouter);
-  if (anneal(nets, routing, chip, region, options, curve) < bisected)
+  // Both starts are worth refining where that takes little time.
+  constexpr int fewCores = 4096;
+  const bool bothStarts = effort > 1 || cores <= fewCores;
+  AnnealOptions none;
+  const double bestCost =
+      anneal(nets, routing, chip, region, bothStarts ? options : none, best);
+  const double curveCost =
+      anneal(nets, routing, chip, region, bothStarts ? options : none, curve);
+  if (curveCost < bestCost)
     best = std::move(curve);
+  if (!bothStarts)
+    anneal(nets, routing, chip, region, options, best);
 
   std::vector<int> order(best.size());
   std::vector<std::size_t> taken(

@@ -1,6 +1,7 @@
 //===- Problem.cpp - mapping a Program onto a chip ------------------------===//
 #include "compiler/mapping/Problem.h"
 
+#include "compiler/mapping/CostModel.h"
 #include "compiler/mapping/Place.h"
 #include "compiler/mapping/Schedule.h"
 #include "compiler/mapping/Search.h"
@@ -32,6 +33,26 @@ Status MappingProblem::check() const {
 }
 
 Status MappingProblem::verify() const { return verifyMapping(program); }
+
+Result<Objective> parseObjective(const std::string &name) {
+  if (name == "time")
+    return Objective::Time;
+  if (name == "energy")
+    return Objective::Energy;
+  if (name == "cores")
+    return Objective::Cores;
+  return makeError(fmt::format("unknown objective '{}'", name), "mapping",
+                   "use time, energy or cores");
+}
+
+Result<CostPrediction> predictCost(const Program &program,
+                                   const MeasuredActivity &activity) {
+  const Mapping &mapping = program.mapping;
+  SYNFIRE_ASSIGN(const Routing routing,
+                 Routing::create(mapping.chip, mapping.chipsX, mapping.chipsY));
+  return CostModel(program, expectedActivity(program, activity), routing)
+      .predict();
+}
 
 Result<Mapping> mapProgram(const Program &program, const ChipModel &chip,
                            const MappingOptions &options) {

@@ -10,13 +10,13 @@
 #ifndef SYNFIRE_COMPILER_MAPPING_PROBLEM_H
 #define SYNFIRE_COMPILER_MAPPING_PROBLEM_H
 
+#include "compiler/mapping/Activity.h"
 #include "hw-models/ChipModel.h"
 #include "runtime/program/Program.h"
 #include "runtime/support/Status.h"
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 namespace synfire {
 
@@ -26,6 +26,9 @@ enum class Objective {
   Energy, ///< picojoules of a generated token, static power included
   Cores   ///< the fewest cores
 };
+
+/// "time", "energy" or "cores".
+Result<Objective> parseObjective(const std::string &name);
 
 struct MappingOptions {
   /// "optimised": near what a core talks to; "hilbert": along a space-filling
@@ -38,9 +41,9 @@ struct MappingOptions {
   Objective objective = Objective::Time;
   /// Most cores to use; 0: those of the chips that the fewest cores need.
   std::int64_t cores = 0;
-  /// Events per active neuron and token by stage, measured in an earlier run;
-  /// negative or missing: as Activity.h assumes.
-  std::vector<double> eventsPerNeuron = {};
+  /// From an earlier run; may be empty.
+  MeasuredActivity activity = {};
+};
 };
 
 class MappingProblem {
@@ -67,6 +70,10 @@ public:
 /// names the stage, the resource, the need and the limit.
 Result<Mapping> mapProgram(const Program &program, const ChipModel &chip,
                            const MappingOptions &options = {});
+
+/// What the mapping of the program, which is verified, is expected to cost.
+Result<CostPrediction> predictCost(const Program &program,
+                                   const MeasuredActivity &activity = {});
 
 } // namespace synfire
 

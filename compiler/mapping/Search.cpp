@@ -1,10 +1,10 @@
 //===- Search.cpp - the mapping of least cost -----------------------------===//
 #include "compiler/mapping/Search.h"
 
-#include "compiler/mapping/CostModel.h"
 #include "compiler/mapping/Partition.h"
 #include "compiler/mapping/Place.h"
 #include "compiler/mapping/Unfit.h"
+#include "runtime/program/Routing.h"
 
 #include <algorithm>
 #include <utility>
@@ -20,7 +20,7 @@ public:
   explicit Search(MappingProblem &mappingProblem)
       : problem(mappingProblem), program(mappingProblem.program),
         shapes(splitShapes(program)),
-        activity(expectedActivity(program, problem.options.eventsPerNeuron)) {}
+        activity(expectedActivity(program, problem.options.activity)) {}
 
   Status run() {
     SYNFIRE_ASSIGN(const std::vector<StageSplit> fewest,
@@ -92,11 +92,8 @@ private:
   }
 
   Status predict() {
-    Mapping &mapping = program.mapping;
-    SYNFIRE_ASSIGN(
-        const Routing routing,
-        Routing::create(mapping.chip, mapping.chipsX, mapping.chipsY));
-    mapping.prediction = CostModel(program, activity, routing).predict();
+    SYNFIRE_ASSIGN(program.mapping.prediction,
+                   predictCost(program, problem.options.activity));
     return Status::success();
   }
 

@@ -131,8 +131,14 @@ def SnnMapToChip : Pass<"snn-map-to-chip", "::mlir::ModuleOp"> {
   let options = [
     Option<"hw", "hw", "std::string", "\"loihi2\"",
            "name of a built-in hw-model or a .textproto file">,
-    Option<"placement", "placement", "std::string", "\"hilbert\"",
-           "hilbert, row-major or random:SEED">];
+    Option<"placement", "placement", "std::string", "\"optimised\"",
+           "optimised, hilbert, row-major or random:SEED">,
+    Option<"objective", "objective", "std::string", "\"time\"",
+           "time, energy or cores">,
+    Option<"effort", "effort", "int", "1",
+           "0 to 3: work that goes into an optimised placement">,
+    Option<"cores", "cores", "int64_t", "0",
+           "most cores; 0: those of the chips that the fewest cores need">];
   let dependentDialects = ["::synfire::chip::ChipDialect"];
 }
 

@@ -179,8 +179,8 @@ public:
   Status map() {
     SYNFIRE_ASSIGN(chip, loadChipModel(options.hardware));
     DiagnosticCapture capture(context);
-    if (failed(mapToChip(only<snn::NetworkOp>(*module), chip,
-                         options.placement)) ||
+    if (failed(
+            mapToChip(only<snn::NetworkOp>(*module), chip, options.mapping)) ||
         failed(mlir::verify(*module)))
       return capture.error("snn-map-to-chip");
     return {};
@@ -207,6 +207,8 @@ public:
     SYNFIRE_ASSIGN(Program program, emitProgram(only<chip::SystemOp>(*module),
                                                 chip, tensors, prefix, writer));
     SYNFIRE_TRY(describe(program, plan, calibration));
+    SYNFIRE_ASSIGN(program.mapping.prediction,
+                   predictCost(program, options.mapping.activity));
     SYNFIRE_TRY(verify(program));
     return program;
   }
@@ -364,8 +366,9 @@ Result<std::string> compileToText(const Checkpoint &checkpoint,
   PrefixRequest prefix{options.conversion.prefixTokens, {}};
   if (given)
     prefix = {0, given->form.prefixTokens};
-  SYNFIRE_ASSIGN(Calibration calibration,
-                 collectCalibration(checkpoint, calibrationOf(options), prefix));
+  SYNFIRE_ASSIGN(
+      Calibration calibration,
+      collectCalibration(checkpoint, calibrationOf(options), prefix));
   if (phase == CompilePhase::Statistics)
     return toJson(calibration.data.statistics) + "\n";
   NetworkPlan plan;

@@ -9,6 +9,7 @@
 
 #include "compiler/convert/Methods.h"
 #include "compiler/import/Checkpoint.h"
+#include "compiler/mapping/Problem.h"
 #include "compiler/pipelines/Calibrate.h"
 #include "runtime/program/Program.h"
 
@@ -19,8 +20,8 @@ namespace synfire {
 
 struct CompileOptions {
   ConversionOptions conversion;
-  std::string hardware = "loihi2";   ///< built-in name or a .textproto path
-  std::string placement = "hilbert"; ///< "hilbert", "row-major", "random:SEED"
+  std::string hardware = "loihi2"; ///< built-in name or a .textproto path
+  MappingOptions mapping;
   CalibrationOptions calibration;
   /// Directory for the temporary weights file; empty: weights stay in memory.
   std::string workDirectory;

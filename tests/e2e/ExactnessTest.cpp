@@ -56,7 +56,7 @@ TEST_P(ExactnessTest, EngineAndMachineAgreeToTheLastBit) {
 
   CompileOptions options;
   options.hardware = hardware;
-  options.placement = placement;
+  options.mapping.placement = placement;
   ConversionOptions defaults;
   defaults.context = context;
   defaults.steps = 0;

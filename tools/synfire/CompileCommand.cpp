@@ -6,6 +6,7 @@
 #include "exploration/CodingSearch.h"
 #include "hw-models/ChipModel.h"
 #include "runtime/program/Program.h"
+#include "runtime/program/Run.h"
 
 #include <algorithm>
 #include <chrono>
@@ -21,6 +22,7 @@ namespace {
 
 struct CompileFlags {
   std::string model, output, emit = "program", plan;
+  std::string objective = "time", activity;
   CompileOptions options;
   SearchOptions search;
   bool json = false;
@@ -45,6 +47,7 @@ void printSummary(const CompileFlags &flags, const Program &program,
   std::set<int> levels(program.mapping.schedule.fireLevel.begin(),
                        program.mapping.schedule.fireLevel.end());
   const Mapping &mapping = program.mapping;
+  const CostPrediction &predicted = mapping.prediction;
   if (flags.json) {
     nlohmann::json out = {
         {"program", flags.output},
@@ -56,6 +59,12 @@ void printSummary(const CompileFlags &flags, const Program &program,
         {"cores", usedCores(program)},
         {"chips", {mapping.chipsX, mapping.chipsY}},
         {"windows", mapping.schedule.levels()},
+        {"predicted",
+         {{"token_cycles", predicted.tokenCycles},
+          {"window_cycles", predicted.windowCycles},
+          {"spikes_sent", predicted.packets},
+          {"hops", predicted.eastWestHops + predicted.northSouthHops},
+          {"chip_crossings", predicted.chipCrossings}}},
         {"weight_bytes", program.weights.size()},
         {"seconds", seconds},
     };
@@ -69,6 +78,24 @@ void printSummary(const CompileFlags &flags, const Program &program,
              mapping.chip.name, mapping.chipsX, mapping.chipsY,
              mapping.schedule.levels(),
              static_cast<double>(program.weights.size()) / 1e6, seconds);
+  fmt::print("predicted per generated token: {:.3g} cycles, {:.3g} packets, "
+             "{:.3g} hops, {:.3g} chip crossings; a prompt token every {:.3g} "
+             "cycles\n",
+             predicted.tokenCycles, predicted.packets,
+             predicted.eastWestHops + predicted.northSouthHops,
+             predicted.chipCrossings, predicted.windowCycles);
+}
+
+/// Events per active neuron and token.
+MeasuredActivity activityOf(const Run &run) {
+  MeasuredActivity activity;
+  for (std::size_t s = 0; s < run.stages.size(); ++s)
+    if (const StageRun &stage = run.stages[s]; stage.values > 0)
+      activity[run.stageNames[s]] =
+          static_cast<double>(stage.counters[Counter::Spike] +
+                              stage.counters[Counter::Number]) /
+          static_cast<double>(stage.values);
+  return activity;
 }
 
 /// Of the calibration text, for --method auto to measure on.
@@ -134,6 +161,11 @@ CompilePhase phaseNamed(const std::string &name) {
 
 Status compile(CompileFlags &flags) {
   CompileOptions &options = flags.options;
+  SYNFIRE_ASSIGN(options.mapping.objective, parseObjective(flags.objective));
+  if (!flags.activity.empty()) {
+    SYNFIRE_ASSIGN(const Run measured, loadRun(flags.activity));
+    options.mapping.activity = activityOf(measured);
+  }
   const bool search = options.conversion.method == "auto";
   if (search && !flags.plan.empty())
     return makeError("--plan gives the codings that --method auto would search",
@@ -275,8 +307,27 @@ void addCompileCommand(CLI::App &app, Action &action) {
                        ") or a .textproto file")
       ->capture_default_str();
   command
-      ->add_option("--placement", flags->options.placement,
-                   "hilbert, row-major or random:SEED")
+      ->add_option("--placement", flags->options.mapping.placement,
+                   "optimised, hilbert, row-major or random:SEED")
+      ->capture_default_str();
+  command
+      ->add_option("--objective", flags->objective,
+                   "what the mapping minimises: time, energy or cores")
+      ->check(CLI::IsMember({"time", "energy", "cores"}))
+      ->capture_default_str();
+  command
+      ->add_option("--map-effort", flags->options.mapping.effort,
+                   "work that goes into an optimised placement")
+      ->check(CLI::Range(0, 3))
+      ->capture_default_str();
+  command->add_option("--activity", flags->activity,
+                      "a recorded run of the same network (run --run FILE): "
+                      "the mapper expects its spikes");
+  command
+      ->add_option("--cores", flags->options.mapping.cores,
+                   "most cores to use; 0: all of the chips that the fewest "
+                   "cores need")
+      ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   command->add_option("--calibrate", flags->options.calibration.file,
                       "text to calibrate thresholds on; default: "

@@ -120,7 +120,7 @@ TEST(Mapping, sameInputsGiveTheSameMapping) {
   ChipModel chip = builtin("tiny");
   std::set<std::vector<int>> distinct;
   for (const char *placement :
-       {"hilbert", "row-major", "random:1", "random:2"}) {
+       {"optimised", "hilbert", "row-major", "random:1", "random:2"}) {
     auto first = mapProgram(program, chip, {placement, true});
     auto second = mapProgram(program, chip, {placement, true});
     ASSERT_TRUE(first.ok() && second.ok());
@@ -128,7 +128,7 @@ TEST(Mapping, sameInputsGiveTheSameMapping) {
     EXPECT_EQ(first->placement, placement);
     distinct.insert(numbersOf(*first));
   }
-  EXPECT_EQ(distinct.size(), 4u);
+  EXPECT_EQ(distinct.size(), 5u);
 }
 
 TEST(Mapping, theCurveKeepsNeighboursTogether) {
@@ -259,6 +259,56 @@ TEST(Mapping, checkRefusesBadInputs) {
   EXPECT_THAT(errorOf(program, generousChip()), HasSubstr("code limit is 1"));
 }
 
+TEST(Mapping, aBudgetOfCoresIsKept) {
+  Program program = buildTinyProgram(mediumProgram());
+  const ChipModel chip = builtin("loihi2");
+  MappingOptions options;
+  options.objective = Objective::Cores;
+  const auto fewest = mapProgram(program, chip, options);
+  ASSERT_TRUE(fewest.ok());
+  const auto needed = static_cast<std::int64_t>(usedCores(*fewest));
+  options.objective = Objective::Time;
+  options.cores = needed;
+  const auto tight = mapProgram(program, chip, options);
+  ASSERT_TRUE(tight.ok());
+  EXPECT_LE(static_cast<std::int64_t>(usedCores(*tight)), needed);
+  options.cores = needed - 1;
+  EXPECT_THAT(errorOf(program, chip, options),
+              AllOf(HasSubstr("cores of loihi2, but"),
+                    HasSubstr("allow " + std::to_string(needed))));
+}
+
+TEST(Mapping, timeIsBoughtWithCores) {
+  Program program = buildTinyProgram(mediumProgram());
+  const ChipModel chip = builtin("loihi2");
+  MappingOptions options;
+  const auto fast = mapProgram(program, chip, options);
+  options.objective = Objective::Cores;
+  const auto small = mapProgram(program, chip, options);
+  ASSERT_TRUE(fast.ok() && small.ok());
+  EXPECT_GE(usedCores(*fast), usedCores(*small));
+  EXPECT_LT(fast->prediction.tokenCycles + fast->prediction.windowCycles,
+            small->prediction.tokenCycles + small->prediction.windowCycles);
+  program.mapping = *fast;
+  const auto again = predictCost(program);
+  ASSERT_TRUE(again.ok());
+  EXPECT_DOUBLE_EQ(again->tokenCycles, fast->prediction.tokenCycles);
+  EXPECT_EQ(again->levelCycles, fast->prediction.levelCycles);
+}
+
+TEST(Mapping, badOptionsAreRefused) {
+  Program program = buildTinyProgram();
+  MappingOptions options;
+  options.effort = 4;
+  EXPECT_THAT(errorOf(program, generousChip(), options),
+              HasSubstr("effort 4, but it goes from 0 to 3"));
+  options.effort = 1;
+  options.cores = -1;
+  EXPECT_THAT(errorOf(program, generousChip(), options),
+              HasSubstr("at most -1 cores"));
+  EXPECT_FALSE(parseObjective("speed").ok());
+}
+
 /// Either a mapping that the independent verifier accepts, or an error that
 /// names a resource; never a mapping beyond a capacity.
 TEST(Mapping, randomProgramsOnRandomChips) {
@@ -267,7 +317,7 @@ TEST(Mapping, randomProgramsOnRandomChips) {
     return low +
            static_cast<int>(random() % static_cast<unsigned>(high - low + 1));
   };
-  int mapped = 0, refused = 0;
+  int mapped = 0, refused = 0, splits = 0;
   for (int round = 0; round < 300; ++round) {
     TinyOptions options;
     options.layers = pick(1, 2);
@@ -276,7 +326,7 @@ TEST(Mapping, randomProgramsOnRandomChips) {
     options.width = options.heads * 2 * pick(1, 6);
     options.vocabulary = pick(4, 100);
     options.context = pick(2, 80);
-    options.intermediate = pick(0, 1) * pick(1, 100);
+    options.intermediate = pick(0, 1) * pick(1, 400);
     options.form = pick(0, 1) ? ProductForm::Stored : ProductForm::Concurrent;
     options.banks = pick(0, 1);
     options.weightBits = 4 << pick(0, 2);
@@ -290,8 +340,18 @@ TEST(Mapping, randomProgramsOnRandomChips) {
     chip.core.synapseBytes = pick(100, 20000);
     chip.core.accumulators = chip.core.neurons * pick(1, 30);
     chip.core.lookupBytes = pick(5000, 40000);
-    auto mapping = mapProgram(
-        program, chip, {"random:" + std::to_string(round), pick(0, 3) != 0});
+    chip.noc.multicast = pick(0, 1) ? Multicast::Tree : Multicast::Unicast;
+    for (int dead = pick(-4, 4); dead > 0; --dead)
+      chip.faults.deadCores.push_back({pick(0, chip.mesh.chipWidth - 1),
+                                       pick(0, chip.mesh.chipHeight - 1),
+                                       pick(0, chip.mesh.coresPerRouter - 1)});
+    MappingOptions mappingOptions;
+    mappingOptions.placement =
+        pick(0, 1) ? "optimised" : "random:" + std::to_string(round);
+    mappingOptions.pack = pick(0, 3) != 0;
+    mappingOptions.effort = pick(0, 1);
+    mappingOptions.objective = static_cast<Objective>(pick(0, 2));
+    auto mapping = mapProgram(program, chip, mappingOptions);
     if (!mapping.ok()) {
       ++refused;
       EXPECT_THAT(mapping.error().message(),
@@ -301,6 +361,8 @@ TEST(Mapping, randomProgramsOnRandomChips) {
       continue;
     }
     ++mapped;
+    splits += std::any_of(mapping->tiles.begin(), mapping->tiles.end(),
+                          [](const Tile &tile) { return tile.inputPart > 0; });
     program.mapping = *mapping;
     Status status = verify(program);
     EXPECT_TRUE(status.ok()) << status.error().message();
@@ -312,6 +374,7 @@ TEST(Mapping, randomProgramsOnRandomChips) {
   // The distribution exercises both outcomes.
   EXPECT_GT(mapped, 50);
   EXPECT_GT(refused, 50);
+  EXPECT_GT(splits, 10);
 }
 
 } // namespace

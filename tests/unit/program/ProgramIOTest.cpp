@@ -104,6 +104,17 @@ TEST_F(ProgramIO, roundTripKeepsEverything) {
   made.conversion.calibration = "text, 100 tokens";
   made.neurons[0].offset = 3;
   made.neurons[0].clamp = 123456;
+  made.mapping.prediction.tokenCycles = 12.5;
+  made.mapping.prediction.levelCycles = {4, 8.5};
+  // The logits' inputs in two parts.
+  std::vector<Tile> tiles;
+  for (Tile tile : made.mapping.tiles) {
+    if (tile.stage + 1 == static_cast<int>(made.stages.size()))
+      tile.inputParts = 2;
+    for (; tile.inputPart < tile.inputParts; ++tile.inputPart)
+      tiles.push_back(tile);
+  }
+  made.mapping.tiles = tiles;
   ASSERT_TRUE(saveProgram(made, path).ok());
   auto loaded = loadProgram(path);
   ASSERT_TRUE(loaded.ok()) << loaded.error().message();
@@ -170,10 +181,14 @@ TEST_F(ProgramIO, roundTripKeepsEverything) {
   for (std::size_t i = 0; i < made.mapping.tiles.size(); ++i) {
     const Tile &a = loaded->mapping.tiles[i], &b = made.mapping.tiles[i];
     EXPECT_EQ(std::tie(a.stage, a.core, a.groupBegin, a.groupEnd, a.columnBegin,
-                       a.columnEnd),
+                       a.columnEnd, a.inputPart, a.inputParts),
               std::tie(b.stage, b.core, b.groupBegin, b.groupEnd, b.columnBegin,
-                       b.columnEnd));
+                       b.columnEnd, b.inputPart, b.inputParts));
   }
+  EXPECT_EQ(loaded->mapping.prediction.tokenCycles,
+            made.mapping.prediction.tokenCycles);
+  EXPECT_EQ(loaded->mapping.prediction.levelCycles,
+            made.mapping.prediction.levelCycles);
   ASSERT_EQ(loaded->weights.size(), made.weights.size());
   EXPECT_EQ(std::memcmp(loaded->weights.file->data(),
                         made.weights.memory->data(), made.weights.size()),
