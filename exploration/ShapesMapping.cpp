@@ -148,7 +148,6 @@ std::string shapesMappingText(const ShapesMapping &mapping) {
     return shortNumber(static_cast<double>(value));
   };
   TextTable table({mapping.model + " on " + mapping.chip, "mapped", "of"});
-  table.rule();
   table.row({"layers", fmt::format("{}", mapping.layersMapped),
              fmt::format("{}", mapping.layers)});
   table.row({"weights", count(mapping.synapses), ""});
@@ -166,7 +165,7 @@ std::string shapesMappingText(const ShapesMapping &mapping) {
   const CostPrediction &cost = mapping.prediction;
   text += fmt::format(
       "\nexpected: {} tokens/s generating, {} tokens/s of prompt\n"
-      "          {} a generated token with {} W static\n",
+      "          {} a generated token with {:.3g} W static\n",
       shortNumber(mapping.decodeTokensPerSecond()),
       shortNumber(mapping.prefillTokensPerSecond()),
       shortNumber(cost.picojoules * 1e-12, "J"), mapping.staticWatts);

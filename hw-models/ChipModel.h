@@ -75,7 +75,7 @@ struct RouterTiming {
   int switchTraversalCycles = 0;
   int linkCyclesEastWest = 0;
   int linkCyclesNorthSouth = 0;
-  int creditCycles = 0; ///< a freed buffer is known upstream after as many
+  int creditCycles = 0; ///< of a credit that has come back over the link
 
   /// From the moment at which a head flit has entered an input buffer to that
   /// at which it has left the switch, nothing in its way.

@@ -1,7 +1,8 @@
 //===- DenseBenchmark.cpp - synaptic operations per second ----------------===//
 //
 // One core of the host. Rows, in this order:
-//   Limit      the row kernel alone on the same weights (the bound of the rest)
+//   Limit      the row kernel alone on the same weights, once for every event;
+//              the machine reads a row once for all events of a frame
 //   Scalar     one multiply-add a synapse and event, not vectorised
 //   Machine    1024x1024 8-bit weights on 8 cores, NoC "burst", no SystemC
 //   Dense5     the five-layer network on 40 cores, likewise

@@ -58,7 +58,13 @@ public:
         program.weights.blocks[static_cast<std::size_t>(dendrite.weights)];
     bits = static_cast<std::uint64_t>(block.bits);
     rowWords = memoryWords(columns, block.bits);
-    rows = static_cast<std::size_t>(block.rows);
+    const NeuronBlock heard =
+        requiredInputs(program, tile, dendrite, Operand::Driver);
+    const Stage &driver =
+        program.stages[static_cast<std::size_t>(dendrite.driver)];
+    firstRow = heard.groupBegin * driver.groupWidth + heard.columnBegin;
+    rows = static_cast<std::size_t>((heard.groupEnd - 1) * driver.groupWidth +
+                                    heard.columnEnd - firstRow);
     memory = reinterpret_cast<Weight *>(
         store.allocate(rows * columns * sizeof(Weight)));
     copyRows(block);
@@ -101,7 +107,9 @@ private:
       runs.push_back({shape.neuron(static_cast<std::int32_t>(j)), j, end - j});
       j = end;
     }
-    const std::uint8_t *from = program.weights.data(dendrite.weights);
+    const std::uint8_t *from =
+        program.weights.data(dendrite.weights) +
+        static_cast<std::size_t>(firstRow) * block.rowBytes();
     for (std::size_t row = 0; row < rows; ++row)
       for (const Run &run : runs) {
         const std::size_t panel = run.local / panelColumns;
@@ -179,14 +187,14 @@ private:
     }
   }
 
-  static void take(const Source &source, TokenFrame at, RowCodes &taken) {
+  void take(const Source &source, TokenFrame at, RowCodes &taken) const {
     const std::int64_t *codes = source.sums->codesOf(at);
     if (!codes)
       return;
     const TileShape &tile = source.sums->shape();
     const NeuronBlock &block = source.block;
     for (int g = block.groupBegin; g < block.groupEnd; ++g)
-      taken.add(g * tile.groupWidth + block.columnBegin,
+      taken.add(g * tile.groupWidth + block.columnBegin - firstRow,
                 codes + std::ptrdiff_t(g - tile.groupBegin) * tile.columns() +
                     (block.columnBegin - tile.columnBegin),
                 static_cast<std::size_t>(block.columnEnd - block.columnBegin));
@@ -213,7 +221,8 @@ private:
     }
   }
 
-  std::size_t columns, rows = 0;
+  std::size_t columns, rows = 0; ///< those that the tile hears
+  std::int32_t firstRow = 0;     ///< of the block
   std::uint64_t bits = 0, rowWords = 0;
   Weight *memory = nullptr;    ///< of the machine's SynapseMemory
   std::vector<Source> sources; ///< ascending

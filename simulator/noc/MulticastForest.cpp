@@ -11,8 +11,8 @@ void MulticastForest::clear() {
   branches.clear();
 }
 
-std::uint32_t MulticastForest::add(int router,
-                                   std::vector<Destination> destinations) {
+std::uint32_t
+MulticastForest::add(int router, const std::vector<Destination> &destinations) {
   const Mesh &mesh = routing.mesh();
   const int coresPerRouter = mesh.cores() / mesh.routers();
 

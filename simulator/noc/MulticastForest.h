@@ -38,7 +38,7 @@ public:
 
   /// The tree from a router to all `destinations` (different cores); returns
   /// its root.
-  std::uint32_t add(int router, std::vector<Destination> destinations);
+  std::uint32_t add(int router, const std::vector<Destination> &destinations);
   void clear();
 
   const Node &node(std::uint32_t index) const { return nodes[index]; }

@@ -51,7 +51,7 @@ std::uint32_t Network::addTree(const StepTraffic &traffic, const Burst &burst) {
     const std::uint32_t tag = burst.firstDestination + i;
     destinations.push_back({traffic.destinations[tag].core, tag});
   }
-  return forest.add(routerOfCore(burst.sourceCore), std::move(destinations));
+  return forest.add(routerOfCore(burst.sourceCore), destinations);
 }
 
 void Network::countTree(std::uint32_t root, std::uint64_t packets) {

@@ -10,7 +10,7 @@
 #define SYNFIRE_SIMULATOR_SPIKING_SPIKINGMACHINE_H
 
 #include "runtime/program/Run.h"
-#include "simulator/spiking/PhaseTeam.h"
+#include "simulator/machine/PhaseTeam.h"
 #include "simulator/spiking/SpikingCore.h"
 
 #include <cstdint>

@@ -1,9 +1,11 @@
 #include "tools/synfire/Commands.h"
+#include "tools/synfire/ModelArgument.h"
 #include "tools/synfire/Progress.h"
 
 #include "compiler/convert/Settings.h"
 #include "compiler/pipelines/Compile.h"
 #include "exploration/CodingSearch.h"
+#include "exploration/ShapesMapping.h"
 #include "hw-models/ChipModel.h"
 #include "runtime/program/Program.h"
 #include "runtime/program/Run.h"
@@ -25,7 +27,7 @@ struct CompileFlags {
   std::string objective = "time", activity;
   CompileOptions options;
   SearchOptions search;
-  bool json = false;
+  bool shapesOnly = false, json = false;
 };
 
 std::string methodsHelp() {
@@ -159,9 +161,39 @@ CompilePhase phaseNamed(const std::string &name) {
   return name == "snn" ? CompilePhase::Snn : CompilePhase::Chip;
 }
 
+/// Positions of a key/value cache where a model's own would decide the memory.
+constexpr int shapesContext = 512;
+
+Status compileShapes(const CompileFlags &flags) {
+  const ConversionOptions &conversion = flags.options.conversion;
+  if (!flags.output.empty() || flags.emit != "program" || !flags.plan.empty())
+    return makeError("--shapes-only prints a mapping and writes nothing",
+                     "compile", "leave --output, --emit and --plan out");
+  const Method *method = findMethod(conversion.method);
+  if (!method || method->streamed)
+    return makeError("not supported: --shapes-only of method " +
+                         conversion.method,
+                     "compile", "methods with one frame a token: las, phase");
+  SYNFIRE_ASSIGN(const ModelShape shape, shapeOfModel(flags.model));
+  SYNFIRE_ASSIGN(const ChipModel chip, loadChipModel(flags.options.hardware));
+  ShapesOptions shapes;
+  if (conversion.steps > 0)
+    shapes.steps = conversion.steps;
+  shapes.wideSteps = std::max(conversion.wideSteps, shapes.steps);
+  shapes.weightBits = conversion.weightBits;
+  shapes.context = conversion.context > 0 ? conversion.context : shapesContext;
+  SYNFIRE_ASSIGN(const ShapesMapping mapping,
+                 mapShapes(shape, chip, shapes, flags.options.mapping));
+  fmt::print("{}", flags.json ? shapesMappingJson(mapping) + "\n"
+                              : shapesMappingText(mapping));
+  return {};
+}
+
 Status compile(CompileFlags &flags) {
   CompileOptions &options = flags.options;
   SYNFIRE_ASSIGN(options.mapping.objective, parseObjective(flags.objective));
+  if (flags.shapesOnly)
+    return compileShapes(flags);
   if (!flags.activity.empty()) {
     SYNFIRE_ASSIGN(const Run measured, loadRun(flags.activity));
     options.mapping.activity = activityOf(measured);
@@ -250,7 +282,9 @@ void addCompileCommand(CLI::App &app, Action &action) {
   command
       ->add_option("model", flags->model,
                    "directory with config.json, *.safetensors and "
-                   "tokenizer.json (LLaMA family)")
+                   "tokenizer.json (LLaMA family); with --shapes-only a "
+                   "config.json, or one of " +
+                       builtinShapeNames())
       ->required();
   command->add_option("-o,--output", flags->output,
                       "Program to write; its weights go to OUTPUT.weights");
@@ -329,6 +363,10 @@ void addCompileCommand(CLI::App &app, Action &action) {
                    "cores need")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
+  command->add_flag("--shapes-only", flags->shapesOnly,
+                    "map the model's shape, without weights, and print cores, "
+                    "chips, utilisation and expected time and energy; as far "
+                    "as it fits");
   command->add_option("--calibrate", flags->options.calibration.file,
                       "text to calibrate thresholds on; default: "
                       "MODEL/calibration.txt, or else text that the model "

@@ -151,8 +151,8 @@ void addSimulateCommand(CLI::App &app, Action &action) {
       ->capture_default_str();
   command
       ->add_option("--noc", flags->options.noc,
-                   "ideal: no contention; burst: link time is reserved for "
-                   "each burst of spikes")
+                   "ideal: no contention; burst: bursts of spikes queue for "
+                   "links; packet: every flit through the routers, slow")
       ->capture_default_str();
   command
       ->add_option("--threads", flags->options.threads,

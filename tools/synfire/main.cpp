@@ -34,8 +34,6 @@ static int runTool(int argc, char **argv) {
   synfire::addSweepCommand(app, action);
   synfire::addNocCommand(app, action);
   synfire::addSpikingCommand(app, action);
-  synfire::addSpikingCommand(app, action);
-  synfire::addNocCommand(app, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success &help) {

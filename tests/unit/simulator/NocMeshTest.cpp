@@ -70,7 +70,8 @@ TEST(RouterMesh, AnIdleMeshTakesSixPlusFourCyclesAHop) {
       net.mesh.clear();
       net.mesh.send(0, to, 5);
       const auto arrived = net.drain();
-      const auto hops = static_cast<std::uint64_t>(to % 8 + to / 8);
+      const int distance = to % 8 + to / 8;
+      const auto hops = static_cast<std::uint64_t>(distance);
       ASSERT_EQ(arrived.size(), 1u);
       EXPECT_EQ(arrived[0].second, spec ? 5 + 3 * hops : 6 + 4 * hops);
     }

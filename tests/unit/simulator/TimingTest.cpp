@@ -38,6 +38,28 @@ TEST(Timing, IdealStepsAreTheFormulas) {
   EXPECT_EQ(run.timing.barrierCycles, 3u * barrier);
 }
 
+TEST(Timing, TablesOfTheCoresAreTheFormulas) {
+  const synfire::Run run = drive(twoCores(), {0}, 0, "ideal").run;
+  ASSERT_EQ(run.cores.size(), 2u);
+  const CoreRun &sender = run.cores[0], &receiver = run.cores[1];
+  // Setup, update, walk; look-up, memory and lanes of the token's row.
+  EXPECT_EQ(sender.stageCycles.values,
+            (std::array<std::uint64_t, 6>{0, 2, 4, 1, 2, 1}));
+  EXPECT_EQ(sender.stallCycles[CoreStall::Send], 2u + 2u);
+  EXPECT_EQ(sender.packetsSent, 4u);
+  EXPECT_EQ(sender.packetsReceived, 0u);
+  EXPECT_EQ(receiver.stageCycles.values,
+            (std::array<std::uint64_t, 6>{1, 0, 0, 4, 8, 2}));
+  // Packets at 12 and 13, at 8 and 9: looked up until 14 and 10, two of the
+  // cycles busy; the memory ends 3 later each time, the lanes another 1.
+  EXPECT_EQ(receiver.stallCycles.values,
+            (std::array<std::uint64_t, 5>{12 + 8, 3 + 3, 1 + 1, 0, 0}));
+  EXPECT_EQ(receiver.packetsReceived, 4u);
+  EXPECT_EQ(receiver.peakInputQueue, 1u);
+  EXPECT_EQ(receiver.stages, std::vector<int>{1});
+  EXPECT_EQ(receiver.demand.synapseBytes, 12);
+}
+
 TEST(Timing, AnEmptyMeshIsIdeal) {
   const synfire::Run run = drive(twoCores(), {0}, 0, "burst").run;
   EXPECT_EQ(run.timing.stepCycles,

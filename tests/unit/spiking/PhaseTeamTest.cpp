@@ -1,4 +1,4 @@
-#include "simulator/spiking/PhaseTeam.h"
+#include "simulator/machine/PhaseTeam.h"
 
 #include <chrono>
 #include <gtest/gtest.h>

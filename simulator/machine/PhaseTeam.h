@@ -5,8 +5,8 @@
 // poll for a while before they sleep.
 //
 //===----------------------------------------------------------------------===//
-#ifndef SYNFIRE_SIMULATOR_SPIKING_PHASETEAM_H
-#define SYNFIRE_SIMULATOR_SPIKING_PHASETEAM_H
+#ifndef SYNFIRE_SIMULATOR_MACHINE_PHASETEAM_H
+#define SYNFIRE_SIMULATOR_MACHINE_PHASETEAM_H
 
 #include <atomic>
 #include <condition_variable>
@@ -51,4 +51,4 @@ private:
 
 } // namespace synfire
 
-#endif // SYNFIRE_SIMULATOR_SPIKING_PHASETEAM_H
+#endif // SYNFIRE_SIMULATOR_MACHINE_PHASETEAM_H

@@ -1,5 +1,5 @@
 //===- PhaseTeam.cpp - short phases of independent jobs -------------------===//
-#include "simulator/spiking/PhaseTeam.h"
+#include "simulator/machine/PhaseTeam.h"
 
 namespace synfire {
 namespace {
