@@ -92,7 +92,8 @@ private:
     }
     auto around = [&](int middle, int begin, int length) {
       const int offset =
-          static_cast<int>(below(static_cast<std::size_t>(2 * spread + 1))) -
+          static_cast<int>(random() %
+                           (2 * static_cast<std::uint64_t>(spread) + 1)) -
           spread;
       return std::clamp(middle + offset, begin, begin + length - 1);
     };

@@ -98,11 +98,11 @@ double CostModel::routeCycles(const TrafficNet &net) const {
   const int y = std::max({0, to.high.y - from.low.y, from.high.y - to.low.y});
   const MeshShape &shape = program.mapping.chip.mesh;
   const NocTiming &noc = program.mapping.chip.noc;
-  return noc.periodCycles *
+  const int borders = x / shape.chipWidth + y / shape.chipHeight;
+  return double(noc.periodCycles) *
          (x * (noc.router.pipelineCycles() + noc.router.linkCyclesEastWest) +
           y * (noc.router.pipelineCycles() + noc.router.linkCyclesNorthSouth) +
-          static_cast<double>(x / shape.chipWidth + y / shape.chipHeight) *
-              noc.chipHopCycles);
+          borders * noc.chipHopCycles);
 }
 
 /// Cycles until the last core is done with one step of these stages. A core's

@@ -213,6 +213,7 @@ private:
 
 std::vector<SplitShape> splitShapes(const Program &program) {
   std::vector<SplitShape> shapes;
+  shapes.reserve(program.stages.size());
   for (std::size_t s = 0; s < program.stages.size(); ++s)
     shapes.push_back(splitShape(program, static_cast<int>(s)));
   return shapes;
@@ -221,6 +222,7 @@ std::vector<SplitShape> splitShapes(const Program &program) {
 Result<std::vector<StageSplit>>
 fewestParts(const Program &program, const std::vector<SplitShape> &shapes) {
   std::vector<StageSplit> all;
+  all.reserve(shapes.size());
   for (const SplitShape &shape : shapes) {
     SYNFIRE_ASSIGN(const StageSplit fewest, fewestPartsOf(program, shape));
     all.push_back(fewest);

@@ -148,15 +148,17 @@ void LinkTraffic::addRows(bool tree) {
     const int last = sourceRouters[i - 1] - row;
     double packets = 0;
     for (int x = first; x < east; ++x) {
-      packets += sent[static_cast<std::size_t>(row + x)];
+      const int router = row + x;
+      packets += sent[static_cast<std::size_t>(router)];
       const int beyond = all - readersUpTo[static_cast<std::size_t>(x)];
-      count(row + x, Direction::East, packets * (tree ? 1 : beyond));
+      count(router, Direction::East, packets * (tree ? 1 : beyond));
     }
     packets = 0;
     for (int x = last; x > west; --x) {
-      packets += sent[static_cast<std::size_t>(row + x)];
+      const int router = row + x;
+      packets += sent[static_cast<std::size_t>(router)];
       const int beyond = readersUpTo[static_cast<std::size_t>(x) - 1];
-      count(row + x, Direction::West, packets * (tree ? 1 : beyond));
+      count(router, Direction::West, packets * (tree ? 1 : beyond));
     }
   }
 }
@@ -183,20 +185,18 @@ void LinkTraffic::addColumns(bool tree) {
     double packets = 0;
     int beyond = all;
     for (int y = std::min(firstRow, north); y < south; ++y) {
-      const auto router = static_cast<std::size_t>(y * width + column);
+      const int router = y * width + column;
       packets += sentOfRow[static_cast<std::size_t>(y)];
-      beyond -= heard[router];
-      count(y * width + column, Direction::South,
-            packets * (tree ? 1 : beyond));
+      beyond -= heard[static_cast<std::size_t>(router)];
+      count(router, Direction::South, packets * (tree ? 1 : beyond));
     }
     packets = 0;
     beyond = all;
     for (int y = std::max(lastRow, south); y > north; --y) {
-      const auto router = static_cast<std::size_t>(y * width + column);
+      const int router = y * width + column;
       packets += sentOfRow[static_cast<std::size_t>(y)];
-      beyond -= heard[router];
-      count(y * width + column, Direction::North,
-            packets * (tree ? 1 : beyond));
+      beyond -= heard[static_cast<std::size_t>(router)];
+      count(router, Direction::North, packets * (tree ? 1 : beyond));
     }
   }
 }

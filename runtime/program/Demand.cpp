@@ -133,6 +133,7 @@ std::vector<CoreDemand> coreDemands(const Program &program) {
     sum.lookupBytes += demand.lookupBytes;
   }
   std::vector<CoreDemand> result;
+  result.reserve(sums.size());
   for (const auto &[core, sum] : sums)
     result.push_back({core, sum});
   return result;
