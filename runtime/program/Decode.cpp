@@ -161,8 +161,14 @@ Result<Mapping> decode(const pb::Mapping &message, const std::string &where) {
   mapping.schedule.fireLevel = asVector<int>(schedule.fire_level());
   mapping.schedule.levelSteps = asVector<int>(schedule.level_steps());
   mapping.schedule.slots = asVector<int>(schedule.slots());
-  const pb::Prediction &prediction = message.prediction();
-  CostPrediction &cost = mapping.prediction;
+  mapping.prediction = synfire::decode(message.prediction());
+  return mapping;
+}
+
+} // namespace
+
+CostPrediction decode(const pb::Prediction &prediction) {
+  CostPrediction cost;
   cost.tokenCycles = prediction.token_cycles();
   cost.windowCycles = prediction.window_cycles();
   cost.packets = prediction.packets();
@@ -171,10 +177,8 @@ Result<Mapping> decode(const pb::Mapping &message, const std::string &where) {
   cost.chipCrossings = prediction.chip_crossings();
   cost.picojoules = prediction.picojoules();
   cost.levelCycles = asVector<double>(prediction.level_cycles());
-  return mapping;
+  return cost;
 }
-
-} // namespace
 
 ModelInfo decode(const pb::ModelInfo &message) {
   ModelInfo model;

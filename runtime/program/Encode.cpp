@@ -107,8 +107,12 @@ void encode(const Mapping &mapping, pb::Mapping &message) {
   addAll(schedule.mutable_fire_level(), mapping.schedule.fireLevel);
   addAll(schedule.mutable_level_steps(), mapping.schedule.levelSteps);
   addAll(schedule.mutable_slots(), mapping.schedule.slots);
-  const CostPrediction &cost = mapping.prediction;
-  pb::Prediction &prediction = *message.mutable_prediction();
+  encode(mapping.prediction, *message.mutable_prediction());
+}
+
+} // namespace
+
+void encode(const CostPrediction &cost, pb::Prediction &prediction) {
   prediction.set_token_cycles(cost.tokenCycles);
   prediction.set_window_cycles(cost.windowCycles);
   prediction.set_packets(cost.packets);
@@ -118,8 +122,6 @@ void encode(const Mapping &mapping, pb::Mapping &message) {
   prediction.set_picojoules(cost.picojoules);
   addAll(prediction.mutable_level_cycles(), cost.levelCycles);
 }
-
-} // namespace
 
 void encode(const ModelInfo &model, pb::ModelInfo &message) {
   message.set_name(model.name);

@@ -191,7 +191,7 @@ struct TimingRun {
 };
 
 struct Run {
-  int version = 2;
+  int version = 3;
   std::string executor; ///< "engine", "machine"
   ModelInfo model;      ///< tokenizerJson left empty
   ConversionInfo conversion;
@@ -205,6 +205,8 @@ struct Run {
   std::vector<CoreRun> cores; ///< machine only
   std::vector<LinkRun> links; ///< machine only
   TimingRun timing;           ///< machine only
+  /// The mapper's, from the Program; none in an engine's run.
+  CostPrediction prediction;
   /// Over all spike trains and logits; see Digest.h. Equal digests: equal
   /// runs.
   std::uint64_t digest = 0;

@@ -13,7 +13,7 @@
 namespace synfire {
 namespace {
 
-constexpr int runVersion = 2;
+constexpr int runVersion = 3;
 constexpr FrameKind runFrame = {{"SYNFIRER", 8}, runVersion, "run"};
 
 /// Counters are only ever appended: missing ones are 0.
@@ -201,6 +201,7 @@ void encode(const Run &run, pb::Run &message) {
   addAll(message.mutable_prompt_tokens(), run.promptTokens);
   addAll(message.mutable_output_tokens(), run.outputTokens);
   message.set_text(run.text);
+  encode(run.prediction, *message.mutable_prediction());
 }
 
 Result<Run> decode(const pb::Run &message, const std::string &where) {
@@ -228,6 +229,7 @@ Result<Run> decode(const pb::Run &message, const std::string &where) {
   run.promptTokens = asVector<int>(message.prompt_tokens());
   run.outputTokens = asVector<int>(message.output_tokens());
   run.text = message.text();
+  run.prediction = decode(message.prediction());
   return run;
 }
 

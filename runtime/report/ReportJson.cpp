@@ -2,6 +2,7 @@
 #include "runtime/report/AnnBaseline.h"
 #include "runtime/report/Bottleneck.h"
 #include "runtime/report/EnergyModel.h"
+#include "runtime/report/PredictionReport.h"
 #include "runtime/report/Report.h"
 #include "runtime/report/RunSummary.h"
 #include "runtime/report/Utilisation.h"
@@ -211,6 +212,9 @@ void addMachine(const Run &run, Json &out) {
                              {"busy_cycles", core.busyCycles},
                              {"sop", sops(core.counters)}};
   addBottleneck(run, out);
+  for (const PredictionRow &row : predictionRows(run))
+    out["predicted"][row.name] = {{"predicted", row.predicted},
+                                  {"simulated", row.simulated}};
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 #include "runtime/report/AnnBaseline.h"
 #include "runtime/report/Bottleneck.h"
 #include "runtime/report/EnergyModel.h"
+#include "runtime/report/PredictionReport.h"
 #include "runtime/report/Report.h"
 #include "runtime/report/RunSummary.h"
 #include "runtime/report/TextTable.h"
@@ -242,6 +243,17 @@ std::string someOf(const std::vector<std::string> &names) {
                              : out;
 }
 
+std::string predictionText(const Run &run) {
+  const std::vector<PredictionRow> rows = predictionRows(run);
+  if (rows.empty())
+    return {};
+  TextTable table({"per token", "the mapper expected", "simulated"});
+  for (const PredictionRow &row : rows)
+    table.row(
+        {row.name, shortNumber(row.predicted), shortNumber(row.simulated)});
+  return "\n" + table.text();
+}
+
 std::string bottleneckText(const Run &run) {
   constexpr std::size_t shown = 5;
   const TimingRun &timing = run.timing;
@@ -338,7 +350,7 @@ std::string timingText(const Run &run) {
                      number(run.total[Counter::SpikeSent]),
                      number(hops(run.total)),
                      number(run.total[Counter::ChipCrossing]));
-  return out + bottleneckText(run);
+  return out + bottleneckText(run) + predictionText(run);
 }
 
 } // namespace

@@ -415,6 +415,7 @@ Run Machine::run(std::vector<LinkRun> linkRuns) const {
   run.chip = program.mapping.chip;
   run.digest = digest;
   run.membraneDigest = membraneDigest;
+  run.prediction = program.mapping.prediction;
   run.timing = timing.totals();
   run.timing.clockHz = program.mapping.chip.timing.clockHz;
   fillStages(run);

@@ -354,9 +354,9 @@ class CommandLineTest(unittest.TestCase):
 
     def test_unknown_noc(self):
         self.assertEqual(self.compile().returncode, 0)
-        result = synfire("simulate", self.program, "--prompt", "One", "--tokens", 1, "--noc", "packet")
+        result = synfire("simulate", self.program, "--prompt", "One", "--tokens", 1, "--noc", "circuit")
         self.assertEqual(result.returncode, 1)
-        self.assertIn("not supported: noc 'packet'", result.stderr)
+        self.assertIn("not supported: noc 'circuit'", result.stderr)
 
     def test_unwritable_output(self):
         result = synfire("compile", self.model, "-o", self.folder / "no" / "such" / "out.sfp")

@@ -9,10 +9,8 @@
 #include "simulator/trace/ValueChangeDump.h"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <memory>
-#include <numeric>
 
 namespace synfire {
 namespace {
@@ -24,59 +22,6 @@ struct SimulateFlags {
   int tokens = 8;
   bool json = false;
 };
-
-/// The mapper's expectations beside what was counted, per token.
-struct Comparison {
-  const char *name;
-  double predicted, simulated;
-};
-
-std::vector<Comparison> compare(const CostPrediction &predicted,
-                                const Run &made) {
-  const std::vector<std::uint64_t> &latencies = made.timing.tokenCycles;
-  const auto decoded = static_cast<double>(latencies.size());
-  // The last token is not fed back.
-  const double executed =
-      static_cast<double>(made.promptTokens.size()) + decoded;
-  if (predicted.tokenCycles == 0 || executed == 0)
-    return {};
-  auto perToken = [&](std::uint64_t count) {
-    return static_cast<double>(count) / executed;
-  };
-  std::vector<Comparison> rows = {
-      {"spikes_sent", predicted.packets,
-       perToken(made.total[Counter::SpikeSent])},
-      {"hops", predicted.eastWestHops + predicted.northSouthHops,
-       perToken(made.total[Counter::HopEastWest] +
-                made.total[Counter::HopNorthSouth])},
-      {"chip_crossings", predicted.chipCrossings,
-       perToken(made.total[Counter::ChipCrossing])}};
-  if (decoded > 0)
-    rows.push_back({"token_cycles", predicted.tokenCycles,
-                    static_cast<double>(std::accumulate(
-                        latencies.begin(), latencies.end(), std::uint64_t(0))) /
-                        decoded});
-  return rows;
-}
-
-void print(const std::vector<Comparison> &rows) {
-  if (rows.empty())
-    return;
-  fmt::print("\npredicted by the mapper, per token, and simulated\n");
-  for (const Comparison &row : rows)
-    fmt::print("  {:<15} {:>12.4g} {:>12.4g}\n", row.name, row.predicted,
-               row.simulated);
-}
-
-std::string withPredictions(const std::string &report,
-                            const std::vector<Comparison> &rows) {
-  auto json = nlohmann::ordered_json::parse(report);
-  for (const Comparison &row : rows)
-    json["predicted"][row.name] = {{"predicted", row.predicted},
-                                   {"simulated", row.simulated}};
-  return json.dump(2, ' ', false,
-                   nlohmann::ordered_json::error_handler_t::replace);
-}
 
 /// Null without a trace to write.
 Result<std::unique_ptr<Tracer>> makeTracer(const SimulateFlags &flags,
@@ -127,14 +72,10 @@ Status runSimulation(SimulateFlags &flags) {
   SYNFIRE_ASSIGN(made.text, continuation(program, prompt, made.outputTokens));
   if (!flags.record.empty())
     SYNFIRE_TRY(saveRun(made, flags.record));
-  const std::vector<Comparison> rows =
-      compare(program.mapping.prediction, made);
-  if (flags.json) {
-    fmt::print("{}\n", withPredictions(reportJson(made), rows));
-  } else {
+  if (flags.json)
+    fmt::print("{}\n", reportJson(made));
+  else
     fmt::print("{}{}\n\n{}", flags.prompt, made.text, reportText(made));
-    print(rows);
-  }
   return {};
 }
 

@@ -56,6 +56,9 @@ Run sampleRun() {
   core.demand = {21, 22, 23, 24, 25, 26};
   run.links = {{0, 1, 44, 45, 0.5}};
   run.timing.noc = "burst";
+  run.prediction.tokenCycles = 51;
+  run.prediction.packets = 5.5;
+  run.prediction.levelCycles = {3, 4.5};
   run.timing.cycles = 1000;
   run.timing.clockHz = 1e9;
   run.timing.tokenCycles = {10, 20};
@@ -124,6 +127,9 @@ TEST_F(RunIO, roundTripKeepsEverything) {
   EXPECT_EQ(loaded->links[0].peakUtilisation, 0.5);
   EXPECT_EQ(loaded->links[0].busyCycles, 45u);
   EXPECT_EQ(loaded->timing.noc, "burst");
+  EXPECT_EQ(loaded->prediction.tokenCycles, 51);
+  EXPECT_EQ(loaded->prediction.packets, 5.5);
+  EXPECT_EQ(loaded->prediction.levelCycles, (std::vector<double>{3, 4.5}));
   EXPECT_EQ(loaded->timing.tokenCycles, run.timing.tokenCycles);
   EXPECT_EQ(loaded->timing.busiestCore, 9);
   EXPECT_EQ(loaded->timing.stepCycles, run.timing.stepCycles);
