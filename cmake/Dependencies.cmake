@@ -8,6 +8,7 @@ find_package(Protobuf 3.21 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(SYSTEMC REQUIRED IMPORTED_TARGET systemc>=2.3.4)
 pkg_check_modules(OPENBLAS REQUIRED IMPORTED_TARGET openblas)
+find_library(METIS_LIBRARY metis REQUIRED)
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
 
 # MLIR 19: shared libraries only; mixing in libMLIRxxx.a would register everything twice.

@@ -27,7 +27,8 @@ struct Exchange {
 
 bool sameForm(const NetworkForm &a, const NetworkForm &b) {
   return a.frames == b.frames && a.digital == b.digital &&
-         a.inputOnce == b.inputOnce && a.compensated == b.compensated;
+         a.inputOnce == b.inputOnce && a.compensated == b.compensated &&
+         a.prefixTokens == b.prefixTokens;
 }
 
 class Search {
@@ -73,8 +74,10 @@ private:
                      double &joules) const {
     CompileOptions job = compile;
     job.conversion = conversion;
-    SYNFIRE_ASSIGN(Program program, compilePlan(model.checkpoint(), job,
-                                                model.calibration(), plan));
+    SYNFIRE_ASSIGN(const std::shared_ptr<const Calibration> calibration,
+                   model.calibrationFor(conversion));
+    SYNFIRE_ASSIGN(Program program,
+                   compilePlan(model.checkpoint(), job, *calibration, plan));
     SYNFIRE_ASSIGN(QuickMeasurement measured,
                    measureQuickly(model, std::make_shared<const Program>(
                                              std::move(program))));
@@ -91,8 +94,10 @@ private:
   Status measureMember(Member &member) const {
     CompileOptions job = compile;
     job.conversion = member.conversion;
-    SYNFIRE_ASSIGN(member.plan, planConversion(model.checkpoint(), job,
-                                               model.calibration()));
+    SYNFIRE_ASSIGN(const std::shared_ptr<const Calibration> calibration,
+                   model.calibrationFor(member.conversion));
+    SYNFIRE_ASSIGN(member.plan,
+                   planConversion(model.checkpoint(), job, *calibration));
     return measurePlan(member.conversion, member.plan, member.nats,
                        member.joules);
   }

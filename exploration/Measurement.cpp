@@ -18,7 +18,7 @@ namespace {
 class ResidualError final : public StageObserver {
 public:
   ResidualError(const Program &program, std::size_t layers)
-      : error(layers), power(layers) {
+      : prefix(program.prefix), error(layers), power(layers) {
     for (std::size_t s = 0; s < program.stages.size(); ++s) {
       layerOf.push_back(-1);
       scale.push_back(program.stages[s].codeScale);
@@ -37,7 +37,7 @@ public:
       return;
     const auto at = static_cast<std::size_t>(layer);
     const float *wanted = window->residuals[at].data() +
-                          static_cast<std::size_t>(position) * active;
+                          static_cast<std::size_t>(position - prefix) * active;
     for (std::size_t i = 0; i < active; ++i) {
       const double real = codes[i] * scale[static_cast<std::size_t>(stage)];
       error[at] += (real - wanted[i]) * (real - wanted[i]);
@@ -54,6 +54,7 @@ public:
   }
 
 private:
+  int prefix;
   std::vector<int> layerOf;
   std::vector<double> scale, error, power;
   const ReferenceWindow *window = nullptr;

@@ -85,6 +85,23 @@ Result<StudyModel> StudyModel::load(const std::string &directory,
   return model;
 }
 
+Result<std::shared_ptr<const Calibration>>
+StudyModel::calibrationFor(const ConversionOptions &conversion) const {
+  std::shared_ptr<const Calibration> &known =
+      (*prefixed)[conversion.prefixTokens];
+  if (known)
+    return known;
+  if (conversion.prefixTokens == calibrated.prefixTokens) {
+    known = std::make_shared<const Calibration>(calibrated);
+    return known;
+  }
+  SYNFIRE_ASSIGN(Calibration made,
+                 collectCalibration(*weights, studyOptions.calibration,
+                                    {conversion.prefixTokens, {}}));
+  known = std::make_shared<const Calibration>(std::move(made));
+  return known;
+}
+
 Result<StudyModel>
 StudyModel::onCalibrationText(std::size_t predictions) const {
   StudyModel other = *this;
@@ -104,6 +121,26 @@ StudyModel::onCalibrationText(std::size_t predictions) const {
   }
   SYNFIRE_TRY(other.runReference(texts));
   return other;
+}
+
+Result<double>
+StudyModel::referenceNatsBehind(const std::vector<int> &prefix) const {
+  FloatModelOptions modelOptions;
+  modelOptions.threads = studyOptions.threads;
+  modelOptions.context =
+      static_cast<std::int64_t>(studyOptions.window + prefix.size());
+  SYNFIRE_ASSIGN(auto model, FloatModel::create(*weights, modelOptions));
+  double sum = 0;
+  for (const ReferenceWindow &window : reference) {
+    model->reset();
+    if (!prefix.empty())
+      SYNFIRE_TRY(model->prefill(prefix, LogitRows::Last));
+    SYNFIRE_TRY(model->prefill(window.tokens, LogitRows::All));
+    sum += sumOfNats(LogitsView::ofReal(model->logits(), model->logitRows(),
+                                        model->vocabulary()),
+                     window.next);
+  }
+  return sum / static_cast<double>(scored);
 }
 
 Status StudyModel::runReference(const std::vector<std::vector<int>> &texts) {

@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -50,11 +51,18 @@ public:
 
   const std::string &name() const { return modelName; }
   const Checkpoint &checkpoint() const { return *weights; }
+  /// Without a prefix.
   const Calibration &calibration() const { return calibrated; }
+  /// Behind as many prefix tokens as the options ask for; collected once for
+  /// all copies of the study. Not for use in several threads at once.
+  Result<std::shared_ptr<const Calibration>>
+  calibrationFor(const ConversionOptions &conversion) const;
   const std::vector<ReferenceWindow> &windows() const { return reference; }
   const StudyOptions &options() const { return studyOptions; }
   /// Mean negative log probability, nats, of the float model.
   double referenceNats() const { return nats; }
+  /// The same with these tokens in front of each window.
+  Result<double> referenceNatsBehind(const std::vector<int> &prefix) const;
   std::size_t predictions() const { return scored; }
 
   /// The same model scored on the reserved windows of the calibration text (on
@@ -70,6 +78,9 @@ private:
   std::string modelName;
   std::shared_ptr<const Checkpoint> weights;
   Calibration calibrated;
+  /// By the number of prefix tokens.
+  std::shared_ptr<std::map<int, std::shared_ptr<const Calibration>>> prefixed =
+      std::make_shared<std::map<int, std::shared_ptr<const Calibration>>>();
   StudyOptions studyOptions;
   std::vector<ReferenceWindow> reference;
   double nats = 0;

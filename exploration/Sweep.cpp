@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <fmt/format.h>
 
 namespace synfire {
 namespace {
@@ -16,18 +17,29 @@ double secondsSince(std::chrono::steady_clock::time_point start) {
 
 Status fill(const StudyModel &model, const CompileOptions &compile,
             SweepRow &row) {
+  SYNFIRE_ASSIGN(const std::shared_ptr<const Calibration> calibration,
+                 model.calibrationFor(compile.conversion));
   auto start = std::chrono::steady_clock::now();
-  SYNFIRE_ASSIGN(NetworkPlan plan, planConversion(model.checkpoint(), compile,
-                                                  model.calibration()));
+  SYNFIRE_ASSIGN(NetworkPlan plan,
+                 planConversion(model.checkpoint(), compile, *calibration));
   row.planSeconds = secondsSince(start);
   row.trainingSeconds = plan.trainingSeconds;
   row.notes = plan.notes;
   start = std::chrono::steady_clock::now();
-  SYNFIRE_ASSIGN(Program program, compilePlan(model.checkpoint(), compile,
-                                              model.calibration(), plan));
+  SYNFIRE_ASSIGN(Program program,
+                 compilePlan(model.checkpoint(), compile, *calibration, plan));
   row.compileSeconds = secondsSince(start);
   SYNFIRE_ASSIGN(row.measured, measure(model, std::make_shared<const Program>(
                                                   std::move(program))));
+  const std::vector<int> &prefix = calibration->prefix.tokens;
+  if (prefix.empty())
+    return {};
+  // A prefix changes what the float model says as well.
+  SYNFIRE_ASSIGN(const double nats, model.referenceNatsBehind(prefix));
+  row.notes.push_back(fmt::format(
+      "behind its prefix the float model has perplexity {:.4f}, which this row "
+      "exceeds by {:+.2f} %",
+      std::exp(nats), 100 * std::expm1(row.measured.nats - nats)));
   return {};
 }
 

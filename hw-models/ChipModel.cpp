@@ -38,7 +38,8 @@ private:
   int count = 0;
 };
 
-/// Every field of the schema must be there, whatever its type.
+/// Every field of the schema must be there, whatever its type; faults may be
+/// absent, but not a part of one. Repeated fields are messages.
 Status checkPresence(const google::protobuf::Message &message,
                      const std::string &prefix, const std::string &where) {
   const auto *descriptor = message.GetDescriptor();
@@ -46,7 +47,14 @@ Status checkPresence(const google::protobuf::Message &message,
   for (int i = 0; i < descriptor->field_count(); ++i) {
     const auto *field = descriptor->field(i);
     std::string name = prefix + std::string(field->name());
-    if (field->is_repeated() || name == "faults")
+    if (field->is_repeated()) {
+      for (int e = 0; e < reflection->FieldSize(message, field); ++e)
+        SYNFIRE_TRY(
+            checkPresence(reflection->GetRepeatedMessage(message, field, e),
+                          name + ".", where));
+      continue;
+    }
+    if (!reflection->HasField(message, field) && name == "faults")
       continue;
     if (!reflection->HasField(message, field))
       return makeError(fmt::format("field {} is missing", name), where,
@@ -120,6 +128,7 @@ void checkCapacity(const CoreCapacity &core, Bounds &bounds) {
   bounds.within("core.synapse_bytes", core.synapseBytes, 1, largestCapacity);
   bounds.within("core.accumulators", core.accumulators, 1, largestCapacity);
   bounds.within("core.lookup_bytes", core.lookupBytes, 0, largestCapacity);
+  bounds.within("core.weight_bits", core.weightBits, 1, 32);
   bounds.require(
       core.accumulators >= core.neurons,
       fmt::format("core.accumulators is {}, but core.neurons is {} and each "
@@ -197,6 +206,9 @@ void checkEnergy(const ChipEnergy &energy, Bounds &bounds) {
         energy.published || value == 0,
         fmt::format("energy.published is false, but {} is {}", field, value));
   }
+  bounds.require(energy.neuronUpdateInactive <= energy.neuronUpdate,
+                 "energy.neuron_update_inactive_pj exceeds "
+                 "energy.neuron_update_pj");
   bounds.notNegative("energy.static_watts_per_chip", energy.staticWattsPerChip);
   bounds.require(!energy.published || energy.synapticOperation > 0,
                  "energy.published is true, but energy.synaptic_operation_pj "
@@ -267,8 +279,10 @@ ChipModel toPlainValues(const pb::ChipModel &message) {
   model.mesh = {mesh.chip_width(), mesh.chip_height(), mesh.cores_per_router(),
                 mesh.max_chips_x(), mesh.max_chips_y()};
   const auto &core = message.core();
-  model.core = {core.neurons(),       core.input_axons(),  core.output_axons(),
-                core.synapse_bytes(), core.accumulators(), core.lookup_bytes()};
+  model.core = {core.neurons(),      core.input_axons(),
+                core.output_axons(), core.synapse_bytes(),
+                core.accumulators(), core.lookup_bytes(),
+                core.weight_bits(),  core.writes_synapses()};
   const auto &timing = message.timing();
   model.timing.clockHz = timing.clock_hz();
   model.timing.axonLookupCycles = timing.axon_lookup_cycles();

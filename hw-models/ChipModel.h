@@ -36,6 +36,9 @@ struct CoreCapacity {
   std::int64_t accumulators =
       0; ///< dendrite accumulators, every pipeline slot counted
   std::int64_t lookupBytes = 0; ///< look-up unit rows and neuron tables
+  int weightBits = 32;          ///< of the widest static weight
+  /// Spikes write synapse words: products, keys and values live there.
+  bool writesSynapses = true;
 };
 
 /// Core and mesh timing, in cycles of `clockHz` (an asynchronous chip states an
@@ -72,7 +75,7 @@ struct RouterTiming {
   int switchTraversalCycles = 0;
   int linkCyclesEastWest = 0;
   int linkCyclesNorthSouth = 0;
-  int creditCycles = 0; ///< a freed buffer is known upstream after as many
+  int creditCycles = 0; ///< of a credit that has come back over the link
 
   /// From the moment at which a head flit has entered an input buffer to that
   /// at which it has left the switch, nothing in its way.

@@ -20,7 +20,7 @@ ALLOWED = {
     "runtime/session": ["runtime/support", "runtime/neuron", "runtime/program", "runtime/engine", "runtime/text",
                         "runtime/eval", "hw-models"],
     "dialects": ["runtime/support", "runtime/neuron", "runtime/program/Widths.h"],
-    "compiler/prepare": ["runtime/support", "compiler/import"],
+    "compiler/prepare": ["runtime/support", "compiler/import", "compiler/reference/Hadamard.h"],
     "compiler/reference": ["runtime/support", "compiler/import"],
     "compiler/convert": ["runtime/support", "runtime/neuron", "compiler/reference/Statistics.h",
                          "compiler/reference/Samples.h"],
@@ -35,8 +35,10 @@ ALLOWED = {
     "compiler/pipelines": ["runtime", "hw-models", "dialects", "compiler"],
     "simulator/machine": ["runtime/support", "runtime/neuron", "runtime/program", "hw-models", "simulator/noc"],
     "simulator/noc": ["runtime/support", "runtime/neuron", "runtime/program", "hw-models"],
+    "simulator/spiking": ["runtime/support", "runtime/program", "hw-models", "simulator/machine", "simulator/noc"],
     "simulator/sysc": ["runtime/support", "runtime/neuron", "runtime/program", "hw-models",
                        "simulator/machine", "simulator/noc"],
+    "simulator/trace": ["runtime/support", "runtime/program", "simulator/machine"],
     "exploration": ["runtime", "hw-models", "compiler"],
     "tools": ["runtime", "hw-models", "dialects", "compiler", "simulator", "exploration"],
 }
@@ -46,7 +48,7 @@ THIRD_PARTY = [
     (re.compile(r"^(mlir|llvm)/"), ["dialects", "compiler/import/ImportLlama", "compiler/passes", "compiler/emit",
                                     "compiler/pipelines", "tools", "tests"]),
     (re.compile(r"^systemc"), ["simulator/sysc", "tests"]),
-    (re.compile(r"^google/protobuf|\.pb\.h$"), ["runtime/program", "hw-models", "tests"]),
+    (re.compile(r"^google/protobuf|\.pb\.h$"), ["runtime/program", "hw-models", "simulator/spiking", "tests"]),
 ]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.M)

@@ -16,6 +16,8 @@ packages=(
   libfmt-dev nlohmann-json3-dev libcli11-dev libpcre2-dev
   # matrix products of the float reference and, in exact double arithmetic, of the engine
   libopenblas-pthread-dev
+  # placement of cores: cuts of the traffic graph
+  libmetis-dev
   # tests and benchmarks
   libgtest-dev libgmock-dev libbenchmark-dev
 )

@@ -1,7 +1,8 @@
 //===- DenseBenchmark.cpp - synaptic operations per second ----------------===//
 //
 // One core of the host. Rows, in this order:
-//   Limit      the row kernel alone on the same weights (the bound of the rest)
+//   Limit      the row kernel alone on the same weights, once for every event;
+//              the machine reads a row once for all events of a frame
 //   Scalar     one multiply-add a synapse and event, not vectorised
 //   Machine    1024x1024 8-bit weights on 8 cores, NoC "burst", no SystemC
 //   Dense5     the five-layer network on 40 cores, likewise
@@ -131,18 +132,19 @@ std::uint64_t execute(const Program &program, int tokens,
   auto machine = Machine::create(program, false, nullptr);
   auto network = makeNetwork("burst", program.mapping.chip, (*machine)->routing());
   Machine &m = **machine;
+  Delivery delivery(m, **network);
   Pipeline pipeline(
       program, std::vector<int>(static_cast<std::size_t>(tokens), 0), 0, {});
   while (!pipeline.window().empty()) {
     m.beginWindow(pipeline.window());
     for (std::size_t core : m.firingCores())
       m.cores()[core]->prepare(m.windowPlan());
-    joinMaxima(m, **network);
+    delivery.joinMaxima();
     for (int step = 0; step < m.windowSteps(); ++step) {
       for (std::size_t core : m.firingCores())
         if (m.cores()[core]->firesAt(step))
           m.fire(core, step);
-      for (std::size_t core : deliverStep(m, **network, step))
+      for (std::size_t core : delivery.deliver(step))
         m.cores()[core]->receive();
       m.endStep();
     }

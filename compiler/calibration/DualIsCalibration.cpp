@@ -218,6 +218,8 @@ Status Calibrator::begin(const Checkpoint &checkpoint,
   for (const std::vector<int> &window : windows)
     modelOptions.context = std::max(modelOptions.context,
                                     static_cast<std::int64_t>(window.size()));
+  modelOptions.context += options.prefix.positions();
+  modelOptions.prefix = options.prefix;
   SYNFIRE_ASSIGN(real, StreamModel::create(plan, checkpoint, modelOptions));
   modelOptions.weightBits = options.weightBits;
   SYNFIRE_ASSIGN(coded, StreamModel::create(plan, checkpoint, modelOptions));

@@ -12,6 +12,7 @@
 #include "compiler/convert/Methods.h"
 #include "compiler/import/Checkpoint.h"
 #include "compiler/reference/Plan.h"
+#include "compiler/reference/Prefix.h"
 
 #include <cstddef>
 #include <functional>
@@ -23,6 +24,7 @@ struct DualIsOptions {
   int weightBits = 8; ///< of the network that will run; 0: float
   int passes = 4;     ///< rounds over the parameters of a block
   int threads = 1;
+  PrefixValues prefix; ///< in front of every window
   /// Called after each block with the blocks done and all blocks, and the
   /// block's mean squared error before and after.
   std::function<void(std::size_t done, std::size_t blocks, double before,

@@ -2,6 +2,7 @@
 #include "compiler/calibration/StreamLayout.h"
 
 #include "compiler/emit/WeightQuantizer.h"
+#include "compiler/reference/Hadamard.h"
 
 #include <cmath>
 #include <fmt/format.h>
@@ -160,6 +161,11 @@ private:
     const auto found = gains.find(operand);
     const std::vector<float> gain =
         found == gains.end() ? std::vector<float>() : found->second;
+    if (!gain.empty() && step.inputHadamard > 1)
+      return makeError("not supported: a gain on rotated inputs", step.weight);
+    for (std::int64_t out = 0; step.inputHadamard > 1 && out < step.width;
+         ++out)
+      rotateBlocks(matrix.data() + out * inputs, inputs, step.inputHadamard);
     if (weightBits == 0) {
       for (std::size_t i = 0; i < matrix.size() && !gain.empty(); ++i)
         matrix[i] *= gain[i % gain.size()];

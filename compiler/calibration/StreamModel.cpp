@@ -4,6 +4,7 @@
 #include "compiler/calibration/SiteCoder.h"
 #include "compiler/calibration/StreamLayout.h"
 #include "compiler/calibration/StreamSteps.h"
+#include "compiler/reference/Hadamard.h"
 #include "compiler/reference/Kernels.h"
 
 #include <algorithm>
@@ -25,6 +26,8 @@ struct StreamModel::State {
   StreamLayout layout;
   StreamForm form;
   bool inputOnce = false;
+  PrefixValues prefix;
+  std::map<int, const std::vector<float> *> prefixRows;     ///< by value
   std::map<std::string, std::unique_ptr<SiteCoder>> coders; ///< by site
   std::set<std::string> tables; ///< sites whose unit is a table
   /// By step: the sites that its result and its inner values are coded at.
@@ -38,9 +41,13 @@ struct StreamModel::State {
   }
   std::string codedSite(std::size_t step) const;
   void bind();
+  Status bindPrefix();
   void execute(std::size_t step, BlockValues &values) const;
   void store(std::size_t step, std::vector<float> raw,
              BlockValues &values) const;
+  std::vector<float> behindPrefix(int value, const BlockValues &values) const;
+  void attendBehindPrefix(std::size_t step, const BlockValues &values,
+                          float *out) const;
   std::int64_t rowsOf(const BlockValues &values) const {
     return values.tokens * form.frames;
   }
@@ -102,6 +109,28 @@ void StreamModel::State::bind() {
   }
 }
 
+/// Finds the rows of the prefix for the keys and values of every attention.
+Status StreamModel::State::bindPrefix() {
+  if (prefix.positions() == 0)
+    return Status::success();
+  std::map<int, std::string> siteOf;
+  for (const ReferenceStep &step : layout.plan.steps) {
+    siteOf[step.result] = step.site;
+    if (step.kind != StepKind::Attention)
+      continue;
+    for (int operand : {step.operands[1], step.operands[2]}) {
+      const auto rows = prefix.rows.find(siteOf[operand]);
+      const std::size_t wanted =
+          index(prefix.positions()) * index(layout.widths[index(operand)]);
+      if (rows == prefix.rows.end() || rows->second.size() != wanted)
+        return makeError(fmt::format("the prefix has no {} values", wanted),
+                         siteOf[operand]);
+      prefixRows[operand] = &rows->second;
+    }
+  }
+  return Status::success();
+}
+
 void StreamModel::State::store(std::size_t step, std::vector<float> raw,
                                BlockValues &values) const {
   const ReferenceStep &made = layout.plan.steps[step];
@@ -115,6 +144,44 @@ void StreamModel::State::store(std::size_t step, std::vector<float> raw,
     value.coded.clear();
   }
   values.inTrial[index(made.result)] = true;
+}
+
+/// The rows of keys or values with the prefix, complete in every frame, in
+/// front of them; of queries, which a prefix has none of, with zeros.
+std::vector<float>
+StreamModel::State::behindPrefix(int value, const BlockValues &values) const {
+  const auto width = index(layout.widths[index(value)]);
+  std::vector<float> rows;
+  const auto found = prefixRows.find(value);
+  for (int position = 0; position < prefix.positions(); ++position)
+    for (int frame = 0; frame < form.frames; ++frame) {
+      if (found == prefixRows.end()) {
+        rows.resize(rows.size() + width);
+        continue;
+      }
+      const auto row = found->second->begin() +
+                       static_cast<std::ptrdiff_t>(index(position) * width);
+      rows.insert(rows.end(), row, row + static_cast<std::ptrdiff_t>(width));
+    }
+  const std::vector<float> &own = values.read(value);
+  rows.insert(rows.end(), own.begin(), own.end());
+  return rows;
+}
+
+void StreamModel::State::attendBehindPrefix(std::size_t step,
+                                            const BlockValues &values,
+                                            float *out) const {
+  const ReferenceStep &todo = layout.plan.steps[step];
+  const std::vector<float> queries = behindPrefix(todo.operands[0], values);
+  const std::vector<float> keys = behindPrefix(todo.operands[1], values);
+  const std::vector<float> contents = behindPrefix(todo.operands[2], values);
+  std::vector<float> all(queries.size());
+  streamAttention(form, inner[step], todo, queries.data(), keys.data(),
+                  contents.data(), all.data(),
+                  values.tokens + prefix.positions());
+  std::copy(all.end() -
+                static_cast<std::ptrdiff_t>(index(rowsOf(values) * todo.width)),
+            all.end(), out);
 }
 
 void StreamModel::State::execute(std::size_t step, BlockValues &values) const {
@@ -146,10 +213,21 @@ void StreamModel::State::execute(std::size_t step, BlockValues &values) const {
   }
   case StepKind::Rotary:
     streamRotary(form, operand(0), out.data(), values.tokens, todo.headWidth,
-                 layout.angles[step].cosine.data(),
-                 layout.angles[step].sine.data());
+                 layout.angles[step].cosine.data() +
+                     prefix.positions() * (todo.headWidth / 2),
+                 layout.angles[step].sine.data() +
+                     prefix.positions() * (todo.headWidth / 2));
+    break;
+  case StepKind::Hadamard:
+    std::copy_n(operand(0).data, out.size(), out.data());
+    rotateBlocks(out.data(), static_cast<std::int64_t>(out.size()),
+                 todo.headWidth);
     break;
   case StepKind::Attention:
+    if (prefix.positions() > 0) {
+      attendBehindPrefix(step, values, out.data());
+      break;
+    }
     streamAttention(form, inner[step], todo, operand(0).data, operand(1).data,
                     operand(2).data, out.data(), values.tokens);
     break;
@@ -179,6 +257,8 @@ StreamModel::create(const ReferencePlan &plan, const Checkpoint &checkpoint,
   SYNFIRE_ASSIGN(
       parts->layout,
       makeStreamLayout(plan, checkpoint, options.weightBits, options.context));
+  parts->prefix = options.prefix;
+  SYNFIRE_TRY(parts->bindPrefix());
   parts->bind();
   return std::unique_ptr<StreamModel>(new StreamModel(std::move(parts)));
 }
@@ -246,9 +326,10 @@ StreamModel::embed(const std::vector<int> &tokens) const {
   const ReferenceStep &step = state->layout.plan.steps.front();
   const std::vector<float> &table = state->layout.weights.front();
   const int frames = state->form.frames;
-  if (tokens.empty() || std::int64_t(tokens.size()) > context())
+  const std::int64_t most = context() - state->prefix.positions();
+  if (tokens.empty() || std::int64_t(tokens.size()) > most)
     return makeError(fmt::format("a window of {} tokens, but 1 to {} fit",
-                                 tokens.size(), context()));
+                                 tokens.size(), most));
   std::vector<float> rows;
   rows.reserve(tokens.size() * index(frames * step.width));
   for (std::size_t token = 0; token < tokens.size(); ++token) {

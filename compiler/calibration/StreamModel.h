@@ -13,6 +13,7 @@
 #include "compiler/convert/SiteCoding.h"
 #include "compiler/import/Checkpoint.h"
 #include "compiler/reference/Plan.h"
+#include "compiler/reference/Prefix.h"
 #include "runtime/support/Status.h"
 
 #include <cstddef>
@@ -28,6 +29,8 @@ struct StreamModelOptions {
   /// them, gains of norms folded in; 0: float.
   int weightBits = 0;
   std::int64_t context = 0; ///< positions; 0: all that the model has
+  /// Keys and values, real in every frame, that tokens see in front of them.
+  PrefixValues prefix;
 };
 
 /// The values of one window of tokens inside one block. A trial holds what a
@@ -93,7 +96,7 @@ public:
   const std::vector<float> &output(std::size_t block,
                                    const BlockValues &values) const;
 
-  /// Logits of every token of a window that starts at position 0.
+  /// Logits of every token of a window that starts behind the prefix.
   Result<std::vector<float>> logits(const std::vector<int> &tokens) const;
 
 private:

@@ -85,6 +85,9 @@ Status verifyRanges(const ConversionOptions &options) {
   SYNFIRE_TRY(checkRange("cap", options.cap, 0, 255));
   SYNFIRE_TRY(checkRange("extra-bits", options.extraBits, 1, 4));
   SYNFIRE_TRY(checkRange("quantiser-levels", options.quantiserLevels, 2, 256));
+  if (options.prefixTokens != automaticPrefix)
+    SYNFIRE_TRY(
+        checkRange("prefix-tokens", options.prefixTokens, 0, mostPrefixTokens));
   if (options.weightBits != 4 && options.weightBits != 8 &&
       options.weightBits != 16)
     return makeError(fmt::format("weight-bits is {}, but must be 4, 8 or 16",

@@ -22,6 +22,11 @@ enum class IsOffset : std::uint8_t {
   Released ///< alpha = (L T + 1) / (2 T), the authors' code: half a unit off
 };
 
+/// Most tokens of a prefix: four are the most that a published model needs.
+constexpr int mostPrefixTokens = 64;
+/// A number of prefix tokens that stands for: as many as there are outliers.
+constexpr int automaticPrefix = -1;
+
 /// Defaults are the LAS method of CONVERSION.md section 3 at the paper's T
 /// = 16. A field says which methods read it; the others ignore it.
 struct ConversionOptions {
@@ -48,6 +53,12 @@ struct ConversionOptions {
   /// calibration).
   double margin = 0;
   int context = 0; ///< positions; 0: the model's own, at most 1024
+  /// Tokens whose keys and values stand in front of every sequence as constants
+  /// (reference/Prefix.h), 0..64; -1: as many as the model has outlier tokens.
+  int prefixTokens = 0;
+  /// Hadamard rotations that run: of down_proj's input, and of queries and keys
+  /// after RoPE.
+  bool onlineHadamard = false;
 
   /// n: bits of the static activation quantiser (dual-is, spikellm), 2..8.
   int activationBits = 6;

@@ -60,7 +60,7 @@ Result<NetworkPlan> planLas(const ConversionOptions &options,
   NetworkPlan plan;
   plan.form.digital = options.nonlinear == "digital";
   for (const auto &[site, statistics] : data.statistics)
-    if (const SiteKind kind = siteKind(site);
+    if (const SiteKind kind = siteKind(site, options.onlineHadamard);
         isValue(kind, plan.form.digital) && statistics.count > 0)
       plan.codings[site] = phaseUnit(statistics, options, isWide(kind));
   return plan;

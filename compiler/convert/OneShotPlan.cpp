@@ -54,7 +54,7 @@ std::vector<OneShotSite> oneShotSites(const ConversionOptions &options,
                      fullScale(data.statistics, name, options)});
   };
   for (const auto &[name, statistics] : data.statistics) {
-    const SiteKind kind = siteKind(name);
+    const SiteKind kind = siteKind(name, options.onlineHadamard);
     if (statistics.count == 0 || !isPopulation(kind, digital))
       continue;
     // The values of attention have two names (docs/spec/sites.md).

@@ -62,6 +62,31 @@ Setting choice(const char *name, Field ConversionOptions::*field,
           }};
 }
 
+/// A number of tokens, or "auto".
+Setting prefixTokens() {
+  return {"prefix-tokens",
+          "PrefixQuant: tokens whose keys and values stand in front of every "
+          "sequence as constants, so that outlier tokens need no code; auto: "
+          "as many as the calibration text has",
+          [](ConversionOptions &options, const std::string &text) -> Status {
+            if (text == "auto") {
+              options.prefixTokens = automaticPrefix;
+              return Status::success();
+            }
+            int count = 0;
+            SYNFIRE_TRY(parseNumber(text, count));
+            if (count < 0)
+              return badValue(text, "number of tokens: 0 or more, or auto");
+            options.prefixTokens = count;
+            return Status::success();
+          },
+          [](const ConversionOptions &options) {
+            return options.prefixTokens == automaticPrefix
+                       ? std::string("auto")
+                       : fmt::format("{}", options.prefixTokens);
+          }};
+}
+
 std::vector<Setting> makeSettings() {
   using O = ConversionOptions;
   const std::vector<std::pair<std::string, bool>> onOff = {{"off", false},
@@ -96,6 +121,10 @@ std::vector<Setting> makeSettings() {
              "text"),
       number("context", &O::context,
              "positions to hold; 0: the model's, at most 1024"),
+      prefixTokens(),
+      choice<bool>("online-hadamard", &O::onlineHadamard, onOff,
+                   "rotate the input of down_proj, queries and keys while the "
+                   "network runs: no outlier channels there"),
       number("activation-bits", &O::activationBits,
              "dual-is, spikellm: n of the static activation quantiser"),
       choice<IsOffset>(

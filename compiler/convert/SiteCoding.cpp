@@ -1,6 +1,7 @@
 //===- SiteCoding.cpp - how each value of a network is coded --------------===//
 #include "compiler/convert/SiteCoding.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -17,7 +18,9 @@ constexpr std::array layerSites{Entry{"attn.norm.square", SiteKind::Square},
                                 Entry{"attn.k_proj", SiteKind::Projection},
                                 Entry{"attn.v_proj", SiteKind::Value},
                                 Entry{"attn.q", SiteKind::Query},
+                                Entry{"attn.q_rotated", SiteKind::Query},
                                 Entry{"attn.k", SiteKind::Key},
+                                Entry{"attn.k_rotated", SiteKind::Key},
                                 Entry{"attn.v", SiteKind::Value},
                                 Entry{"attn.exp", SiteKind::Exponential},
                                 Entry{"attn.reciprocal", SiteKind::Reciprocal},
@@ -32,6 +35,7 @@ constexpr std::array layerSites{Entry{"attn.norm.square", SiteKind::Square},
                                 Entry{"mlp.act", SiteKind::Activation},
                                 Entry{"mlp.up", SiteKind::Up},
                                 Entry{"mlp.product", SiteKind::Product},
+                                Entry{"mlp.rotated", SiteKind::Product},
                                 Entry{"mlp.residual", SiteKind::Residual}};
 
 constexpr std::array networkSites{
@@ -59,6 +63,26 @@ SiteKind siteKind(std::string_view site) {
   if (digits == 0 || digits == std::string_view::npos || site[digits] != '.')
     return SiteKind::Other;
   return find(layerSites, site.substr(digits + 1));
+}
+
+SiteKind siteKind(std::string_view site, bool onlineHadamard) {
+  constexpr std::string_view rotated = "rotated";
+  const bool isRotated = site.size() >= rotated.size() &&
+                         site.substr(site.size() - rotated.size()) == rotated;
+  const SiteKind kind = siteKind(site);
+  if (isRotated)
+    return onlineHadamard ? kind : SiteKind::Other;
+  const bool turns = kind == SiteKind::Query || kind == SiteKind::Key ||
+                     kind == SiteKind::Product;
+  return onlineHadamard && turns ? SiteKind::Projection : kind;
+}
+
+bool rotatesOnline(const NetworkPlan &plan) {
+  return std::any_of(
+      plan.codings.begin(), plan.codings.end(), [](const auto &coding) {
+        return siteKind(coding.first, false) != siteKind(coding.first) &&
+               siteKind(coding.first, true) == siteKind(coding.first);
+      });
 }
 
 } // namespace synfire

@@ -57,8 +57,8 @@ enum class SiteKind : std::uint8_t {
   InverseRoot,  ///< *.norm.rsqrt
   Norm,         ///< *.norm, final.norm
   Projection,   ///< *.q_proj, *.k_proj: before RoPE
-  Query,        ///< *.q
-  Key,          ///< *.k
+  Query,        ///< *.q, *.q_rotated
+  Key,          ///< *.k, *.k_rotated
   Value,        ///< *.v (v_proj)
   Exponential,  ///< *.exp
   Reciprocal,   ///< *.reciprocal
@@ -68,11 +68,15 @@ enum class SiteKind : std::uint8_t {
   Gate,         ///< *.gate: before SiLU
   Activation,   ///< *.act
   Up,           ///< *.up
-  Product,      ///< *.product
+  Product,      ///< *.product, mlp.rotated
   Logits,       ///< logits
   Other
 };
 SiteKind siteKind(std::string_view site);
+/// Whether the network rotates while it runs decides what is coded: with
+/// `onlineHadamard` a value before its rotation is a Projection, which a
+/// rotation turns, otherwise the rotated sites do not exist.
+SiteKind siteKind(std::string_view site, bool onlineHadamard);
 
 /// The shape of the network around the coded sites.
 struct NetworkForm {
@@ -84,6 +88,8 @@ struct NetworkForm {
   bool digital = false;
   bool inputOnce = false;   ///< the embedding enters at the first frame alone
   bool compensated = false; ///< expectation compensation (program.md, P13)
+  /// Tokens whose keys and values are constants (program.md, P14), in order.
+  std::vector<int> prefixTokens;
 };
 
 /// By site. A site of kind Exponential fires its table on score - max itself;
@@ -97,6 +103,9 @@ struct NetworkPlan {
   std::vector<std::string> notes;
   double trainingSeconds = 0; ///< spent on neurons' parameters
 };
+
+/// Whether a coding belongs to a site that only online rotations make.
+bool rotatesOnline(const NetworkPlan &plan);
 
 /// JSON text and back: `synfire compile --emit plan` writes it, --plan reads
 /// it, and the pass convert-ann-to-snn takes it as an option.

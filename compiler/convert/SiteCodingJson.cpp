@@ -369,6 +369,8 @@ Status read(const json &value, const std::string &where, NetworkForm &form) {
   SYNFIRE_TRY(fields.read("digital", form.digital));
   SYNFIRE_TRY(fields.read("input_once", form.inputOnce));
   SYNFIRE_TRY(fields.read("compensated", form.compensated));
+  if (value.contains("prefix_tokens"))
+    SYNFIRE_TRY(fields.read("prefix_tokens", form.prefixTokens));
   return fields.finish();
 }
 
@@ -378,11 +380,13 @@ std::string toJson(const NetworkPlan &plan) {
   json codings = json::object();
   for (const auto &[site, unit] : plan.codings)
     codings[site] = std::visit(UnitWriter(), unit);
-  const json root = {{"form",
-                      {{"frames", plan.form.frames},
-                       {"digital", plan.form.digital},
-                       {"input_once", plan.form.inputOnce},
-                       {"compensated", plan.form.compensated}}},
+  json form = {{"frames", plan.form.frames},
+               {"digital", plan.form.digital},
+               {"input_once", plan.form.inputOnce},
+               {"compensated", plan.form.compensated}};
+  if (!plan.form.prefixTokens.empty())
+    form["prefix_tokens"] = plan.form.prefixTokens;
+  const json root = {{"form", std::move(form)},
                      {"codings", std::move(codings)},
                      {"notes", plan.notes},
                      {"training_seconds", plan.trainingSeconds}};

@@ -28,7 +28,8 @@ bool staysNumber(SiteKind kind) {
   }
 }
 
-std::vector<CodedSite> sitesOf(const CalibrationData &data,
+std::vector<CodedSite> sitesOf(const ConversionOptions &options,
+                               const CalibrationData &data,
                                const std::vector<SiteKind> &kinds) {
   static const SiteStatistics unseen;
   const auto codes = [&](SiteKind kind) {
@@ -36,7 +37,7 @@ std::vector<CodedSite> sitesOf(const CalibrationData &data,
   };
   std::vector<CodedSite> sites;
   for (const auto &[name, statistics] : data.statistics) {
-    const SiteKind kind = siteKind(name);
+    const SiteKind kind = siteKind(name, options.onlineHadamard);
     if (statistics.count > 0 && codes(kind) && kind != SiteKind::Weights)
       sites.push_back({name, kind, &statistics});
     if (kind == SiteKind::AttentionOut && codes(SiteKind::Weights)) {
@@ -64,7 +65,7 @@ Result<NetworkPlan> planStreamed(
   NetworkPlan plan;
   plan.form.frames = options.steps;
   plan.form.digital = options.nonlinear != "hg";
-  for (const CodedSite &site : sitesOf(data, kinds)) {
+  for (const CodedSite &site : sitesOf(options, data, kinds)) {
     Result<TableUnit> unit = unitOf(site);
     if (!unit)
       return makeError(unit.error().what, "site '" + site.name + "'",
@@ -81,7 +82,8 @@ Result<NetworkPlan> planStreamed(
   const double margin = options.margin > 0 ? options.margin : calibratedMargin;
   for (const auto &[name, statistics] : data.statistics)
     if (const double largest = statistics.absoluteMaximum();
-        staysNumber(siteKind(name)) && plan.codings.count(name) == 0) {
+        staysNumber(siteKind(name, options.onlineHadamard)) &&
+        plan.codings.count(name) == 0) {
       NumberUnit number;
       number.fullScale = largest > 0 ? largest * margin : 1;
       plan.codings[name] = number;

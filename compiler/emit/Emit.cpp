@@ -4,6 +4,7 @@
 #include "runtime/program/Trains.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 using namespace mlir;
 
@@ -19,6 +20,8 @@ void addTiles(chip::GroupOp group, int stage, Mapping &mapping) {
     tile.groupEnd = static_cast<int>(rectangle.groupEnd);
     tile.columnBegin = static_cast<int>(rectangle.columnBegin);
     tile.columnEnd = static_cast<int>(rectangle.columnEnd);
+    tile.inputPart = static_cast<int>(rectangle.inputPart);
+    tile.inputParts = static_cast<int>(group.getInputParts().value_or(1));
     mapping.tiles.push_back(tile);
   }
 }
@@ -35,10 +38,14 @@ void addToSchedule(chip::GroupOp group, int steps, Schedule &schedule) {
 } // namespace
 
 Result<Program> emitProgram(chip::SystemOp system, const ChipModel &hardware,
-                            const TensorReader &tensors, BlockWriter &writer) {
+                            const TensorReader &tensors,
+                            const PrefixReader &prefix, BlockWriter &writer) {
+  PrefixSource constants;
+  if (auto tokens = system.getPrefixTokens())
+    constants = {static_cast<int>(tokens->size()), prefix};
   ProgramBuilder builder(modelInfo(system.getConfig(), system.getSymName()),
-                         tensors, &writer,
-                         static_cast<int>(system.getFrames()));
+                         tensors, &writer, static_cast<int>(system.getFrames()),
+                         constants);
   StageReader reader(system.getConfig());
   Mapping mapping;
   mapping.chip = hardware;
@@ -58,6 +65,13 @@ Result<Program> emitProgram(chip::SystemOp system, const ChipModel &hardware,
         mapping.schedule);
   }
   Program program = builder.take();
+  if (auto tokens = system.getPrefixTokens())
+    program.conversion.prefixTokens.assign(tokens->begin(), tokens->end());
+  if (builder.limitedPrefixCodes() > 0)
+    program.conversion.notes.push_back(fmt::format(
+        "{} of the prefix's {} codes exceed what their sites can send and were "
+        "limited to it",
+        builder.limitedPrefixCodes(), builder.prefixCodes()));
   program.mapping = std::move(mapping);
   SYNFIRE_ASSIGN(program.weights, writer.finish());
   return program;

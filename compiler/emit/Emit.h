@@ -11,9 +11,10 @@ namespace synfire {
 /// Reads the system's groups in order, quantises their weights one tensor at a
 /// time into `writer`, and returns the Program, not yet verified. `chip` is the
 /// model that the system was mapped on. Names of tensors resolve through
-/// `tensors`.
+/// `tensors`, keys and values of the system's prefix through `prefix`.
 Result<Program> emitProgram(chip::SystemOp system, const ChipModel &chip,
-                            const TensorReader &tensors, BlockWriter &writer);
+                            const TensorReader &tensors,
+                            const PrefixReader &prefix, BlockWriter &writer);
 
 } // namespace synfire
 

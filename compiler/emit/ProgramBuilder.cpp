@@ -1,6 +1,7 @@
 #include "compiler/emit/ProgramBuilder.h"
 
 #include "compiler/emit/WeightQuantizer.h"
+#include "compiler/reference/Hadamard.h"
 #include "runtime/program/Widths.h"
 
 #include <algorithm>
@@ -69,27 +70,28 @@ Status setMultipliers(const std::vector<double> &ratio, const Stage &stage,
 } // namespace
 
 ProgramBuilder::ProgramBuilder(ModelInfo model, TensorReader tensorReader,
-                               BlockWriter *blockWriter, int frames)
-    : reader(std::move(tensorReader)), writer(blockWriter) {
+                               BlockWriter *blockWriter, int frames,
+                               PrefixSource prefixSource)
+    : reader(std::move(tensorReader)), writer(blockWriter),
+      prefix(std::move(prefixSource)) {
   built.model = std::move(model);
   built.frames = frames;
+  built.prefix = prefix.positions;
 }
 
-Status ProgramBuilder::addBlock(Dendrite &dendrite,
-                                const std::vector<std::uint8_t> &bytes,
-                                std::int64_t rows, std::int64_t columns,
-                                int bits) {
+Result<int> ProgramBuilder::addBlock(const std::vector<std::uint8_t> &bytes,
+                                     std::int64_t rows, std::int64_t columns,
+                                     int bits) {
+  int index = static_cast<int>(built.weights.blocks.size());
   if (writer && reader) {
-    SYNFIRE_ASSIGN(dendrite.weights, writer->add(bytes, rows, columns, bits));
-  } else {
-    dendrite.weights = static_cast<int>(built.weights.blocks.size());
+    SYNFIRE_ASSIGN(index, writer->add(bytes, rows, columns, bits));
   }
   WeightBlock block;
   block.rows = rows;
   block.columns = columns;
   block.bits = bits;
   built.weights.blocks.push_back(block);
-  return {};
+  return index;
 }
 
 Status ProgramBuilder::addRotaryTable(const DendriteSpec &spec,
@@ -118,10 +120,56 @@ Status ProgramBuilder::addRotaryTable(const DendriteSpec &spec,
     }
     table.values.insert(table.values.end(), sines.begin(), sines.end());
   }
-  SYNFIRE_TRY(addBlock(
-      dendrite, reader ? packWeights(table) : std::vector<std::uint8_t>(),
-      built.model.context, spec.headWidth, 16));
+  SYNFIRE_ASSIGN(
+      dendrite.weights,
+      addBlock(reader ? packWeights(table) : std::vector<std::uint8_t>(),
+               built.model.context, spec.headWidth, 16));
   rotaryBlocks[key] = dendrite.weights;
+  return {};
+}
+
+/// P14: the float model's values of the prefix, rounded to codes of the stage
+/// that is stored.
+Status ProgramBuilder::addPrefix(const DendriteSpec &spec, Dendrite &dendrite) {
+  if (auto known = prefixBlocks.find(spec.stored);
+      known != prefixBlocks.end()) {
+    dendrite.prefixCodes = known->second;
+    return {};
+  }
+  const Stage &stored = built.stages[static_cast<std::size_t>(spec.stored)];
+  QuantizedMatrix codes;
+  codes.inputs = prefix.positions;
+  codes.outputs = stored.width();
+  codes.bits = 8;
+  while (codes.bits < 32 && codes.bits < signedBits(stored.codeLimit))
+    codes.bits *= 2;
+  if (reader) {
+    SYNFIRE_ASSIGN(const std::vector<float> values, prefix.rows(stored.name));
+    if (static_cast<std::int64_t>(values.size()) !=
+        codes.inputs * codes.outputs)
+      return makeError(fmt::format("the prefix has {} values, but {} positions "
+                                   "of {} neurons need {}",
+                                   values.size(), codes.inputs, codes.outputs,
+                                   codes.inputs * codes.outputs),
+                       stored.name);
+    const auto limit = static_cast<double>(stored.codeLimit);
+    for (float value : values) {
+      const double code =
+          std::nearbyint(static_cast<double>(value) / stored.codeScale);
+      if (!std::isfinite(code))
+        return makeError("a value of the prefix is no finite number",
+                         stored.name);
+      limitedCodes += std::abs(code) > limit;
+      codes.values.push_back(
+          static_cast<std::int32_t>(std::clamp(code, -limit, limit)));
+    }
+    codesOfPrefix += values.size();
+  }
+  SYNFIRE_ASSIGN(
+      dendrite.prefixCodes,
+      addBlock(reader ? packWeights(codes) : std::vector<std::uint8_t>(),
+               codes.inputs, codes.outputs, codes.bits));
+  prefixBlocks[spec.stored] = dendrite.prefixCodes;
   return {};
 }
 
@@ -135,7 +183,8 @@ Result<std::vector<double>> ProgramBuilder::addWeights(const DendriteSpec &spec,
   const std::int64_t inputs =
       embed ? built.model.vocabulary : built.stages[spec.driver].width();
   if (!reader) {
-    SYNFIRE_TRY(addBlock(dendrite, {}, inputs, outputs, spec.weightBits));
+    SYNFIRE_ASSIGN(dendrite.weights,
+                   addBlock({}, inputs, outputs, spec.weightBits));
     dendrite.accumulatorBits =
         signedBits(accumulatorBoundByShape(built, dendrite));
     return std::vector<double>{1.0};
@@ -159,6 +208,8 @@ Result<std::vector<double>> ProgramBuilder::addWeights(const DendriteSpec &spec,
         transposed[out * inputs + in] = matrix[in * outputs + out];
     matrix = std::move(transposed);
   }
+  for (std::int64_t out = 0; spec.inputHadamard > 1 && out < outputs; ++out)
+    rotateBlocks(matrix.data() + out * inputs, inputs, spec.inputHadamard);
   if (!embed && !channelScale(spec.driver).empty()) {
     gain.resize(static_cast<std::size_t>(inputs), 1.0f);
     for (std::size_t i = 0; i < gain.size(); ++i)
@@ -166,8 +217,8 @@ Result<std::vector<double>> ProgramBuilder::addWeights(const DendriteSpec &spec,
   }
   QuantizedMatrix quantized =
       quantizeWeights(matrix, outputs, inputs, gain, spec.weightBits);
-  SYNFIRE_TRY(addBlock(dendrite, packWeights(quantized), inputs, outputs,
-                       spec.weightBits));
+  SYNFIRE_ASSIGN(dendrite.weights, addBlock(packWeights(quantized), inputs,
+                                            outputs, spec.weightBits));
   std::int64_t bound = accumulatorBoundByShape(built, dendrite);
   std::int64_t actual = 0;
   if (!embed &&
@@ -192,6 +243,7 @@ Result<std::vector<double>> ProgramBuilder::accumulate(const DendriteSpec &spec,
     return addWeights(spec, stage, dendrite);
   case DendriteKind::Identity:
   case DendriteKind::Sum:
+  case DendriteKind::Hadamard:
     scale = driver->codeScale;
     break;
   case DendriteKind::Rotary:
@@ -206,6 +258,8 @@ Result<std::vector<double>> ProgramBuilder::accumulate(const DendriteSpec &spec,
         signedBits(dendrite.form == ProductForm::Concurrent
                        ? std::max(driver->codeLimit, stored->codeLimit)
                        : stored->codeLimit);
+    if (prefix.positions > 0 && spec.kind != DendriteKind::Product)
+      SYNFIRE_TRY(addPrefix(spec, dendrite));
     break;
   }
   dendrite.accumulatorBits =

@@ -52,8 +52,11 @@ struct DendriteSpec {
   double factor = 1;  ///< real factor on the sum
   std::string weight; ///< Embed [in][out]; Static [out][in]: tensor name
   std::string gain;   ///< Static: tensor that scales the inputs; may be empty
+  /// Static: block width of the rotation that the inputs went through and the
+  /// weights undo; 1: none. Not together with a gain.
+  std::int64_t inputHadamard = 1;
   int weightBits = 8;
-  int headWidth = 0;
+  int headWidth = 0; ///< Rotary, Scores, Mix; Hadamard: of a block
   int queryPerKey = 1;
   double theta = 10000;    ///< Rotary base
   bool everyFrame = false; ///< Embed
@@ -78,6 +81,17 @@ struct StageSpec {
 using TensorReader =
     std::function<Result<std::vector<float>>(const std::string &name)>;
 
+/// Real values of a stored site's neurons at the positions of a prefix:
+/// [position][neuron].
+using PrefixReader =
+    std::function<Result<std::vector<float>>(const std::string &site)>;
+
+/// The prefix of a Program (program.md, P14).
+struct PrefixSource {
+  int positions = 0;
+  PrefixReader rows; ///< asked only by a builder with a TensorReader
+};
+
 class ProgramBuilder {
 public:
   /// Without a reader the builder works from shapes alone: blocks have sizes
@@ -85,12 +99,16 @@ public:
   /// `model.context` is the number of positions that rotary tables hold,
   /// `frames` the number of frames in which a token streams through.
   ProgramBuilder(ModelInfo model, TensorReader reader, BlockWriter *writer,
-                 int frames = 1);
+                 int frames = 1, PrefixSource prefix = {});
 
   /// Appends a stage; its number is program().stages.size() before the call.
   Status add(const StageSpec &spec);
   const Program &program() const { return built; }
   Program take() { return std::move(built); }
+  /// Codes of the prefix, and those among them that were limited to the largest
+  /// of their site.
+  std::size_t prefixCodes() const { return codesOfPrefix; }
+  std::size_t limitedPrefixCodes() const { return limitedCodes; }
 
 private:
   Status setUnit(const StageSpec &spec, Stage &stage);
@@ -114,15 +132,19 @@ private:
   addWeights(const DendriteSpec &spec, const Stage &stage, Dendrite &dendrite);
   Result<std::vector<double>>
   accumulate(const DendriteSpec &spec, const Stage &stage, Dendrite &dendrite);
-  Status addBlock(Dendrite &dendrite, const std::vector<std::uint8_t> &bytes,
-                  std::int64_t rows, std::int64_t columns, int bits);
+  Result<int> addBlock(const std::vector<std::uint8_t> &bytes,
+                       std::int64_t rows, std::int64_t columns, int bits);
   Status addRotaryTable(const DendriteSpec &spec, Dendrite &dendrite);
+  Status addPrefix(const DendriteSpec &spec, Dendrite &dendrite);
 
   TensorReader reader;
   BlockWriter *writer;
+  PrefixSource prefix;
   Program built;
   std::vector<std::vector<double>> channelScales;     ///< by stage
   std::map<std::pair<int, double>, int> rotaryBlocks; ///< by head width, theta
+  std::map<int, int> prefixBlocks;                    ///< by stored stage
+  std::size_t codesOfPrefix = 0, limitedCodes = 0;
   using NonlinearKey = std::tuple<int, bool, int, double, double, double, int>;
   std::map<NonlinearKey, int> nonlinearUnits;
 };

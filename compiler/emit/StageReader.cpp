@@ -83,7 +83,12 @@ DendriteSpec StageReader::readDendrite(Operation *op) {
         spec.weight = saw.getWeight().getName().str();
         if (ann::WeightAttr gain = saw.getGainAttr())
           spec.gain = gain.getName().str();
+        spec.inputHadamard = saw.getInputHadamard().value_or(1);
         spec.weightBits = static_cast<int>(saw.getBits());
+      })
+      .Case([&](snn::HadamardOp hadamard) {
+        spec.kind = DendriteKind::Hadamard;
+        spec.headWidth = static_cast<int>(hadamard.getBlock());
       })
       .Case([&](snn::IdentityOp) { spec.kind = DendriteKind::Identity; })
       .Case([&](snn::GroupSumOp) { spec.kind = DendriteKind::Sum; })

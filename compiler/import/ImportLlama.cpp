@@ -75,7 +75,8 @@ Value LlamaBuilder::linear(const std::string &site, Value input,
                            const std::string &name) {
   ann::WeightAttr matrix = weight(name);
   return builder.create<ann::LinearOp>(at(site), valuesOf(matrix.getShape()[0]),
-                                       input, matrix, site);
+                                       input, matrix, site,
+                                       /*input_hadamard=*/mlir::IntegerAttr());
 }
 
 Value LlamaBuilder::rotary(const std::string &site, Value input,

@@ -8,10 +8,8 @@
 
 namespace synfire {
 
-/// For each tile of the mapping a bound, never too small, of its (neuron,
-/// destination core) pairs. It is exact unless one core needs overlapping parts
-/// of a tile for several purposes.
-std::vector<std::int64_t> boundOutputAxons(const Program &program);
+/// For each tile of the mapping its (neuron, destination core) pairs.
+std::vector<std::int64_t> countOutputAxons(const Program &program);
 
 } // namespace synfire
 

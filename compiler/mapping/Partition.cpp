@@ -3,11 +3,12 @@
 
 #include "compiler/mapping/Capacity.h"
 #include "compiler/mapping/OutputAxons.h"
-#include "compiler/mapping/Split.h"
+#include "compiler/mapping/PaceLimit.h"
 #include "compiler/mapping/Unfit.h"
 
 #include <algorithm>
 #include <deque>
+#include <optional>
 
 namespace synfire {
 namespace {
@@ -15,68 +16,101 @@ namespace {
 /// Cores that may still take a small tile while packing.
 constexpr std::size_t openCores = 4;
 
+TileDemand worstTile(const Program &program, const std::vector<Tile> &tiles) {
+  TileDemand worst;
+  for (const Tile &tile : tiles) {
+    TileDemand demand = tileDemand(program, tile);
+    worst.neurons = std::max(worst.neurons, demand.neurons);
+    worst.inputAxons = std::max(worst.inputAxons, demand.inputAxons);
+    worst.synapseBytes = std::max(worst.synapseBytes, demand.synapseBytes);
+    worst.accumulators = std::max(worst.accumulators, demand.accumulators);
+    worst.lookupBytes = std::max(worst.lookupBytes, demand.lookupBytes);
+  }
+  return worst;
+}
+
+/// Doubles until it fits, then halves the interval; 0 parts if not even the
+/// finest fit.
+int fewestRectangles(const Program &program, const SplitShape &shape,
+                     int inputParts) {
+  const CoreCapacity &capacity = program.mapping.chip.core;
+  auto fit = [&](int parts) {
+    return fits(worstTile(program, splitInto(shape, parts, inputParts)),
+                capacity);
+  };
+  const int finest = shape.finest();
+  int tooFew = 0, enough = 1;
+  while (!fit(enough)) {
+    if (enough == finest)
+      return 0;
+    tooFew = enough;
+    enough = enough > finest / 2 ? finest : 2 * enough;
+  }
+  while (enough - tooFew > 1) {
+    int middle = tooFew + (enough - tooFew) / 2;
+    (fit(middle) ? enough : tooFew) = middle;
+  }
+  return enough;
+}
+
+/// The largest share of a capacity that is wanted; above 1 it does not fit.
+double tightness(const TileDemand &demand, const CoreCapacity &core) {
+  double most = 0;
+  for (const ResourceUse &use : resourceUses(demand, core))
+    most = std::max(
+        most, static_cast<double>(use.needed) /
+                  static_cast<double>(std::max<std::int64_t>(1, use.held)));
+  return most;
+}
+
+/// With the fewest parts of the inputs that will do.
+Result<StageSplit> fewestPartsOf(const Program &program,
+                                 const SplitShape &shape) {
+  TileDemand nearest; // to fitting
+  double excess = 0;
+  for (int inputParts = 1; inputParts <= shape.mostInputParts;
+       inputParts += 1 + inputParts / 8) {
+    if (int parts = fewestRectangles(program, shape, inputParts))
+      return StageSplit{parts, inputParts};
+    const TileDemand demand =
+        worstTile(program, splitInto(shape, shape.finest(), inputParts));
+    const double tight = tightness(demand, program.mapping.chip.core);
+    if (inputParts == 1 || tight < excess) {
+      nearest = demand;
+      excess = tight;
+    }
+  }
+  return describeUnfit(program, shape.stage, nearest);
+}
+
 class Partitioner {
 public:
-  explicit Partitioner(MappingProblem &mappingProblem)
+  Partitioner(MappingProblem &mappingProblem,
+              const std::vector<SplitShape> &cuts, const PartitionPlan &plan)
       : problem(mappingProblem), program(mappingProblem.program),
-        capacity(mappingProblem.chip().core) {}
+        capacity(mappingProblem.chip().core), shapes(cuts), splits(plan.splits),
+        keepAlone(program.stages.size(), !problem.options.pack) {
+    if (plan.balance)
+      limit.emplace(program, *plan.balance);
+  }
 
-  Status run() {
-    for (std::size_t s = 0; s < program.stages.size(); ++s) {
-      shapes.push_back(splitShape(program, static_cast<int>(s)));
-      SYNFIRE_TRY(findFewestParts(static_cast<int>(s)));
-    }
-    keepAlone.assign(program.stages.size(), !problem.options.pack);
+  Result<int> run() {
     // A split changes the number of destinations of its operands' neurons, so
     // this runs until nothing changes. Parts only grow, so it ends.
     for (bool changed = true; changed;) {
       assignCores();
       SYNFIRE_TRY(respectOutputAxons(changed));
     }
-    return Status::success();
+    return cores;
   }
 
 private:
-  TileDemand worstTile(const std::vector<Tile> &tiles) const {
-    TileDemand worst;
-    for (const Tile &tile : tiles) {
-      TileDemand demand = tileDemand(program, tile);
-      worst.neurons = std::max(worst.neurons, demand.neurons);
-      worst.inputAxons = std::max(worst.inputAxons, demand.inputAxons);
-      worst.synapseBytes = std::max(worst.synapseBytes, demand.synapseBytes);
-      worst.accumulators = std::max(worst.accumulators, demand.accumulators);
-      worst.lookupBytes = std::max(worst.lookupBytes, demand.lookupBytes);
-    }
-    return worst;
-  }
-
-  TileDemand worstOf(int stage, int count) const {
-    return worstTile(splitInto(shapes[static_cast<std::size_t>(stage)], count));
-  }
-
-  /// Doubles until it fits, then halves the interval.
-  Status findFewestParts(int stage) {
-    const int finest = shapes.back().finest();
-    int tooFew = 0, enough = 1;
-    while (!fits(worstOf(stage, enough), capacity)) {
-      if (enough == finest)
-        return describeUnfit(program, stage, worstOf(stage, finest));
-      tooFew = enough;
-      enough = enough > finest / 2 ? finest : 2 * enough;
-    }
-    while (enough - tooFew > 1) {
-      int middle = tooFew + (enough - tooFew) / 2;
-      (fits(worstOf(stage, middle), capacity) ? enough : tooFew) = middle;
-    }
-    parts.push_back(enough);
-    return Status::success();
-  }
-
   /// First fit over the few cores opened last.
   void assignCores() {
     struct OpenCore {
       int core;
       TileDemand used;
+      CoreLoads loads;
     };
     std::deque<OpenCore> open;
     std::vector<Tile> &tiles = program.mapping.tiles;
@@ -84,22 +118,26 @@ private:
     cores = 0;
     for (const SplitShape &shape : shapes) {
       auto s = static_cast<std::size_t>(shape.stage);
-      for (Tile &tile : splitInto(shape, parts[s])) {
+      for (Tile &tile : splitInto(shape, splits[s])) {
         TileDemand demand = tileDemand(program, tile);
         auto host =
             keepAlone[s]
                 ? open.end()
-                : std::find_if(open.begin(), open.end(),
-                               [&](const OpenCore &candidate) {
-                                 return fits(candidate.used + demand, capacity);
-                               });
+                : std::find_if(
+                      open.begin(), open.end(), [&](const OpenCore &candidate) {
+                        return fits(candidate.used + demand, capacity) &&
+                               keepsPace(candidate.loads, tile);
+                      });
         if (host != open.end()) {
           tile.core = host->core;
           host->used = host->used + demand;
+          if (limit)
+            host->loads = host->loads + limit->loadOfTile(tile);
         } else {
           tile.core = cores++;
           if (!keepAlone[s])
-            open.push_back({tile.core, demand});
+            open.push_back({tile.core, demand,
+                            limit ? limit->loadOfTile(tile) : CoreLoads()});
           if (open.size() > openCores)
             open.pop_front();
         }
@@ -108,12 +146,16 @@ private:
     }
   }
 
+  bool keepsPace(const CoreLoads &core, const Tile &tile) const {
+    return !limit || limit->keepsPace(core + limit->loadOfTile(tile));
+  }
+
   /// A core whose neurons reach too many cores first loses its company, then
   /// its only tile is split further.
   Status respectOutputAxons(bool &changed) {
     changed = false;
     const std::vector<Tile> &tiles = program.mapping.tiles;
-    std::vector<std::int64_t> pairs = boundOutputAxons(program);
+    std::vector<std::int64_t> pairs = countOutputAxons(program);
     std::vector<std::int64_t> ofCore(static_cast<std::size_t>(cores), 0);
     std::vector<int> tilesOfCore(static_cast<std::size_t>(cores), 0);
     for (std::size_t t = 0; t < tiles.size(); ++t) {
@@ -144,29 +186,54 @@ private:
   Status splitFurther(int stage, std::int64_t outputAxons) {
     auto s = static_cast<std::size_t>(stage);
     const std::int64_t finest = shapes[s].finest();
-    if (parts[s] == finest) {
+    int &parts = splits[s].parts;
+    if (parts == finest) {
       TileDemand demand;
       demand.outputAxons = outputAxons;
       return describeUnfit(program, stage, demand);
     }
-    std::int64_t wanted = (parts[s] * outputAxons + capacity.outputAxons - 1) /
-                          capacity.outputAxons;
-    parts[s] = static_cast<int>(
-        std::clamp<std::int64_t>(wanted, parts[s] + 1, finest));
+    std::int64_t wanted =
+        (parts * outputAxons + capacity.outputAxons - 1) / capacity.outputAxons;
+    parts =
+        static_cast<int>(std::clamp<std::int64_t>(wanted, parts + 1, finest));
     return Status::success();
   }
 
   MappingProblem &problem;
   Program &program;
   const CoreCapacity capacity;
-  std::vector<SplitShape> shapes;
-  std::vector<int> parts;      ///< per stage
+  const std::vector<SplitShape> &shapes;
+  std::vector<StageSplit> splits; ///< per stage
+  std::optional<PaceLimit> limit;
   std::vector<bool> keepAlone; ///< per stage: its tiles share no core
   int cores = 0;
 };
 
 } // namespace
 
-Status partition(MappingProblem &problem) { return Partitioner(problem).run(); }
+std::vector<SplitShape> splitShapes(const Program &program) {
+  std::vector<SplitShape> shapes;
+  shapes.reserve(program.stages.size());
+  for (std::size_t s = 0; s < program.stages.size(); ++s)
+    shapes.push_back(splitShape(program, static_cast<int>(s)));
+  return shapes;
+}
+
+Result<std::vector<StageSplit>>
+fewestParts(const Program &program, const std::vector<SplitShape> &shapes) {
+  std::vector<StageSplit> all;
+  all.reserve(shapes.size());
+  for (const SplitShape &shape : shapes) {
+    SYNFIRE_ASSIGN(const StageSplit fewest, fewestPartsOf(program, shape));
+    all.push_back(fewest);
+  }
+  return all;
+}
+
+Result<int> partition(MappingProblem &problem,
+                      const std::vector<SplitShape> &shapes,
+                      const PartitionPlan &plan) {
+  return Partitioner(problem, shapes, plan).run();
+}
 
 } // namespace synfire

@@ -2,13 +2,36 @@
 #ifndef SYNFIRE_COMPILER_MAPPING_PARTITION_H
 #define SYNFIRE_COMPILER_MAPPING_PARTITION_H
 
+#include "compiler/mapping/Balance.h"
 #include "compiler/mapping/Problem.h"
+
+#include <vector>
 
 namespace synfire {
 
+/// How each stage of the problem can be cut.
+std::vector<SplitShape> splitShapes(const Program &program);
+
+/// The fewest tiles of each stage of which the largest fits an empty core;
+/// inputs are split only where they have to be. An error names a stage of which
+/// not even the smallest tile fits.
+Result<std::vector<StageSplit>>
+fewestParts(const Program &program, const std::vector<SplitShape> &shapes);
+
+struct PartitionPlan {
+  /// By stage; output axons may need more parts.
+  std::vector<StageSplit> splits;
+  /// Tiles that would exceed the pace together share no core; null: capacities
+  /// alone decide. With the balance that it came from.
+  const StageBalance *balance = nullptr;
+};
+
 /// Fills problem.program.mapping.tiles; `core` counts abstract cores from 0 in
-/// the order of the stages. The schedule must be there.
-Status partition(MappingProblem &problem);
+/// the order of the stages. The schedule must be there. Returns the number of
+/// cores.
+Result<int> partition(MappingProblem &problem,
+                      const std::vector<SplitShape> &shapes,
+                      const PartitionPlan &plan);
 
 } // namespace synfire
 

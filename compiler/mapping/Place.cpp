@@ -1,16 +1,16 @@
 //===- Place.cpp - abstract cores to cores of a mesh ----------------------===//
 #include "compiler/mapping/Place.h"
 
-#include "compiler/mapping/Unfit.h"
+#include "compiler/mapping/Anneal.h"
+#include "compiler/mapping/Bisect.h"
+#include "compiler/mapping/System.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
-#include <cstdlib>
 #include <optional>
 #include <random>
-#include <tuple>
 
 namespace synfire {
 namespace {
@@ -29,28 +29,6 @@ std::optional<std::uint64_t> randomSeed(const std::string &placement) {
   return seed;
 }
 
-/// Fewest chips first, then the system of routers that is closest to a square.
-Status chooseSystem(const ChipModel &chip, std::int64_t cores,
-                    Mapping &mapping) {
-  const MeshShape &mesh = chip.mesh;
-  const std::int64_t perChip = chip.coresPerChip();
-  const std::int64_t chips = (cores + perChip - 1) / perChip;
-  std::optional<std::tuple<std::int64_t, std::int64_t, std::int64_t>> best;
-  for (std::int64_t x = 1; x <= mesh.maxChipsX; ++x) {
-    std::int64_t y = (chips + x - 1) / x;
-    if (y > mesh.maxChipsY)
-      continue;
-    std::int64_t skew = std::abs(x * mesh.chipWidth - y * mesh.chipHeight);
-    auto candidate = std::make_tuple(x * y, skew, x);
-    if (!best || candidate < *best) {
-      best = candidate;
-      mapping.chipsX = static_cast<int>(x);
-      mapping.chipsY = static_cast<int>(y);
-    }
-  }
-  return best ? Status::success() : describeTooManyCores(chip, cores);
-}
-
 std::vector<int> rowMajorOrder(int count) {
   std::vector<int> order(static_cast<std::size_t>(count));
   for (std::size_t i = 0; i < order.size(); ++i)
@@ -65,43 +43,113 @@ void shuffle(std::vector<int> &order, std::uint64_t seed) {
     std::swap(order[i - 1], order[random() % i]);
 }
 
-/// Physical core of each abstract one.
-std::vector<int> coreOrder(const Mapping &mapping,
+/// Physical core of each abstract one, by order alone: all that can be used.
+std::vector<int> coreOrder(const Routing &routing, int coresPerRouter,
                            const std::string &placement) {
-  const MeshShape &mesh = mapping.chip.mesh;
-  const int width = mesh.chipWidth * mapping.chipsX;
-  const int height = mesh.chipHeight * mapping.chipsY;
+  const Mesh &mesh = routing.mesh();
   std::vector<int> order;
   if (placement == "hilbert") {
-    for (int router : hilbertOrder(width, height))
-      for (int slot = 0; slot < mesh.coresPerRouter; ++slot)
-        order.push_back(router * mesh.coresPerRouter + slot);
-    return order;
+    for (int router : hilbertOrder(mesh.width(), mesh.height()))
+      for (int slot = 0; slot < coresPerRouter; ++slot)
+        order.push_back(router * coresPerRouter + slot);
+  } else {
+    order = rowMajorOrder(mesh.cores());
+    if (auto seed = randomSeed(placement))
+      shuffle(order, *seed);
   }
-  order = rowMajorOrder(width * height * mesh.coresPerRouter);
-  if (auto seed = randomSeed(placement))
-    shuffle(order, *seed);
+  order.erase(std::remove_if(order.begin(), order.end(),
+                             [&](int core) { return !routing.usable(core); }),
+              order.end());
+  return order;
+}
+
+/// The first usable cores along the curve within the region, as routers.
+std::vector<int> curveThrough(const RouterRectangle &region, int cores,
+                              const Routing &routing, int coresPerRouter) {
+  std::vector<int> routers;
+  for (int local : hilbertOrder(region.width, region.height)) {
+    const RouterCoordinate at = {region.x + local % region.width,
+                                 region.y + local / region.width};
+    const std::size_t held =
+        usableCores(routing, coresPerRouter, {at.x, at.y, 1, 1}).size();
+    for (std::size_t i = 0;
+         i < held && routers.size() < static_cast<std::size_t>(cores); ++i)
+      routers.push_back(routing.mesh().routerNumber(at));
+  }
+  return routers;
+}
+
+/// Physical core of each abstract one: METIS's bisection or the curve,
+/// whichever is the better, refined.
+Result<std::vector<int>> optimisedOrder(const MappingProblem &problem,
+                                        const Routing &routing, int cores,
+                                        int effort) {
+  const Program &program = problem.program;
+  const ChipModel &chip = program.mapping.chip;
+  const int perRouter = chip.mesh.coresPerRouter;
+  const auto activity = expectedActivity(program, problem.options.activity);
+  const auto nets = trafficNets(program, activity, listenerGroups(program));
+  const RouterRectangle region = smallestRectangle(routing, perRouter, cores);
+
+  // Moves a core; annealing needs some hundreds to forget a start.
+  constexpr std::int64_t movesPerCore[mostEffort + 1] = {0, 200, 1000, 5000};
+  AnnealOptions options;
+  options.moves = movesPerCore[effort] * std::int64_t(cores);
+  SYNFIRE_ASSIGN(std::vector<int> best,
+                 bisectPlacement(nets, cores, routing, chip, region));
+  std::vector<int> curve = curveThrough(region, cores, routing, perRouter);
+  // Both starts are worth refining where that takes little time.
+  constexpr int fewCores = 4096;
+  const bool bothStarts = effort > 1 || cores <= fewCores;
+  AnnealOptions none;
+  const double bestCost =
+      anneal(nets, routing, chip, region, bothStarts ? options : none, best);
+  const double curveCost =
+      anneal(nets, routing, chip, region, bothStarts ? options : none, curve);
+  if (curveCost < bestCost)
+    best = std::move(curve);
+  if (!bothStarts)
+    anneal(nets, routing, chip, region, options, best);
+
+  std::vector<int> order(best.size());
+  std::vector<std::size_t> taken(
+      static_cast<std::size_t>(routing.mesh().routers()), 0);
+  for (std::size_t core = 0; core < best.size(); ++core) {
+    const RouterCoordinate at = routing.mesh().router(best[core]);
+    order[core] = usableCores(
+        routing, perRouter,
+        {at.x, at.y, 1, 1})[taken[static_cast<std::size_t>(best[core])]++];
+  }
   return order;
 }
 
 } // namespace
 
 Status checkPlacement(const std::string &placement) {
-  if (placement == "hilbert" || placement == "row-major" ||
-      randomSeed(placement))
+  if (placement == "optimised" || placement == "hilbert" ||
+      placement == "row-major" || randomSeed(placement))
     return Status::success();
   return makeError(fmt::format("unknown placement '{}'", placement), "mapping",
-                   "use hilbert, row-major or random:SEED");
+                   "use optimised, hilbert, row-major or random:SEED");
 }
 
-Status place(MappingProblem &problem) {
+Status place(MappingProblem &problem, int effort) {
   Mapping &mapping = problem.program.mapping;
   std::int64_t cores = 0;
   for (const Tile &tile : mapping.tiles)
     cores = std::max<std::int64_t>(cores, tile.core + 1);
-  SYNFIRE_TRY(chooseSystem(mapping.chip, cores, mapping));
+  const MeshShape &mesh = mapping.chip.mesh;
+  SYNFIRE_ASSIGN(const Routing routing, chooseSystem(mapping.chip, cores));
+  mapping.chipsX = routing.mesh().width() / mesh.chipWidth;
+  mapping.chipsY = routing.mesh().height() / mesh.chipHeight;
   mapping.placement = problem.options.placement;
-  std::vector<int> order = coreOrder(mapping, mapping.placement);
+  std::vector<int> order;
+  if (mapping.placement == "optimised") {
+    SYNFIRE_ASSIGN(order, optimisedOrder(problem, routing,
+                                         static_cast<int>(cores), effort));
+  } else {
+    order = coreOrder(routing, mesh.coresPerRouter, mapping.placement);
+  }
   for (Tile &tile : mapping.tiles)
     tile.core = order[static_cast<std::size_t>(tile.core)];
   return Status::success();

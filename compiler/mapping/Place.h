@@ -8,12 +8,15 @@
 
 namespace synfire {
 
-/// "hilbert", "row-major" or "random:SEED" with a decimal seed.
+/// Of MappingOptions::effort.
+constexpr int mostEffort = 3;
+
+/// "optimised", "hilbert", "row-major" or "random:SEED" with a decimal seed.
 Status checkPlacement(const std::string &placement);
 
 /// Chooses the smallest system, nearly square, and replaces the abstract core
-/// of every tile.
-Status place(MappingProblem &problem);
+/// of every tile by one that can be used. `effort` is one of MappingOptions.
+Status place(MappingProblem &problem, int effort);
 
 /// Routers of a width x height rectangle (row-major numbers) along a
 /// space-filling curve: neighbours in the order are neighbours in the mesh, but

@@ -1,10 +1,13 @@
 //===- Problem.cpp - mapping a Program onto a chip ------------------------===//
 #include "compiler/mapping/Problem.h"
 
-#include "compiler/mapping/Partition.h"
+#include "compiler/mapping/CostModel.h"
 #include "compiler/mapping/Place.h"
 #include "compiler/mapping/Schedule.h"
+#include "compiler/mapping/Search.h"
 #include "runtime/program/Verify.h"
+
+#include <fmt/format.h>
 
 #include <utility>
 
@@ -19,10 +22,37 @@ MappingProblem::MappingProblem(const Program &source, const ChipModel &chip,
 
 Status MappingProblem::check() const {
   SYNFIRE_TRY(verifyNetwork(program));
+  SYNFIRE_TRY(verifyAbilities(program, chip()));
+  if (options.effort < 0 || options.effort > mostEffort)
+    return makeError(fmt::format("effort {}, but it goes from 0 to {}",
+                                 options.effort, mostEffort),
+                     "mapping");
+  if (options.cores < 0)
+    return makeError(fmt::format("at most {} cores", options.cores), "mapping");
   return checkPlacement(options.placement);
 }
 
 Status MappingProblem::verify() const { return verifyMapping(program); }
+
+Result<Objective> parseObjective(const std::string &name) {
+  if (name == "time")
+    return Objective::Time;
+  if (name == "energy")
+    return Objective::Energy;
+  if (name == "cores")
+    return Objective::Cores;
+  return makeError(fmt::format("unknown objective '{}'", name), "mapping",
+                   "use time, energy or cores");
+}
+
+Result<CostPrediction> predictCost(const Program &program,
+                                   const MeasuredActivity &activity) {
+  const Mapping &mapping = program.mapping;
+  SYNFIRE_ASSIGN(const Routing routing,
+                 Routing::create(mapping.chip, mapping.chipsX, mapping.chipsY));
+  return CostModel(program, expectedActivity(program, activity), routing)
+      .predict();
+}
 
 Result<Mapping> mapProgram(const Program &program, const ChipModel &chip,
                            const MappingOptions &options) {
@@ -30,8 +60,7 @@ Result<Mapping> mapProgram(const Program &program, const ChipModel &chip,
   SYNFIRE_TRY(problem.check());
   SYNFIRE_ASSIGN(problem.program.mapping.schedule,
                  makeSchedule(problem.program));
-  SYNFIRE_TRY(partition(problem));
-  SYNFIRE_TRY(place(problem));
+  SYNFIRE_TRY(searchMapping(problem));
   SYNFIRE_TRY(problem.verify());
   return std::move(problem.program.mapping);
 }

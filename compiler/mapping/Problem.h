@@ -10,6 +10,7 @@
 #ifndef SYNFIRE_COMPILER_MAPPING_PROBLEM_H
 #define SYNFIRE_COMPILER_MAPPING_PROBLEM_H
 
+#include "compiler/mapping/Activity.h"
 #include "hw-models/ChipModel.h"
 #include "runtime/program/Program.h"
 #include "runtime/support/Status.h"
@@ -19,11 +20,29 @@
 
 namespace synfire {
 
+/// What a mapping should be good at.
+enum class Objective {
+  Time,   ///< cycles of a generated and of a prompt token
+  Energy, ///< picojoules of a generated token, static power included
+  Cores   ///< the fewest cores
+};
+
+/// "time", "energy" or "cores".
+Result<Objective> parseObjective(const std::string &name);
+
 struct MappingOptions {
-  /// "hilbert": along a space-filling curve; "row-major"; "random:SEED".
-  std::string placement = "hilbert";
+  /// "optimised": near what a core talks to; "hilbert": along a space-filling
+  /// curve; "row-major"; "random:SEED".
+  std::string placement = "optimised";
   /// Tiles of neighbouring stages may share a core where capacities allow.
   bool pack = true;
+  /// 0 to 3: how much work goes into the optimised placement.
+  int effort = 1;
+  Objective objective = Objective::Time;
+  /// Most cores to use; 0: those of the chips that the fewest cores need.
+  std::int64_t cores = 0;
+  /// From an earlier run; may be empty.
+  MeasuredActivity activity = {};
 };
 
 class MappingProblem {
@@ -50,6 +69,10 @@ public:
 /// names the stage, the resource, the need and the limit.
 Result<Mapping> mapProgram(const Program &program, const ChipModel &chip,
                            const MappingOptions &options = {});
+
+/// What the mapping of the program, which is verified, is expected to cost.
+Result<CostPrediction> predictCost(const Program &program,
+                                   const MeasuredActivity &activity = {});
 
 } // namespace synfire
 

@@ -16,6 +16,20 @@ int largestDivisor(int n, int limit) {
   return limit;
 }
 
+/// P15: inputs of one group alone, and no more parts than inputs.
+int mostInputParts(const Program &program, const Stage &stage) {
+  int most = 0;
+  for (const Dendrite &d : stage.dendrites) {
+    if (d.kind != DendriteKind::Static)
+      continue;
+    const Stage &driver = program.stages[static_cast<std::size_t>(d.driver)];
+    if (driver.groups != 1)
+      return 1;
+    most = most == 0 ? driver.groupWidth : std::min(most, driver.groupWidth);
+  }
+  return std::max(1, most);
+}
+
 } // namespace
 
 SplitShape splitShape(const Program &program, int stage) {
@@ -23,13 +37,15 @@ SplitShape splitShape(const Program &program, int stage) {
   SplitShape shape;
   shape.stage = stage;
   shape.headColumns = source.groupWidth;
+  shape.mostInputParts = mostInputParts(program, source);
   if (source.groups > 1) {
     shape.headsAreGroups = true;
     shape.heads = source.groups;
     return shape;
   }
   for (const Dendrite &d : source.dendrites)
-    if ((d.kind == DendriteKind::Mix || d.kind == DendriteKind::Rotary) &&
+    if ((d.kind == DendriteKind::Mix || d.kind == DendriteKind::Rotary ||
+         d.kind == DendriteKind::Hadamard) &&
         source.groupWidth % d.headWidth == 0) {
       shape.heads = source.groupWidth / d.headWidth;
       shape.headColumns = d.headWidth;
@@ -38,7 +54,8 @@ SplitShape splitShape(const Program &program, int stage) {
   return shape;
 }
 
-std::vector<Tile> splitInto(const SplitShape &shape, int parts) {
+std::vector<Tile> splitInto(const SplitShape &shape, int parts,
+                            int inputParts) {
   const int headsEach = ceilDivide(shape.heads, std::min(parts, shape.heads));
   int columnsEach = shape.headColumns;
   if (parts > shape.heads) {
@@ -69,7 +86,9 @@ std::vector<Tile> splitInto(const SplitShape &shape, int parts) {
         tile.columnBegin += head * shape.headColumns;
         tile.columnEnd += (headEnd - 1) * shape.headColumns;
       }
-      tiles.push_back(tile);
+      tile.inputParts = inputParts;
+      for (tile.inputPart = 0; tile.inputPart < inputParts; ++tile.inputPart)
+        tiles.push_back(tile);
     }
   }
   return tiles;

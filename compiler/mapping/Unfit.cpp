@@ -59,24 +59,39 @@ Error describeUnfit(const Program &program, int stage,
         fmt::format("{} needs {} {} on one core, but {} holds {}", source.name,
                     use.needed, use.name, chip.name, use.held);
     const std::string_view resource = use.name;
-    if (resource == "input axons" || resource == "synapse bytes")
-      what += "; not supported: splitting the inputs of one neuron over cores";
+    const bool isStatic = std::any_of(
+        source.dendrites.begin(), source.dendrites.end(),
+        [](const Dendrite &d) { return d.kind == DendriteKind::Static; });
+    if (!isStatic && (resource == "input axons" || resource == "synapse bytes"))
+      what += "; not supported: splitting the inputs of one neuron over cores "
+              "where they are not static";
     return makeError(what, "mapping", wayOut(program, source, use));
   }
   return makeError(fmt::format("{} does not fit {}", source.name, chip.name),
                    "mapping");
 }
 
-Error describeTooManyCores(const ChipModel &chip, std::int64_t cores) {
+Error describeTooManyCores(const ChipModel &chip, std::int64_t cores,
+                           std::int64_t mostUsable) {
   const MeshShape &mesh = chip.mesh;
+  const std::int64_t all =
+      chip.coresPerChip() * mesh.maxChipsX * mesh.maxChipsY;
+  std::string what = fmt::format(
+      "needs {} cores, but {} has {} ({}x{} chips of {} cores)", cores,
+      chip.name, all, mesh.maxChipsX, mesh.maxChipsY, chip.coresPerChip());
+  if (cores <= all)
+    what += fmt::format(", of which its faults leave {}", mostUsable);
   return makeError(
-      fmt::format("needs {} cores, but {} has {} ({}x{} chips of {} cores)",
-                  cores, chip.name,
-                  chip.coresPerChip() * mesh.maxChipsX * mesh.maxChipsY,
-                  mesh.maxChipsX, mesh.maxChipsY, chip.coresPerChip()),
-      "mapping",
+      what, "mapping",
       "use a chip with larger or more cores, fewer --weight-bits or a smaller "
       "--context");
+}
+
+Error describeBudget(const ChipModel &chip, std::int64_t cores,
+                     std::int64_t allowed) {
+  return makeError(fmt::format("needs {} cores of {}, but {} are allowed",
+                               cores, chip.name, allowed),
+                   "mapping", fmt::format("allow {} cores", cores));
 }
 
 } // namespace synfire

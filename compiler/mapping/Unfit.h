@@ -12,8 +12,14 @@ namespace synfire {
 Error describeUnfit(const Program &program, int stage,
                     const TileDemand &demand);
 
-/// The used system has too few cores.
-Error describeTooManyCores(const ChipModel &chip, std::int64_t cores);
+/// No system of the chip has so many cores; of those with faults the best one
+/// has `mostUsable`.
+Error describeTooManyCores(const ChipModel &chip, std::int64_t cores,
+                           std::int64_t mostUsable);
+
+/// The program needs more cores than the caller allows.
+Error describeBudget(const ChipModel &chip, std::int64_t cores,
+                     std::int64_t allowed);
 
 } // namespace synfire
 

@@ -116,8 +116,9 @@ FailureOr<Value> AnnConverter::trainOf(Value value) {
 LogicalResult AnnConverter::convertOp(Operation *op) {
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case<ann::EmbeddingOp, ann::RmsNormOp, ann::LinearOp, ann::RotaryOp,
-            ann::AttentionOp, ann::SiluOp, ann::MulOp, ann::AddOp,
-            ann::ReturnOp>([&](auto known) { return convert(known); })
+            ann::HadamardOp, ann::AttentionOp, ann::SiluOp, ann::MulOp,
+            ann::AddOp, ann::ReturnOp>(
+          [&](auto known) { return convert(known); })
       .Default([](Operation *unknown) {
         return unknown->emitError(
             "not supported: converting this op to spikes");
@@ -153,8 +154,12 @@ LogicalResult AnnConverter::run() {
       from.getKeyValueHeads(), from.getHeadWidth(), positions,
       from.getRmsNormEps(), from.getRopeTheta());
   builder.setInsertionPointAfter(model);
+  const SmallVector<int64_t> prefix(form.prefixTokens.begin(),
+                                    form.prefixTokens.end());
   auto network = builder.create<snn::NetworkOp>(
-      model.getLoc(), model.getSymName(), config, int64_t(form.frames));
+      model.getLoc(), model.getSymName(), config, int64_t(form.frames),
+      prefix.empty() ? DenseI64ArrayAttr()
+                     : builder.getDenseI64ArrayAttr(prefix));
   builder.setInsertionPointToStart(&network.getBody().emplaceBlock());
   auto convertAll = [&]() -> LogicalResult {
     for (Operation &op : model.getBody().front())

@@ -53,6 +53,7 @@ private:
   mlir::LogicalResult convert(ann::RmsNormOp op);
   mlir::LogicalResult convert(ann::LinearOp op);
   mlir::LogicalResult convert(ann::RotaryOp op);
+  mlir::LogicalResult convert(ann::HadamardOp op);
   mlir::LogicalResult convert(ann::AttentionOp op);
   mlir::LogicalResult convert(ann::SiluOp op);
   mlir::LogicalResult convert(ann::MulOp op);

@@ -23,7 +23,7 @@ LogicalResult AnnConverter::convert(ann::LinearOp op) {
     return failure();
   Value current = builder.create<snn::SawOp>(
       op.getLoc(), currentType(1, widthOf(op.getResult())), *input,
-      op.getWeight(), values[op.getInput()].gain,
+      op.getWeight(), values[op.getInput()].gain, op.getInputHadamardAttr(),
       int64_t(units.options().weightBits));
   // A rotation adds its own rounding, so what it turns is coded finely.
   define(op.getResult(), current, op.getSite(),
@@ -41,6 +41,19 @@ LogicalResult AnnConverter::convert(ann::RotaryOp op) {
       op.getLoc(), currentType(1, widthOf(op.getInput())), *input,
       int64_t(op.getHeadWidth()), op.getTheta(), positions);
   define(op.getResult(), current, op.getSite(), snn::Role::Rope,
+         /*wide=*/isReadBy<ann::HadamardOp>(op.getResult()));
+  return success();
+}
+
+LogicalResult AnnConverter::convert(ann::HadamardOp op) {
+  FailureOr<Value> input = trainOf(op.getInput());
+  if (failed(input))
+    return failure();
+  Value current = builder.create<snn::HadamardOp>(
+      op.getLoc(), currentType(1, widthOf(op.getInput())), *input,
+      int64_t(op.getBlock()),
+      1 / std::sqrt(static_cast<double>(op.getBlock())));
+  define(op.getResult(), current, op.getSite(), values[op.getInput()].role,
          /*wide=*/false);
   return success();
 }
@@ -90,7 +103,8 @@ LogicalResult AnnConverter::convert(ann::MulOp op) {
   define(op.getResult(),
          product(op.getLoc(), currentType(1, widthOf(op.getResult())), *driver,
                  *stored),
-         op.getSite(), snn::Role::Product, /*wide=*/false,
+         op.getSite(), snn::Role::Product,
+         /*wide=*/isReadBy<ann::HadamardOp>(op.getResult()),
          /*averagedInput=*/1);
   return success();
 }

@@ -30,6 +30,24 @@ def SnnProveWidths : Pass<"snn-prove-widths", "::synfire::snn::NetworkOp"> {
   }];
 }
 
+def AnnRotateOnline : Pass<"ann-rotate-online", "::synfire::ann::ModelOp"> {
+  let summary = "rotate values that no rewritten weight can rotate";
+  let description = [{
+    Inserts an `ann.hadamard` where outliers hide from a rotated checkpoint: at
+    products of activations before the linear layers that read them, whose
+    weights then get `input_hadamard`, and at queries and keys before attention,
+    whose scores do not change. The site of a rotated value is the last
+    component of its name replaced by `rotated`, or with `_rotated` after `q` and `k`. A block is the
+    largest power of two that divides the width of a product, or of a head, and
+    at most `most-width`. Computes what it computed before.
+
+    Fails at a value whose width is odd.
+  }];
+  let options = [
+    Option<"mostWidth", "most-width", "int", "128",
+           "widest block: an event causes as many additions">];
+}
+
 def ConvertAnnToSnn : Pass<"convert-ann-to-snn", "::mlir::ModuleOp"> {
   let summary = "convert a trained transformer to spiking populations";
   let description = [{
@@ -113,8 +131,14 @@ def SnnMapToChip : Pass<"snn-map-to-chip", "::mlir::ModuleOp"> {
   let options = [
     Option<"hw", "hw", "std::string", "\"loihi2\"",
            "name of a built-in hw-model or a .textproto file">,
-    Option<"placement", "placement", "std::string", "\"hilbert\"",
-           "hilbert, row-major or random:SEED">];
+    Option<"placement", "placement", "std::string", "\"optimised\"",
+           "optimised, hilbert, row-major or random:SEED">,
+    Option<"objective", "objective", "std::string", "\"time\"",
+           "time, energy or cores">,
+    Option<"effort", "effort", "int", "1",
+           "0 to 3: work that goes into an optimised placement">,
+    Option<"cores", "cores", "int64_t", "0",
+           "most cores; 0: those of the chips that the fewest cores need">];
   let dependentDialects = ["::synfire::chip::ChipDialect"];
 }
 

@@ -212,7 +212,8 @@ SiteUnits::uncoded(Operation *op, const std::string &site, bool wide) {
   case SiteKind::Query:
   case SiteKind::Key:
   case SiteKind::Value:
-    bits = operandBits;
+    // What is rotated once more is an operand of no product.
+    bits = wide ? numberBits : operandBits;
     break;
   default:
     break;

@@ -55,6 +55,16 @@ public:
   using SnnMapToChipBase::SnnMapToChipBase;
 
   void runOnOperation() override {
+    MappingOptions options;
+    options.placement = placement;
+    options.effort = effort;
+    options.cores = cores;
+    Result<Objective> wanted = parseObjective(objective);
+    if (!wanted) {
+      getOperation().emitError(wanted.error().message());
+      return signalPassFailure();
+    }
+    options.objective = *wanted;
     Result<ChipModel> chip = loadChipModel(hw);
     if (!chip) {
       getOperation().emitError(chip.error().message());
@@ -62,7 +72,7 @@ public:
     }
     for (snn::NetworkOp network :
          llvm::make_early_inc_range(getOperation().getOps<snn::NetworkOp>()))
-      if (failed(mapToChip(network, *chip, placement)))
+      if (failed(mapToChip(network, *chip, options)))
         return signalPassFailure();
   }
 };
@@ -70,11 +80,14 @@ public:
 } // namespace
 
 LogicalResult mapToChip(snn::NetworkOp network, const ChipModel &hardware,
-                        const std::string &placement) {
+                        const MappingOptions &options) {
   ann::ConfigAttr config = network.getConfig();
+  PrefixSource prefix;
+  if (auto tokens = network.getPrefixTokens())
+    prefix.positions = static_cast<int>(tokens->size());
   ProgramBuilder shapes(modelInfo(config, network.getSymName()),
                         /*reader=*/nullptr, /*writer=*/nullptr,
-                        static_cast<int>(network.getFrames()));
+                        static_cast<int>(network.getFrames()), prefix);
   StageReader reader(config);
   SmallVector<Operation *> populations;
   for (Operation &op : network.getBody().front()) {
@@ -84,8 +97,6 @@ LogicalResult mapToChip(snn::NetworkOp network, const ChipModel &hardware,
       return op.emitError(added.error().message());
     populations.push_back(&op);
   }
-  MappingOptions options;
-  options.placement = placement;
   Result<Mapping> mapping = mapProgram(shapes.program(), hardware, options);
   if (!mapping)
     return network.emitError(mapping.error().message());
@@ -95,7 +106,8 @@ LogicalResult mapToChip(snn::NetworkOp network, const ChipModel &hardware,
   auto system = builder.create<chip::SystemOp>(
       network.getLoc(), network.getSymName(), config, hardware.name,
       ArrayRef<int64_t>{mapping->chipsX, mapping->chipsY},
-      hardware.coresPerChip(), mapping->placement, network.getFrames());
+      hardware.coresPerChip(), mapping->placement, network.getFrames(),
+      network.getPrefixTokensAttr());
   builder.setInsertionPointToStart(&system.getBody().emplaceBlock());
   auto tile = mapping->tiles.begin();
   for (std::size_t stage = 0; stage < populations.size(); ++stage) {
@@ -103,6 +115,7 @@ LogicalResult mapToChip(snn::NetworkOp network, const ChipModel &hardware,
     auto end = std::find_if(tile, mapping->tiles.end(), [&](const Tile &other) {
       return other.stage != static_cast<int>(stage);
     });
+    const int inputParts = tile->inputParts;
     SmallVector<int32_t> cores;
     for (const Tile &part : llvm::make_range(tile, end))
       cores.push_back(part.core);
@@ -116,6 +129,7 @@ LogicalResult mapToChip(snn::NetworkOp network, const ChipModel &hardware,
         builder.getI64IntegerAttr(mapping->schedule.slots[stage]),
         builder.getDenseI64ArrayAttr(
             blockOf(ArrayRef<Tile>(&*tile, static_cast<size_t>(end - tile)))),
+        inputParts > 1 ? builder.getI64IntegerAttr(inputParts) : IntegerAttr(),
         builder.getDenseI32ArrayAttr(cores));
     moveIntoGroup(population, group);
     tile = end;

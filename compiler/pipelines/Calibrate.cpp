@@ -59,18 +59,89 @@ Result<Windows> windowsOfModel(const Checkpoint &checkpoint, FloatModel &model,
   return windows;
 }
 
+/// "1, 5".
+std::string list(const std::vector<int> &tokens) {
+  return fmt::format("{}", fmt::join(tokens, ", "));
+}
+
+std::string describe(const PrefixChoice &choice, double behind) {
+  const std::string seen = fmt::format(
+      "{:.3g} outlier tokens a window; largest ratio of a token's down_proj "
+      "input to the median {:.3g} ({:.3g} at first positions)",
+      choice.outliers, choice.largestRatio, choice.firstRatio);
+  if (choice.tokens.empty())
+    return "no prefix: " + seen;
+  return fmt::format("prefix of {} token{} ({}): {}; behind the prefix {:.3g}",
+                     choice.tokens.size(), choice.tokens.size() == 1 ? "" : "s",
+                     list(choice.tokens), seen, behind);
+}
+
+Result<std::unique_ptr<FloatModel>> modelOf(const Checkpoint &checkpoint,
+                                            const ReferencePlan &plan,
+                                            std::int64_t context,
+                                            const CalibrationOptions &options) {
+  FloatModelOptions modelOptions;
+  modelOptions.threads = options.threads;
+  modelOptions.context = context;
+  return FloatModel::create(plan, checkpoint, modelOptions);
+}
+
+/// Chooses the tokens where none are given, and cuts the windows to what is
+/// left behind them.
+Status setPrefix(const Checkpoint &checkpoint, const ReferencePlan &plan,
+                 const CalibrationOptions &options,
+                 const PrefixRequest &request, FloatModel &model,
+                 Windows &windows, CalibrationRun &run) {
+  std::vector<int> tokens = request.tokens;
+  PrefixChoice choice;
+  const bool chooses = tokens.empty() && request.count != 0;
+  if (chooses) {
+    SYNFIRE_ASSIGN(choice, choosePrefix(model, windows, request.count,
+                                        checkpoint.config().bosToken));
+    tokens = choice.tokens;
+  }
+  if (request.count > 0 && tokens.size() != std::size_t(request.count) &&
+      chooses)
+    return makeError(fmt::format("the calibration text has {} different tokens "
+                                 "for a prefix of {}",
+                                 tokens.size(), request.count),
+                     "--prefix-tokens", "give a longer text or fewer tokens");
+  SYNFIRE_ASSIGN(run.prefix,
+                 prefixValues(plan, checkpoint, tokens, options.threads));
+  const auto left = static_cast<std::size_t>(plan.context) - tokens.size();
+  for (std::vector<int> &window : windows) {
+    // As a prompt's, which is never the second in a row (runtime/session).
+    if (!tokens.empty() && window.size() > 1 &&
+        tokens.back() == checkpoint.config().bosToken &&
+        window.front() == tokens.back())
+      window.erase(window.begin());
+    window.resize(std::min(window.size(), left));
+  }
+  if (!chooses)
+    return Status::success();
+  double behind = 0;
+  if (!tokens.empty()) {
+    SYNFIRE_ASSIGN(auto longer,
+                   modelOf(checkpoint, plan,
+                           std::min<std::int64_t>(plan.context,
+                                                  windowTokens + tokens.size()),
+                           options));
+    SYNFIRE_ASSIGN(behind, largestRatioBehind(*longer, tokens, windows));
+  }
+  run.notes.push_back(describe(choice, behind));
+  return Status::success();
+}
+
 } // namespace
 
 Result<CalibrationRun> calibrate(const Checkpoint &checkpoint,
                                  const ReferencePlan &plan,
-                                 const CalibrationOptions &options) {
-  FloatModelOptions modelOptions;
-  modelOptions.threads = options.threads;
+                                 const CalibrationOptions &options,
+                                 const PrefixRequest &prefix) {
   // A cache of all positions of a long-context model would fill the memory.
-  modelOptions.context = std::min<std::int64_t>(windowTokens, plan.context);
-  SYNFIRE_ASSIGN(auto model,
-                 FloatModel::create(plan, checkpoint, modelOptions));
-  const int window = static_cast<int>(modelOptions.context);
+  const int window =
+      static_cast<int>(std::min<std::int64_t>(windowTokens, plan.context));
+  SYNFIRE_ASSIGN(auto model, modelOf(checkpoint, plan, window, options));
   if (options.tokens < window)
     return makeError(fmt::format("{} calibration tokens, but one window takes "
                                  "{}",
@@ -88,11 +159,24 @@ Result<CalibrationRun> calibrate(const Checkpoint &checkpoint,
                 (1 - std::clamp(options.reserve, 0.0, 0.5))));
   run.reserved.assign(windows->begin() + kept, windows->end());
   windows->resize(static_cast<std::size_t>(kept));
-  model->collectStatistics(&run.data.statistics);
-  model->collectSamples(&run.data.samples);
+  SYNFIRE_TRY(
+      setPrefix(checkpoint, plan, options, prefix, *model, *windows, run));
+  const std::vector<int> &front = run.prefix.tokens;
+  if (!front.empty()) {
+    SYNFIRE_ASSIGN(model, modelOf(checkpoint, plan,
+                                  std::min<std::int64_t>(plan.context,
+                                                         window + front.size()),
+                                  options));
+  }
   std::size_t done = 0;
   for (const std::vector<int> &ids : *windows) {
     model->reset();
+    model->collectStatistics(nullptr);
+    model->collectSamples(nullptr);
+    if (!front.empty())
+      SYNFIRE_TRY(model->prefill(front, LogitRows::Last));
+    model->collectStatistics(&run.data.statistics);
+    model->collectSamples(&run.data.samples);
     if (Status fed = model->prefill(ids, LogitRows::All); !fed.ok()) {
       Error error = fed.error();
       error.where = options.file;

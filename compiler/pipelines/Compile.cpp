@@ -65,6 +65,13 @@ someOf(const std::vector<std::vector<int>> &windows, std::size_t most) {
   return chosen;
 }
 
+/// What is converted is what is calibrated.
+CalibrationOptions calibrationOf(const CompileOptions &options) {
+  CalibrationOptions calibration = options.calibration;
+  calibration.onlineHadamard = options.conversion.onlineHadamard;
+  return calibration;
+}
+
 template <typename Op> Op only(ModuleOp module) {
   return *module.getBody()->getOps<Op>().begin();
 }
@@ -114,6 +121,18 @@ int activationBits(const Program &program) {
              : 0;
 }
 
+/// A plan's units are those for the values behind its prefix.
+Status checkPrefix(const NetworkPlan &plan, const Calibration &calibration) {
+  if (plan.form.prefixTokens == calibration.prefix.tokens)
+    return Status::success();
+  return makeError(
+      fmt::format("the plan is for the prefix [{}], but the calibration for "
+                  "[{}]",
+                  fmt::join(plan.form.prefixTokens, ", "),
+                  fmt::join(calibration.prefix.tokens, ", ")),
+      "plan");
+}
+
 /// One compilation: the module as it goes through the phases.
 class Compilation {
 public:
@@ -132,6 +151,13 @@ public:
     SYNFIRE_TRY(validateLlama(checkpoint));
     SYNFIRE_ASSIGN(module,
                    importLlama(context, checkpoint, modelName(checkpoint)));
+    if (!options.conversion.onlineHadamard)
+      return {};
+    DiagnosticCapture capture(context);
+    PassManager passes(&context);
+    passes.addNestedPass<ann::ModelOp>(createAnnRotateOnline());
+    if (failed(passes.run(*module)))
+      return capture.error("ann-rotate-online");
     return {};
   }
 
@@ -153,8 +179,8 @@ public:
   Status map() {
     SYNFIRE_ASSIGN(chip, loadChipModel(options.hardware));
     DiagnosticCapture capture(context);
-    if (failed(mapToChip(only<snn::NetworkOp>(*module), chip,
-                         options.placement)) ||
+    if (failed(
+            mapToChip(only<snn::NetworkOp>(*module), chip, options.mapping)) ||
         failed(mlir::verify(*module)))
       return capture.error("snn-map-to-chip");
     return {};
@@ -169,9 +195,20 @@ public:
       view.read(0, view.elements(), values.data());
       return values;
     };
+    PrefixReader prefix =
+        [&](const std::string &site) -> Result<std::vector<float>> {
+      const auto found = calibration.prefix.rows.find(site);
+      if (found == calibration.prefix.rows.end())
+        return makeError("the float model has no keys or values of the prefix "
+                         "at this site",
+                         site);
+      return found->second;
+    };
     SYNFIRE_ASSIGN(Program program, emitProgram(only<chip::SystemOp>(*module),
-                                                chip, tensors, writer));
+                                                chip, tensors, prefix, writer));
     SYNFIRE_TRY(describe(program, plan, calibration));
+    SYNFIRE_ASSIGN(program.mapping.prediction,
+                   predictCost(program, options.mapping.activity));
     SYNFIRE_TRY(verify(program));
     return program;
   }
@@ -206,7 +243,7 @@ private:
     made.saa = conversion.concurrent ? "concurrent" : "stored";
     made.outlierAware = conversion.method == "las" && conversion.outlierAware;
     made.calibration = calibration.source;
-    made.notes = plan.notes;
+    made.notes.insert(made.notes.begin(), plan.notes.begin(), plan.notes.end());
     made.activationBits = activationBits(program);
     return {};
   }
@@ -221,13 +258,21 @@ private:
 } // namespace
 
 Result<Calibration> collectCalibration(const Checkpoint &checkpoint,
-                                       const CalibrationOptions &options) {
+                                       const CalibrationOptions &options,
+                                       const PrefixRequest &prefix) {
   CompileOptions importOnly;
+  importOnly.conversion.onlineHadamard = options.onlineHadamard;
   Compilation compilation(checkpoint, importOnly);
   SYNFIRE_TRY(compilation.import());
-  SYNFIRE_ASSIGN(CalibrationRun run,
-                 calibrate(checkpoint, compilation.referencePlan(), options));
+  SYNFIRE_ASSIGN(
+      CalibrationRun run,
+      calibrate(checkpoint, compilation.referencePlan(), options, prefix));
   Calibration calibration;
+  calibration.prefix = std::move(run.prefix);
+  calibration.prefixTokens = prefix.tokens.empty()
+                                 ? prefix.count
+                                 : static_cast<int>(prefix.tokens.size());
+  calibration.notes = std::move(run.notes);
   calibration.data = std::move(run.data);
   calibration.windows = std::move(run.windows);
   calibration.reserved = std::move(run.reserved);
@@ -250,6 +295,12 @@ Result<NetworkPlan> planConversion(const Checkpoint &checkpoint,
     return makeError("unknown method '" + options.conversion.method + "'",
                      "--method", "one of: " + methodNames());
   ConversionOptions conversion = options.conversion;
+  if (conversion.prefixTokens != calibration.prefixTokens)
+    return makeError(fmt::format("{} prefix tokens, but the calibration is "
+                                 "for {} ({}: auto)",
+                                 conversion.prefixTokens,
+                                 calibration.prefixTokens, automaticPrefix),
+                     "--prefix-tokens");
   // Codes of few steps lose more to a coarse scale than to a clipped extreme:
   // they take only what the model's own text needs on top.
   if (conversion.margin == 0)
@@ -259,19 +310,29 @@ Result<NetworkPlan> planConversion(const Checkpoint &checkpoint,
   DualIsOptions blocks;
   blocks.weightBits = conversion.weightBits;
   blocks.threads = options.calibration.threads;
+  blocks.prefix = calibration.prefix;
   Compilation compilation(checkpoint, options);
   SYNFIRE_TRY(compilation.import());
-  return method->plan(
-      conversion, calibration.data,
-      makeBlockCalibration(checkpoint, compilation.referencePlan(),
-                           someOf(calibration.windows, mostBlockWindows),
-                           blocks));
+  SYNFIRE_ASSIGN(
+      NetworkPlan plan,
+      method->plan(conversion, calibration.data,
+                   makeBlockCalibration(
+                       checkpoint, compilation.referencePlan(),
+                       someOf(calibration.windows, mostBlockWindows), blocks)));
+  plan.form.prefixTokens = calibration.prefix.tokens;
+  plan.notes.insert(plan.notes.end(), calibration.notes.begin(),
+                    calibration.notes.end());
+  if (conversion.onlineHadamard)
+    plan.notes.push_back("the inputs of down_proj, queries and keys are "
+                         "rotated by Hadamard matrices while the network runs");
+  return plan;
 }
 
 Result<Program> compilePlan(const Checkpoint &checkpoint,
                             const CompileOptions &options,
                             const Calibration &calibration,
                             const NetworkPlan &plan) {
+  SYNFIRE_TRY(checkPrefix(plan, calibration));
   Compilation compilation(checkpoint, options);
   SYNFIRE_TRY(compilation.import());
   SYNFIRE_ASSIGN(auto writer, BlockWriter::create(options.workDirectory));
@@ -287,7 +348,8 @@ Result<Program> compileModel(const Checkpoint &checkpoint,
   SYNFIRE_ASSIGN(auto writable, BlockWriter::create(options.workDirectory));
   writable.reset();
   SYNFIRE_ASSIGN(Calibration calibration,
-                 collectCalibration(checkpoint, options.calibration));
+                 collectCalibration(checkpoint, calibrationOf(options),
+                                    {options.conversion.prefixTokens, {}}));
   SYNFIRE_ASSIGN(NetworkPlan plan,
                  planConversion(checkpoint, options, calibration));
   return compilePlan(checkpoint, options, calibration, plan);
@@ -301,8 +363,12 @@ Result<std::string> compileToText(const Checkpoint &checkpoint,
   SYNFIRE_TRY(compilation.import());
   if (phase == CompilePhase::Ann)
     return compilation.text();
-  SYNFIRE_ASSIGN(Calibration calibration,
-                 collectCalibration(checkpoint, options.calibration));
+  PrefixRequest prefix{options.conversion.prefixTokens, {}};
+  if (given)
+    prefix = {0, given->form.prefixTokens};
+  SYNFIRE_ASSIGN(
+      Calibration calibration,
+      collectCalibration(checkpoint, calibrationOf(options), prefix));
   if (phase == CompilePhase::Statistics)
     return toJson(calibration.data.statistics) + "\n";
   NetworkPlan plan;

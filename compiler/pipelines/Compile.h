@@ -9,6 +9,7 @@
 
 #include "compiler/convert/Methods.h"
 #include "compiler/import/Checkpoint.h"
+#include "compiler/mapping/Problem.h"
 #include "compiler/pipelines/Calibrate.h"
 #include "runtime/program/Program.h"
 
@@ -19,8 +20,8 @@ namespace synfire {
 
 struct CompileOptions {
   ConversionOptions conversion;
-  std::string hardware = "loihi2";   ///< built-in name or a .textproto path
-  std::string placement = "hilbert"; ///< "hilbert", "row-major", "random:SEED"
+  std::string hardware = "loihi2"; ///< built-in name or a .textproto path
+  MappingOptions mapping;
   CalibrationOptions calibration;
   /// Directory for the temporary weights file; empty: weights stay in memory.
   std::string workDirectory;
@@ -37,17 +38,23 @@ struct Calibration {
   /// Those that CalibrationOptions::reserve has kept out.
   std::vector<std::vector<int>> reserved;
   std::string source; ///< for reports: file and number of tokens
-  double margin = 0;  ///< what ConversionOptions::margin 0 stands for
+  /// The prefix that everything was seen behind, and what it was asked for by.
+  PrefixValues prefix;
+  int prefixTokens = 0;           ///< ConversionOptions::prefixTokens
+  std::vector<std::string> notes; ///< on the choice of the prefix
+  double margin = 0; ///< what ConversionOptions::margin 0 stands for
 };
 Result<Calibration> collectCalibration(const Checkpoint &checkpoint,
-                                       const CalibrationOptions &options);
+                                       const CalibrationOptions &options,
+                                       const PrefixRequest &prefix = {});
 
 /// Runs the method of the options: units of all sites, trained and calibrated.
+/// The calibration must be one for the options' number of prefix tokens.
 Result<NetworkPlan> planConversion(const Checkpoint &checkpoint,
                                    const CompileOptions &options,
                                    const Calibration &calibration);
 
-/// The rest of the way for a plan.
+/// The rest of the way for a plan, whose prefix is the calibration's.
 Result<Program> compilePlan(const Checkpoint &checkpoint,
                             const CompileOptions &options,
                             const Calibration &calibration,

@@ -28,12 +28,17 @@ ReferencePlan planFromAnn(ann::ModelOp model) {
         .Case([&](ann::LinearOp linear) {
           step.kind = StepKind::Linear;
           step.weight = linear.getWeight().getName().str();
+          step.inputHadamard = linear.getInputHadamard().value_or(1);
         })
         .Case([&](ann::RotaryOp rotary) {
           step.kind = StepKind::Rotary;
           step.heads = rotary.getHeads();
           step.headWidth = rotary.getHeadWidth();
           step.theta = rotary.getTheta();
+        })
+        .Case([&](ann::HadamardOp hadamard) {
+          step.kind = StepKind::Hadamard;
+          step.headWidth = hadamard.getBlock();
         })
         .Case([&](ann::AttentionOp attention) {
           step.kind = StepKind::Attention;

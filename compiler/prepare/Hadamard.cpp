@@ -1,7 +1,8 @@
 //===- Hadamard.cpp - randomised orthogonal rotation ----------------------===//
 #include "compiler/prepare/Hadamard.h"
 
-#include <cmath>
+#include "compiler/reference/Hadamard.h"
+
 #include <random>
 
 namespace synfire {
@@ -19,19 +20,9 @@ void HadamardRotation::apply(float *values, std::ptrdiff_t stride) const {
   std::vector<double> v(signs.size());
   for (std::size_t i = 0; i < v.size(); ++i)
     v[i] = signs[i] * values[static_cast<std::ptrdiff_t>(i) * stride];
-  const auto side = static_cast<std::size_t>(block);
-  for (std::size_t begin = 0; begin < v.size(); begin += side)
-    for (std::size_t half = 1; half < side; half *= 2)
-      for (std::size_t i = begin; i < begin + side; i += 2 * half)
-        for (std::size_t j = i; j < i + half; ++j) {
-          const double sum = v[j] + v[j + half];
-          v[j + half] = v[j] - v[j + half];
-          v[j] = sum;
-        }
-  const double scale = 1 / std::sqrt(static_cast<double>(block));
+  rotateBlocks(v.data(), width(), block);
   for (std::size_t i = 0; i < v.size(); ++i)
-    values[static_cast<std::ptrdiff_t>(i) * stride] =
-        static_cast<float>(v[i] * scale);
+    values[static_cast<std::ptrdiff_t>(i) * stride] = static_cast<float>(v[i]);
 }
 
 } // namespace synfire

@@ -30,8 +30,9 @@ struct RotationOptions {
 /// without gains, an untied lm_head, residual stream and values rotated, the
 /// MLP's channels balanced, float32 weights; tokenizer.json and calibration.txt
 /// are copied. Rotations that would have to run on the chip (the input of
-/// down_proj, queries and keys after RoPE) are not among them. `directory` must
-/// not exist or be empty. Memory: two tensors.
+/// down_proj, queries and keys after RoPE) are not among them: those are
+/// ConversionOptions::onlineHadamard. `directory` must not exist or be empty.
+/// Memory: two tensors.
 Status rotateCheckpoint(const Checkpoint &checkpoint,
                         const std::string &directory,
                         const RotationOptions &options = {});

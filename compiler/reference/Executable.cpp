@@ -1,6 +1,8 @@
 //===- Executable.cpp - a plan laid out in memory -------------------------===//
 #include "compiler/reference/Executable.h"
 
+#include "compiler/reference/Hadamard.h"
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -168,7 +170,7 @@ private:
   /// Index of the matrix of one linear step, or of several stacked.
   Result<int> matrix(const std::vector<std::size_t> &joined, std::int64_t in) {
     const ReferenceStep &first = plan.steps[joined.front()];
-    if (joined.size() == 1)
+    if (joined.size() == 1 && first.inputHadamard == 1)
       return weight(first.weight, {first.width, in});
     std::vector<float> stacked;
     for (std::size_t member : joined) {
@@ -179,6 +181,10 @@ private:
       stacked.resize(begin + static_cast<std::size_t>(tensor.elements()));
       tensor.read(0, tensor.elements(), stacked.data() + begin);
       tensor.releasePages();
+      for (std::size_t row = begin;
+           part.inputHadamard > 1 && row < stacked.size();
+           row += static_cast<std::size_t>(in))
+        rotateBlocks(stacked.data() + row, in, part.inputHadamard);
     }
     result.weights.push_back(
         std::make_shared<const std::vector<float>>(std::move(stacked)));

@@ -49,7 +49,8 @@ struct Operation {
   View result;
   int weight = -1; ///< Embedding, RmsNorm, Linear
   int table = -1;  ///< Rotary: rotary table; Attention: cache
-  std::int64_t heads = 0, keyValueHeads = 0, headWidth = 0;
+  std::int64_t heads = 0, keyValueHeads = 0;
+  std::int64_t headWidth = 0; ///< Rotary, Attention; Hadamard: of a block
   float eps = 0;
   std::vector<SiteView> sites; ///< what the result is recorded at
 };

@@ -2,6 +2,7 @@
 #include "compiler/reference/FloatModel.h"
 
 #include "compiler/reference/Executable.h"
+#include "compiler/reference/Hadamard.h"
 
 #include <algorithm>
 #include <cblas.h>
@@ -87,6 +88,13 @@ void FloatModel::State::execute(const Operation &operation, const int *tokens,
            table.cosine.data() + offset, table.sine.data() + offset);
     break;
   }
+  case StepKind::Hadamard:
+    for (std::int64_t row = 0; row < count; ++row) {
+      float *rotated = out.data + row * out.stride;
+      std::copy_n(operand(0).data + row * operand(0).stride, width, rotated);
+      rotateBlocks(rotated, width, operation.headWidth);
+    }
+    break;
   case StepKind::Attention:
     attend(operation, program.caches[static_cast<std::size_t>(operation.table)],
            operand(0), operand(1), operand(2), out, count, position + firstRow,

@@ -18,6 +18,8 @@ const char *toString(StepKind kind) {
     return "linear";
   case StepKind::Rotary:
     return "rotary";
+  case StepKind::Hadamard:
+    return "hadamard";
   case StepKind::Attention:
     return "attention";
   case StepKind::Silu:
@@ -59,6 +61,10 @@ bool hasWeight(StepKind kind) {
          kind == StepKind::Linear;
 }
 
+bool isBlock(std::int64_t block, std::int64_t width) {
+  return block > 0 && (block & (block - 1)) == 0 && width % block == 0;
+}
+
 /// Checks one step against the widths of the values defined so far.
 Status verifyStep(const ReferenceStep &step,
                   const std::vector<std::int64_t> &widths) {
@@ -73,8 +79,17 @@ Status verifyStep(const ReferenceStep &step,
                          : fmt::format("weight '{}' has no use", step.weight));
   switch (step.kind) {
   case StepKind::Embedding:
-  case StepKind::Linear:
     return Status::success();
+  case StepKind::Linear:
+    if (!isBlock(step.inputHadamard, widthOf(0)))
+      return makeError(fmt::format("blocks of {} do not make inputs of {}",
+                                   step.inputHadamard, widthOf(0)));
+    return Status::success();
+  case StepKind::Hadamard:
+    if (!isBlock(step.headWidth, step.width))
+      return makeError(fmt::format("blocks of {} do not make {}",
+                                   step.headWidth, step.width));
+    break;
   case StepKind::Rotary:
     if (step.headWidth <= 0 || step.headWidth % 2 != 0 ||
         step.heads * step.headWidth != step.width)

@@ -24,6 +24,7 @@ enum class StepKind : std::uint8_t {
   RmsNorm,   ///< x / sqrt(mean(x^2) + eps) * weight [width]
   Linear,    ///< weight [width, width of x] times x
   Rotary,    ///< turns pairs (i, i + headWidth/2) of each head by the position
+  Hadamard,  ///< rotates blocks of headWidth values (rotateBlocks)
   Attention, ///< operands q, k, v; causal softmax(q k / sqrt(headWidth)) v
   Silu,      ///< x / (1 + exp(-x))
   Multiply,  ///< elementwise product of two values
@@ -44,9 +45,12 @@ struct ReferenceStep {
 
   std::int64_t heads = 0;         ///< Rotary, Attention
   std::int64_t keyValueHeads = 0; ///< Attention; divides heads
-  std::int64_t headWidth = 0;     ///< Rotary, Attention
-  double eps = 0;                 ///< RmsNorm
-  double theta = 0;               ///< Rotary: base of the frequencies
+  std::int64_t headWidth = 0;     ///< Rotary, Attention; Hadamard: of a block
+  /// Linear: block width of a Hadamard that the operand went through and the
+  /// weight undoes; 1: none.
+  std::int64_t inputHadamard = 1;
+  double eps = 0;   ///< RmsNorm
+  double theta = 0; ///< Rotary: base of the frequencies
 };
 
 struct ReferencePlan {

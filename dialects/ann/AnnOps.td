@@ -108,7 +108,9 @@ def Ann_RmsNormOp : Ann_SiteOp<"rms_norm", [SameOperandsAndResultType]> {
 def Ann_LinearOp : Ann_SiteOp<"linear"> {
   let summary = "product with a weight matrix";
   let description = [{
-    `result[t] = W input[t]` with a weight `[out, in]`.
+    `result[t] = W input[t]` with a weight `[out, in]`. With `input_hadamard` the
+    input comes out of an `ann.hadamard` of that block width, which the weight
+    undoes: W is the checkpoint's weight times the same orthogonal matrix.
 
     Example:
     ```mlir
@@ -116,7 +118,8 @@ def Ann_LinearOp : Ann_SiteOp<"linear"> {
       : tensor<?x64xf32> -> tensor<?x64xf32>
     ```
   }];
-  let arguments = (ins Ann_Values:$input, Ann_WeightAttr:$weight, StrAttr:$site);
+  let arguments = (ins Ann_Values:$input, Ann_WeightAttr:$weight, StrAttr:$site,
+                       OptionalAttr<PositiveAttr>:$input_hadamard);
   let assemblyFormat = [{
     $input `weight` `` $weight `site` `(` $site `)` attr-dict
       `:` type($input) `->` type($result)
@@ -140,6 +143,22 @@ def Ann_RotaryOp : Ann_SiteOp<"rotary", [SameOperandsAndResultType]> {
   let assemblyFormat = [{
     $input `heads` `(` $heads `)` `head_width` `(` $head_width `)`
       `theta` `(` $theta `)` `site` `(` $site `)` attr-dict `:` type($input)
+  }];
+  let hasVerifier = 1;
+}
+
+def Ann_HadamardOp : Ann_SiteOp<"hadamard", [SameOperandsAndResultType]> {
+  let summary = "orthogonal rotation by Hadamard matrices";
+  let description = [{
+    `result[b w + j] = sum_i (-1)^popcount(i & j) input[b w + i] / sqrt(w)` with
+    the block width w, a power of two that divides the row: a symmetric matrix
+    that is its own inverse.
+
+    Example: `%r = ann.hadamard %p block(128) site("layers.0.mlp.rotated") : tensor<?x11008xf32>`
+  }];
+  let arguments = (ins Ann_Values:$input, PositiveAttr:$block, StrAttr:$site);
+  let assemblyFormat = [{
+    $input `block` `(` $block `)` `site` `(` $site `)` attr-dict `:` type($input)
   }];
   let hasVerifier = 1;
 }

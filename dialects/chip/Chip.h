@@ -25,6 +25,7 @@ namespace synfire::chip {
 struct Rectangle {
   int32_t core;
   int64_t groupBegin, groupEnd, columnBegin, columnEnd;
+  int64_t inputPart;
 };
 
 /// Number of blocks of `block` groups by columns that cover a population.

@@ -42,7 +42,7 @@ LogicalResult SystemOp::verify() {
     return emitOpError("has more than ") << limit << " cores";
   if (getHw().empty())
     return emitOpError("needs the name of a hw-model");
-  return success();
+  return snn::verifyPrefix(*this, getPrefixTokensAttr(), getConfig());
 }
 
 /// C2, S11, S12.
@@ -101,13 +101,15 @@ SmallVector<Rectangle> GroupOp::getRectangles() {
   auto [groups, columns] = getPopulationShape();
   ArrayRef<int64_t> block = getBlock();
   ArrayRef<int32_t> cores = getCores();
+  const auto parts = static_cast<int64_t>(getInputParts().value_or(1));
   SmallVector<Rectangle> rectangles;
   size_t next = 0;
   for (int64_t group = 0; group < groups; group += block[0])
     for (int64_t column = 0; column < columns; column += block[1])
-      rectangles.push_back({cores[next++], group,
-                            std::min(group + block[0], groups), column,
-                            std::min(column + block[1], columns)});
+      for (int64_t part = 0; part < parts; ++part)
+        rectangles.push_back({cores[next++], group,
+                              std::min(group + block[0], groups), column,
+                              std::min(column + block[1], columns), part});
   return rectangles;
 }
 
@@ -154,11 +156,16 @@ static LogicalResult verifyBlocks(GroupOp group) {
            << groups << "x" << columns << " neurons";
   int64_t blocks = countBlocks({groups, columns}, block);
   auto given = static_cast<int64_t>(group.getCores().size());
-  if (given != blocks)
-    return group.emitOpError()
-           << given << " cores for " << blocks << " blocks of " << block[0]
-           << "x" << block[1] << " that cover " << groups << "x" << columns
-           << " neurons";
+  const auto parts = static_cast<int64_t>(group.getInputParts().value_or(1));
+  if (given % parts != 0 || given / parts != blocks) {
+    InFlightDiagnostic error =
+        group.emitOpError()
+        << given << " cores for " << blocks << " blocks of " << block[0] << "x"
+        << block[1] << " that cover " << groups << "x" << columns << " neurons";
+    if (parts > 1)
+      error << ", each in " << parts << " input parts";
+    return error;
+  }
   int64_t cores = cast<SystemOp>(group->getParentOp()).getCores();
   for (int32_t core : group.getCores())
     if (core < 0 || core >= cores)

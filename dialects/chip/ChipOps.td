@@ -22,8 +22,9 @@ def Chip_SystemOp : Chip_Op<"system", [IsolatedFromAbove, Symbol, SingleBlock,
     Holds the groups in topological order. `hw` names the hw-model, `chips` is the
     size of the system in chips, east-west by north-south, and `cores_per_chip`
     what the hw-model says, so that core numbers can be checked without it.
-    `placement` says how cores were chosen ("hilbert", "row-major", "random:7").
-    `frames` is that of the network.
+    `placement` says how cores were chosen ("optimised", "hilbert",
+    "row-major", "random:7").
+    `frames` and `prefix` are those of the network.
 
     Example:
     ```mlir
@@ -49,10 +50,12 @@ def Chip_SystemOp : Chip_Op<"system", [IsolatedFromAbove, Symbol, SingleBlock,
   let arguments = (ins SymbolNameAttr:$sym_name, Ann_ConfigAttr:$config,
                        StrAttr:$hw, DenseI64ArrayAttr:$chips,
                        PositiveAttr:$cores_per_chip, StrAttr:$placement,
-                       DefaultValuedAttr<IntegerNumberAttr, "1">:$frames);
+                       DefaultValuedAttr<IntegerNumberAttr, "1">:$frames,
+                       OptionalAttr<DenseI64ArrayAttr>:$prefix_tokens);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
-    $sym_name `config` `` $config (`frames` `(` $frames^ `)`)? `hw` `(` $hw `)`
+    $sym_name `config` `` $config (`frames` `(` $frames^ `)`)?
+      (`prefix` `(` $prefix_tokens^ `)`)? `hw` `(` $hw `)`
       `chips` `(` custom<Rectangle>($chips) `)`
       `cores_per_chip` `(` $cores_per_chip `)` `placement` `(` $placement `)`
       attr-dict-with-keyword $body
@@ -76,7 +79,8 @@ def Chip_GroupOp : Chip_Op<"group", [HasParent<"SystemOp">, SingleBlock]> {
     Neurons are cut into equal rectangles of `block` groups by columns, row-major;
     those at the far edges are smaller where the block does not divide the
     population. Entry k of `cores` is the core of rectangle k. In text, `4 to 7`
-    stands for 4, 5, 6, 7.
+    stands for 4, 5, 6, 7. Where the inputs are split (P15), each rectangle has
+    as many entries as `input_parts` says, one behind the other.
 
     `fire_level` is the window, counted from the one in which a token enters, in
     which the population fires its first frame; `slots` is the number of frames
@@ -87,12 +91,14 @@ def Chip_GroupOp : Chip_Op<"group", [HasParent<"SystemOp">, SingleBlock]> {
   let arguments = (ins StrAttr:$site,
                        ConfinedAttr<IntegerNumberAttr, [IntNonNegative]>:$fire_level,
                        PositiveAttr:$slots, DenseI64ArrayAttr:$block,
+                       OptionalAttr<PositiveAttr>:$input_parts,
                        DenseI32ArrayAttr:$cores);
   let results = (outs Optional<Snn_TrainType>:$train);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
     $site `fire_level` `(` $fire_level `)` `slots` `(` $slots `)`
-      `block` `(` custom<Rectangle>($block) `)` `cores` `(` custom<Cores>($cores) `)`
+      `block` `(` custom<Rectangle>($block) `)`
+      (`input_parts` `(` $input_parts^ `)`)? `cores` `(` custom<Cores>($cores) `)`
       attr-dict-with-keyword $body (`:` qualified(type($train))^)?
   }];
   let extraClassDeclaration = [{
@@ -102,7 +108,7 @@ def Chip_GroupOp : Chip_Op<"group", [HasParent<"SystemOp">, SingleBlock]> {
     ::synfire::snn::OutputOp getOutput();
     /// Groups and columns of the population.
     ::std::pair<int64_t, int64_t> getPopulationShape();
-    /// All rectangles, in the order of `cores`.
+    /// All rectangles, in the order of `cores`; of split inputs one a part.
     ::llvm::SmallVector<::synfire::chip::Rectangle> getRectangles();
   }];
   let hasRegionVerifier = 1;

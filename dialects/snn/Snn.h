@@ -54,6 +54,11 @@ int64_t framesOf(mlir::Operation *op);
 /// like, given its frames (S9, S11).
 llvm::LogicalResult verifyPopulations(FramesOpInterface network);
 
+/// Checks the tokens of a prefix, where there is one, against the model (S13).
+llvm::LogicalResult verifyPrefix(mlir::Operation *network,
+                                 mlir::DenseI64ArrayAttr tokens,
+                                 ann::ConfigAttr config);
+
 /// Checks that the sites of the populations among `ops` differ and are not
 /// empty (S7).
 llvm::LogicalResult verifySites(llvm::ArrayRef<mlir::Operation *> ops);

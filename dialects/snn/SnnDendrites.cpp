@@ -56,6 +56,15 @@ static LogicalResult verifyNotPerKey(Operation *op, CurrentType current) {
   return success();
 }
 
+/// S4: blocks of a Sylvester-Hadamard matrix.
+static LogicalResult verifyBlock(Operation *op, int64_t block, int64_t width) {
+  if (!llvm::isPowerOf2_64(static_cast<uint64_t>(block)) || width % block != 0)
+    return op->emitOpError("a Hadamard block of ")
+           << block << " must be a power of two that divides the width "
+           << width;
+  return success();
+}
+
 //===----------------------------------------------------------------------===//
 // Embed, Static
 //===----------------------------------------------------------------------===//
@@ -98,7 +107,10 @@ LogicalResult SawOp::verify() {
     return emitOpError("gain '")
            << gain.getName() << "' must be a vector of the "
            << weight.getShape()[1] << " inputs";
-  return success();
+  std::optional<int64_t> block = getInputHadamard();
+  if (block && getGainAttr())
+    return emitOpError("not supported: a gain on rotated inputs");
+  return block ? verifyBlock(*this, *block, weight.getShape()[1]) : success();
 }
 
 APInt SawOp::getSumBound(const APInt &driverLimit, const APInt &) {
@@ -107,7 +119,7 @@ APInt SawOp::getSumBound(const APInt &driverLimit, const APInt &) {
 }
 
 //===----------------------------------------------------------------------===//
-// Identity, Sum, Rotary
+// Identity, Sum, Rotary, Hadamard
 //===----------------------------------------------------------------------===//
 
 LogicalResult IdentityOp::verify() {
@@ -164,6 +176,22 @@ LogicalResult RotaryOp::verify() {
 
 APInt RotaryOp::getSumBound(const APInt &driverLimit, const APInt &) {
   return largestWeight(16) * bound(2) * driverLimit;
+}
+
+LogicalResult HadamardOp::verify() {
+  int64_t width = getDriver().getType().getWidth();
+  if (failed(verifyNumbers(*this)) ||
+      failed(verifyNotPerKey(*this, getDriver().getType())) ||
+      failed(verifyNotPerKey(*this, getCurrent().getType())) ||
+      // P3, Hadamard.
+      failed(verifyWidth(*this, "result", getCurrent().getType().getWidth(),
+                         width)))
+    return failure();
+  return verifyBlock(*this, getBlock(), width);
+}
+
+APInt HadamardOp::getSumBound(const APInt &driverLimit, const APInt &) {
+  return bound(getBlock()) * driverLimit;
 }
 
 //===----------------------------------------------------------------------===//

@@ -90,11 +90,14 @@ def Snn_EmbedOp : Snn_DendriteOp<"embed",
 
 def Snn_SawOp : Snn_DrivenOp<"saw",
     (ins Ann_WeightAttr:$weight, OptionalAttr<Ann_WeightAttr>:$gain,
+         OptionalAttr<PositiveAttr>:$input_hadamard,
          DefaultValuedAttr<Snn_WeightBits, "8">:$bits)> {
   let summary = "spike activations by static weights (Static)";
   let description = [{
     `sum[j] = sum_i W[j][i] X[i]` with a checkpoint weight `[out, in]`, whose
-    column i is multiplied by `gain[i]` before it is quantised to `bits`.
+    column i is multiplied by `gain[i]` before it is quantised to `bits`. With
+    `input_hadamard` the rows of the weight are first multiplied by the orthogonal
+    Hadamard matrix of that block width, which the driver went through.
 
     Example:
     ```mlir
@@ -104,8 +107,9 @@ def Snn_SawOp : Snn_DrivenOp<"saw",
   }];
   let builders = [Snn_DendriteBuilder<
     (ins "::mlir::Value":$driver, "::synfire::ann::WeightAttr":$weight,
-         "::synfire::ann::WeightAttr":$gain, "int64_t":$bits),
-    "driver, weight, gain, bits">];
+         "::synfire::ann::WeightAttr":$gain,
+         "::mlir::IntegerAttr":$inputHadamard, "int64_t":$bits),
+    "driver, weight, gain, inputHadamard, bits">];
 }
 
 def Snn_IdentityOp : Snn_DrivenOp<"identity", (ins)> {
@@ -154,6 +158,22 @@ def Snn_RotaryOp : Snn_DrivenOp<"rotary",
     (ins "::mlir::Value":$driver, "int64_t":$head_width, "double":$theta,
          "int64_t":$positions),
     "driver, head_width, theta, positions">];
+}
+
+def Snn_HadamardOp : Snn_DrivenOp<"hadamard", (ins PositiveAttr:$block)> {
+  let summary = "additions and subtractions within blocks (Hadamard)";
+  let description = [{
+    `sum[b w + j] = sum_i (-1)^popcount(i & j) X[b w + i]` with w = `block`, a
+    power of two. A rotation has the factor `1 / sqrt(w)`.
+
+    Example:
+    ```mlir
+    %c = snn.hadamard %p {block = 4 : i64, factor = 5.0E-1 : f64} : !snn.train<1x172> -> !snn.current<1x172>
+    ```
+  }];
+  let builders = [Snn_DendriteBuilder<
+    (ins "::mlir::Value":$driver, "int64_t":$block),
+    "driver, block">];
 }
 
 def Snn_ProductOp : Snn_PairedOp<"product", (ins Snn_ProductFormAttr:$form),

@@ -1,4 +1,4 @@
-//===- SnnFrames.cpp - what frames ask of a network -----------------------===//
+//===- SnnFrames.cpp - what frames and a prefix ask of a network ----------===//
 //
 // Verifiers cite docs/spec/dialects.md and docs/spec/program.md (P-numbers).
 //
@@ -42,6 +42,24 @@ static LogicalResult verifyReaders(FireOp fire, Value train) {
         if (failed(verifyReaders(fire, result)))
           return failure();
   }
+  return success();
+}
+
+LogicalResult verifyPrefix(Operation *network, DenseI64ArrayAttr tokens,
+                           ann::ConfigAttr config) {
+  if (!tokens)
+    return success();
+  if (tokens.empty())
+    return network->emitOpError("has a prefix without a token");
+  if (tokens.size() >= config.getPositions())
+    return network->emitOpError("has a prefix of ")
+           << tokens.size() << " tokens, which leaves none of its "
+           << config.getPositions() << " positions";
+  for (int64_t token : tokens.asArrayRef())
+    if (token < 0 || token >= config.getVocabulary())
+      return network->emitOpError("has token ")
+             << token << " in its prefix, but the vocabulary has tokens 0 to "
+             << config.getVocabulary() - 1;
   return success();
 }
 

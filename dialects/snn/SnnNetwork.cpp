@@ -105,6 +105,11 @@ LogicalResult verifySites(ArrayRef<Operation *> ops) {
   return success();
 }
 
+/// S13.
+LogicalResult NetworkOp::verify() {
+  return verifyPrefix(*this, getPrefixTokensAttr(), getConfig());
+}
+
 /// S7, S8, S11, S12.
 LogicalResult NetworkOp::verifyRegions() {
   Block &block = getBody().front();

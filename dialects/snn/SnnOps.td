@@ -20,6 +20,10 @@ def Snn_NetworkOp : Snn_Op<"network", [IsolatedFromAbove, Symbol, SingleBlock,
     more than one of `frames` a token streams through in so many parts (P10): each
     population fires in every frame, and elementwise products are concurrent.
 
+    Keys and values at the first positions are constants where there are
+    `prefix` tokens (P14): those of the float model for these tokens, which
+    emission rounds to codes. The first token of a text follows behind them.
+
     Example:
     ```mlir
     snn.network @tiny config<vocabulary = 32, hidden = 8, intermediate = 16,
@@ -36,12 +40,14 @@ def Snn_NetworkOp : Snn_Op<"network", [IsolatedFromAbove, Symbol, SingleBlock,
     ```
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, Ann_ConfigAttr:$config,
-                       DefaultValuedAttr<IntegerNumberAttr, "1">:$frames);
+                       DefaultValuedAttr<IntegerNumberAttr, "1">:$frames,
+                       OptionalAttr<DenseI64ArrayAttr>:$prefix_tokens);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
     $sym_name `config` `` $config (`frames` `(` $frames^ `)`)?
-      attr-dict-with-keyword $body
+      (`prefix` `(` $prefix_tokens^ `)`)? attr-dict-with-keyword $body
   }];
+  let hasVerifier = 1;
   let hasRegionVerifier = 1;
 }
 

@@ -55,6 +55,10 @@ public:
       drive(dendrite.driver, 2, driven);
       readWeights(dendrite, driven.all(), counters);
       break;
+    case DendriteKind::Hadamard:
+      drive(dendrite.driver, static_cast<std::uint64_t>(dendrite.headWidth),
+            driven);
+      break;
     case DendriteKind::Product: {
       drive(dendrite.driver, fanOut(dendrite.driver), driven);
       std::uint64_t writes = events(dendrite.stored);

@@ -263,6 +263,20 @@ void addMultiple(std::int32_t factor, const std::int32_t *codes,
 }
 
 SYNFIRE_MULTIVERSION
+void addBlocks(const std::int32_t *codes, std::size_t count, std::size_t block,
+               std::int64_t *__restrict out) {
+  for (std::size_t i = 0; i < count; ++i)
+    out[i] = codes[i];
+  for (std::size_t half = 1; half < block; half *= 2)
+    for (std::size_t first = 0; first < count; first += 2 * half)
+      for (std::size_t i = first; i < first + half; ++i) {
+        const std::int64_t low = out[i], high = out[i + half];
+        out[i] = low + high;
+        out[i + half] = low - high;
+      }
+}
+
+SYNFIRE_MULTIVERSION
 void limitCodes(const std::int32_t *values, std::size_t count,
                 std::int32_t limit, std::int32_t factor,
                 std::int32_t *__restrict codes) {

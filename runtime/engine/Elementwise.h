@@ -67,6 +67,12 @@ void multiplyRepeated(const std::int32_t *x, std::size_t repeat,
 void rotate(const std::int32_t *codes, std::size_t heads, std::size_t headWidth,
             const std::int32_t *coefficients, std::int64_t *out);
 
+/// out[b * block + j] = sum_i (-1)^popcount(i & j) * codes[b * block + i] of
+/// every block of `count` codes, as fast Walsh-Hadamard transforms; `block` is
+/// a power of two.
+void addBlocks(const std::int32_t *codes, std::size_t count, std::size_t block,
+               std::int64_t *out);
+
 /// Sum of x[i] * y[i] mod 2^64.
 std::int64_t dotCodes(const std::int32_t *x, const std::int32_t *y,
                       std::size_t count);

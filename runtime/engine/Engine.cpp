@@ -23,6 +23,7 @@ public:
                      static_cast<std::ptrdiff_t>(plan->context));
       shared.stored.push_back(std::move(operand));
     }
+    presetPrefix();
     for (int i = 0; i < team.size(); ++i)
       workers.push_back(std::make_unique<Worker>(*plan, shared));
   }
@@ -44,7 +45,8 @@ public:
   }
 
   void reset() {
-    position = tokensRun = 0;
+    position = plan->prefix;
+    tokensRun = 0;
     logits.clear();
     for (auto &worker : workers)
       worker->clearCounts();
@@ -97,6 +99,26 @@ public:
   std::uint64_t tokensRun = 0;
 
 private:
+  /// Tokens only ever write behind the prefix, so its rows are set once.
+  void presetPrefix() {
+    position = plan->prefix;
+    std::vector<std::int32_t> row;
+    for (const StagePlan &stage : plan->stages)
+      for (const DendritePlan &part : stage.dendrites) {
+        const int block = part.source->prefixCodes;
+        if (block < 0)
+          continue;
+        row.resize(
+            plan->stages[static_cast<std::size_t>(part.source->stored)].width);
+        for (std::size_t p = 0; p < plan->prefix; ++p) {
+          unpackWeights(plan->program->weights, block,
+                        static_cast<std::int64_t>(p), row.data());
+          shared.stored[static_cast<std::size_t>(part.stored)].store(
+              static_cast<std::ptrdiff_t>(p), row.data());
+        }
+      }
+  }
+
   Status check(const std::vector<int> &tokens) const {
     if (tokens.size() > plan->context - position) {
       std::string what = "a prompt of " + std::to_string(tokens.size()) +
@@ -104,6 +126,8 @@ private:
                          std::to_string(plan->context);
       if (position > 0)
         what += ", of which " + std::to_string(position) + " are taken";
+      if (plan->prefix > 0)
+        what += " (" + std::to_string(plan->prefix) + " by the prefix)";
       return makeError(what, plan->program->model.name,
                        "shorten the prompt or compile for a longer context");
     }

@@ -95,9 +95,9 @@ public:
   /// Smallest index of the largest logit of the last token; -1 before any.
   int greedyToken() const;
 
-  /// Number of tokens that the context holds.
+  /// The next token's: the positions that the prefix and the tokens take.
   int position() const;
-  /// Forgets all tokens and all counts.
+  /// Forgets all tokens and all counts; the prefix stays.
   void reset();
 
   /// Everything that the engine knows about what it has executed since reset():

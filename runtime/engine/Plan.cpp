@@ -34,6 +34,7 @@ public:
     plan->options = options;
     plan->context = at(program.model.context);
     plan->frames = at(program.frames);
+    plan->prefix = at(program.prefix);
   }
 
   Result<std::unique_ptr<Plan>> make() {
@@ -162,6 +163,7 @@ private:
       break;
     case DendriteKind::Static:
     case DendriteKind::Rotary:
+    case DendriteKind::Hadamard:
       supported = !stage.perKey && !driver->perKey;
       break;
     case DendriteKind::Identity:
@@ -227,6 +229,7 @@ private:
     case DendriteKind::Identity:
     case DendriteKind::Sum:
     case DendriteKind::Product:
+    case DendriteKind::Hadamard:
       break;
     }
     return {};

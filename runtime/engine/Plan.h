@@ -80,6 +80,7 @@ struct Plan {
   EngineOptions options;
   std::size_t context = 0;
   std::size_t frames = 1;
+  std::size_t prefix = 0;
   std::vector<StagePlan> stages;
   std::vector<StoredShape> stored;
   std::vector<std::uint64_t> keys; ///< neuronKey(i)

@@ -49,6 +49,13 @@ Accumulators Worker::accumulate(const StagePlan &stage,
     }
     return {integer, data, width};
   }
+  case DendriteKind::Hadamard: {
+    const auto block = static_cast<std::size_t>(dendrite.headWidth);
+    for (std::size_t r = 0; r < rows; ++r)
+      addBlocks(codes(dendrite.driver, operandRow(stage, r)), stage.width,
+                block, accumulators.as<std::int64_t>() + r * stage.width);
+    return {integer, data, width};
+  }
   case DendriteKind::Product:
     product(stage, part);
     return {integer, data, width};

@@ -39,6 +39,12 @@ NeuronBlock enclosingBlock(const Stage &stage, NeuronRange range) {
   return block;
 }
 
+/// Of `inputs` inputs of a Static dendrite, those that the tile adds up.
+NeuronRange inputRange(const Tile &tile, std::int64_t inputs) {
+  return {inputs * tile.inputPart / tile.inputParts,
+          inputs * (tile.inputPart + 1) / tile.inputParts};
+}
+
 NeuronBlock wholeStage(const Stage &stage) {
   return {0, stage.groups, 0, stage.groupWidth};
 }
@@ -51,7 +57,7 @@ NeuronBlock broadcastBlock(const Stage &operand, NeuronRange range,
                         {range.begin / factor, (range.end - 1) / factor + 1});
 }
 
-/// Both halves of each head that the range touches.
+/// All of each head (block) that the range touches.
 NeuronRange wholeHeads(NeuronRange range, std::int64_t headWidth) {
   return {range.begin / headWidth * headWidth,
           ((range.end - 1) / headWidth + 1) * headWidth};
@@ -72,7 +78,7 @@ NeuronRange valueRange(NeuronRange range, const Dendrite &dendrite) {
 
 NeuronBlock storedInputs(const Program &program, const Stage &stage,
                          const Tile &tile, const Dendrite &dendrite) {
-  if (dendrite.stored < 0)
+  if (dendrite.stored < 0 || !tile.hasNeurons())
     return {};
   const Stage &stored = stageOf(program, dendrite.stored);
   NeuronRange range = flatRange(stage, tile);
@@ -94,7 +100,8 @@ NeuronBlock storedInputs(const Program &program, const Stage &stage,
 
 NeuronBlock driverInputs(const Program &program, const Stage &stage,
                          const Tile &tile, const Dendrite &dendrite) {
-  if (dendrite.driver < 0)
+  if (dendrite.driver < 0 ||
+      (!tile.hasNeurons() && dendrite.kind != DendriteKind::Static))
     return {};
   const Stage &driver = stageOf(program, dendrite.driver);
   NeuronRange range = flatRange(stage, tile);
@@ -102,7 +109,10 @@ NeuronBlock driverInputs(const Program &program, const Stage &stage,
   case DendriteKind::Embed:
     return {};
   case DendriteKind::Static:
-    return wholeStage(driver);
+    // P15 splits inputs of one group alone, of which any range is a rectangle.
+    return tile.inputParts == 1
+               ? wholeStage(driver)
+               : enclosingBlock(driver, inputRange(tile, driver.width()));
   case DendriteKind::Identity:
     // Stages of one shape keep the tile's rectangle; others share flat indices.
     if (driver.groups == stage.groups)
@@ -112,6 +122,7 @@ NeuronBlock driverInputs(const Program &program, const Stage &stage,
     return {static_cast<int>(range.begin), static_cast<int>(range.end), 0,
             driver.groupWidth};
   case DendriteKind::Rotary:
+  case DendriteKind::Hadamard:
     return enclosingBlock(driver, wholeHeads(range, dendrite.headWidth));
   case DendriteKind::Product:
     return broadcastBlock(driver, range, stage.width());
@@ -154,13 +165,19 @@ std::int64_t synapseBytes(const Program &program, const Stage &stage,
   std::int64_t words = storedWords(program, stage, tile, dendrite, slots);
   if (words > 0)
     return words * ((dendrite.storedBits + 7) / 8);
-  if (dendrite.weights < 0)
+  const bool isStatic = dendrite.kind == DendriteKind::Static;
+  if (dendrite.weights < 0 || (!tile.hasNeurons() && !isStatic))
     return 0;
   const WeightBlock &block =
       program.weights.blocks[static_cast<std::size_t>(dendrite.weights)];
   if (dendrite.kind == DendriteKind::Rotary)
     return static_cast<std::int64_t>(block.bytes());
-  return (block.rows * tile.neurons() * block.bits + 7) / 8;
+  std::int64_t rows = block.rows;
+  if (isStatic) {
+    const NeuronRange range = inputRange(tile, block.rows);
+    rows = range.end - range.begin;
+  }
+  return (rows * tile.neurons() * block.bits + 7) / 8;
 }
 
 std::int64_t lookupBytes(const Program &program, const Stage &stage) {
@@ -198,12 +215,21 @@ bool needsToken(const Tile &tile, const Dendrite &dendrite, Operand operand,
   return position >= tile.columnBegin && position < tile.columnEnd;
 }
 
+std::int64_t sumsOfInputPart(const Program &program, const Tile &tile) {
+  const auto &dendrites = stageOf(program, tile.stage).dendrites;
+  return tile.neurons() * std::count_if(dendrites.begin(), dendrites.end(),
+                                        [](const Dendrite &dendrite) {
+                                          return dendrite.kind ==
+                                                 DendriteKind::Static;
+                                        });
+}
+
 TileDemand tileDemand(const Program &program, const Tile &tile) {
   const Stage &stage = stageOf(program, tile.stage);
   const auto &slotsOfStage = program.mapping.schedule.slots;
   std::int64_t slots = slotsOfStage[static_cast<std::size_t>(tile.stage)];
   TileDemand demand;
-  demand.neurons = tile.neurons();
+  demand.neurons = tile.hasNeurons() ? tile.neurons() : 0;
   for (const Dendrite &dendrite : stage.dendrites) {
     std::int64_t driver = driverInputs(program, stage, tile, dendrite).size();
     std::int64_t stored = storedInputs(program, stage, tile, dendrite).size();
@@ -211,6 +237,12 @@ TileDemand tileDemand(const Program &program, const Tile &tile) {
     demand.inputAxons += (driver + stored) * (bothAreBoth ? 2 : 1);
     demand.synapseBytes += synapseBytes(program, stage, tile, dendrite, slots);
   }
+  if (!tile.hasNeurons()) {
+    demand.accumulators = sumsOfInputPart(program, tile) * slots;
+    return demand;
+  }
+  if (tile.inputParts > 1)
+    demand.inputAxons += sumsOfInputPart(program, tile) * (tile.inputParts - 1);
   // Over several frames a running total as well: slots hold what each frame
   // adds to it.
   demand.accumulators = tile.neurons() *

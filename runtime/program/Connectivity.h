@@ -45,6 +45,10 @@ NeuronBlock requiredInputs(const Program &program, const Tile &tile,
 bool needsToken(const Tile &tile, const Dendrite &dendrite, Operand operand,
                 int position);
 
+/// Sums that one part of split inputs sends to the tile that has its neurons
+/// in a frame (P15): one a neuron and Static dendrite.
+std::int64_t sumsOfInputPart(const Program &program, const Tile &tile);
+
 /// What one tile takes from its core (program.md, P7): the numbers behind the
 /// capacity check. Slots of the pipeline are included.
 struct TileDemand {

@@ -33,12 +33,15 @@ const CounterInfo &info(Counter counter) {
        "multiply-accumulates that those values drive"},
       {"axon_reads", "events",
        "input axon entries read by spikes that arrive at a core"},
-      {"spikes_sent", "packets", "spikes sent, once per destination core"},
+      {"spikes_sent", "packets",
+       "spikes sent, once per destination core or set of them"},
       {"hops_east_west", "hops", "spike packets times hops along rows"},
       {"hops_north_south", "hops", "spike packets times hops along columns"},
       {"chip_crossings", "hops", "spike packets times chip borders crossed"},
       {"maximum_exchanges", "packets",
        "messages that join the maxima of a group split over cores"},
+      {"partial_sums", "packets",
+       "sums of one part of a neuron's inputs, sent to its core"},
   };
   static_assert(sizeof(table) / sizeof(table[0]) == counterCount,
                 "one line for each counter");

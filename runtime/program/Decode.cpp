@@ -96,6 +96,7 @@ Result<Dendrite> decode(const pb::Dendrite &message, const std::string &where) {
   dendrite.accumulatorBits = message.accumulator_bits();
   dendrite.storedBits = message.stored_bits();
   dendrite.everyFrame = message.every_frame();
+  dendrite.prefixCodes = message.prefix_codes();
   return dendrite;
 }
 
@@ -142,19 +143,42 @@ Result<Mapping> decode(const pb::Mapping &message, const std::string &where) {
                                    "number",
                                    tiles.stage_size(), size),
                        where);
+  const bool split =
+      tiles.input_part_size() > 0 || tiles.input_parts_size() > 0;
+  for (int size : {tiles.input_part_size(), tiles.input_parts_size()})
+    if (split && size != tiles.stage_size())
+      return makeError(fmt::format("tiles have {} stages, but {} parts of "
+                                   "inputs",
+                                   tiles.stage_size(), size),
+                       where);
   mapping.tiles.reserve(static_cast<std::size_t>(tiles.stage_size()));
   for (int i = 0; i < tiles.stage_size(); ++i)
-    mapping.tiles.push_back({tiles.stage(i), tiles.core(i),
-                             tiles.group_begin(i), tiles.group_end(i),
-                             tiles.column_begin(i), tiles.column_end(i)});
+    mapping.tiles.push_back(
+        {tiles.stage(i), tiles.core(i), tiles.group_begin(i),
+         tiles.group_end(i), tiles.column_begin(i), tiles.column_end(i),
+         split ? tiles.input_part(i) : 0, split ? tiles.input_parts(i) : 1});
   const pb::Schedule &schedule = message.schedule();
   mapping.schedule.fireLevel = asVector<int>(schedule.fire_level());
   mapping.schedule.levelSteps = asVector<int>(schedule.level_steps());
   mapping.schedule.slots = asVector<int>(schedule.slots());
+  mapping.prediction = synfire::decode(message.prediction());
   return mapping;
 }
 
 } // namespace
+
+CostPrediction decode(const pb::Prediction &prediction) {
+  CostPrediction cost;
+  cost.tokenCycles = prediction.token_cycles();
+  cost.windowCycles = prediction.window_cycles();
+  cost.packets = prediction.packets();
+  cost.eastWestHops = prediction.east_west_hops();
+  cost.northSouthHops = prediction.north_south_hops();
+  cost.chipCrossings = prediction.chip_crossings();
+  cost.picojoules = prediction.picojoules();
+  cost.levelCycles = asVector<double>(prediction.level_cycles());
+  return cost;
+}
 
 ModelInfo decode(const pb::ModelInfo &message) {
   ModelInfo model;
@@ -188,6 +212,7 @@ ConversionInfo decode(const pb::ConversionInfo &message) {
   conversion.outlierAware = message.outlier_aware();
   conversion.calibration = message.calibration();
   conversion.activationBits = message.activation_bits();
+  conversion.prefixTokens = asVector<int>(message.prefix_tokens());
   conversion.notes.assign(message.notes().begin(), message.notes().end());
   return conversion;
 }
@@ -216,6 +241,7 @@ Result<Program> decode(const pb::Program &message, const std::string &where) {
     program.stages.push_back(std::move(made));
   }
   program.frames = message.frames();
+  program.prefix = message.prefix();
   SYNFIRE_ASSIGN(program.mapping, decode(message.mapping(), where));
   for (const pb::WeightBlock &block : message.weights().blocks())
     program.weights.blocks.push_back(

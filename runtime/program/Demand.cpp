@@ -111,7 +111,10 @@ std::vector<std::int64_t> outputAxonsOfTiles(const Program &program) {
   pairs.reserve(program.mapping.tiles.size());
   for (const Tile &tile : program.mapping.tiles)
     pairs.push_back(
-        distinctPairs(tile, listeners[static_cast<std::size_t>(tile.stage)]));
+        tile.hasNeurons()
+            ? distinctPairs(tile,
+                            listeners[static_cast<std::size_t>(tile.stage)])
+            : sumsOfInputPart(program, tile));
   return pairs;
 }
 
@@ -130,6 +133,7 @@ std::vector<CoreDemand> coreDemands(const Program &program) {
     sum.lookupBytes += demand.lookupBytes;
   }
   std::vector<CoreDemand> result;
+  result.reserve(sums.size());
   for (const auto &[core, sum] : sums)
     result.push_back({core, sum});
   return result;

@@ -9,7 +9,8 @@
 namespace synfire {
 
 /// Distinct (neuron, destination core) pairs of every tile, in the order of
-/// program.mapping.tiles (program.md, P8). The tiles must be verified to name
+/// program.mapping.tiles (program.md, P8); of a tile without neurons the sums
+/// that it sends (P15). The tiles must be verified to name
 /// stages and rectangles that exist.
 std::vector<std::int64_t> outputAxonsOfTiles(const Program &program);
 

@@ -59,6 +59,7 @@ void encode(const Dendrite &dendrite, pb::Dendrite &message) {
   message.set_accumulator_bits(dendrite.accumulatorBits);
   message.set_stored_bits(dendrite.storedBits);
   message.set_every_frame(dendrite.everyFrame);
+  message.set_prefix_codes(dendrite.prefixCodes);
 }
 
 void encode(const Stage &stage, pb::Stage &message) {
@@ -96,13 +97,31 @@ void encode(const Mapping &mapping, pb::Mapping &message) {
     tiles.add_column_begin(tile.columnBegin);
     tiles.add_column_end(tile.columnEnd);
   }
+  if (std::any_of(mapping.tiles.begin(), mapping.tiles.end(),
+                  [](const Tile &tile) { return tile.inputParts != 1; }))
+    for (const Tile &tile : mapping.tiles) {
+      tiles.add_input_part(tile.inputPart);
+      tiles.add_input_parts(tile.inputParts);
+    }
   pb::Schedule &schedule = *message.mutable_schedule();
   addAll(schedule.mutable_fire_level(), mapping.schedule.fireLevel);
   addAll(schedule.mutable_level_steps(), mapping.schedule.levelSteps);
   addAll(schedule.mutable_slots(), mapping.schedule.slots);
+  encode(mapping.prediction, *message.mutable_prediction());
 }
 
 } // namespace
+
+void encode(const CostPrediction &cost, pb::Prediction &prediction) {
+  prediction.set_token_cycles(cost.tokenCycles);
+  prediction.set_window_cycles(cost.windowCycles);
+  prediction.set_packets(cost.packets);
+  prediction.set_east_west_hops(cost.eastWestHops);
+  prediction.set_north_south_hops(cost.northSouthHops);
+  prediction.set_chip_crossings(cost.chipCrossings);
+  prediction.set_picojoules(cost.picojoules);
+  addAll(prediction.mutable_level_cycles(), cost.levelCycles);
+}
 
 void encode(const ModelInfo &model, pb::ModelInfo &message) {
   message.set_name(model.name);
@@ -133,6 +152,7 @@ void encode(const ConversionInfo &conversion, pb::ConversionInfo &message) {
   message.set_outlier_aware(conversion.outlierAware);
   message.set_calibration(conversion.calibration);
   message.set_activation_bits(conversion.activationBits);
+  addAll(message.mutable_prefix_tokens(), conversion.prefixTokens);
   for (const std::string &note : conversion.notes)
     message.add_notes(note);
 }
@@ -147,6 +167,7 @@ void encode(const Program &program, pb::Program &message) {
   for (const Stage &stage : program.stages)
     encode(stage, *message.add_stages());
   message.set_frames(program.frames);
+  message.set_prefix(program.prefix);
   encode(program.mapping, *message.mutable_mapping());
   for (const WeightBlock &block : program.weights.blocks) {
     pb::WeightBlock &made = *message.mutable_weights()->add_blocks();

@@ -37,6 +37,24 @@ std::uint64_t checksum(const void *data, std::size_t size) {
   return XXH3_64bits(data, size);
 }
 
+struct ChecksumStream::State {
+  XXH3_state_t hash;
+};
+
+ChecksumStream::ChecksumStream() : state(std::make_unique<State>()) {
+  XXH3_64bits_reset(&state->hash);
+}
+ChecksumStream::~ChecksumStream() = default;
+ChecksumStream::ChecksumStream(ChecksumStream &&) noexcept = default;
+
+void ChecksumStream::add(const void *data, std::size_t size) {
+  XXH3_64bits_update(&state->hash, data, size);
+}
+
+std::uint64_t ChecksumStream::value() const {
+  return XXH3_64bits_digest(&state->hash);
+}
+
 Result<std::string> frameMessage(const google::protobuf::MessageLite &message,
                                  const FrameKind &kind,
                                  const std::string &path) {

@@ -17,6 +17,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -35,6 +36,20 @@ struct FrameKind {
 
 /// XXH3, 64 bits.
 std::uint64_t checksum(const void *data, std::size_t size);
+
+/// The checksum of bytes that come in pieces.
+class ChecksumStream {
+public:
+  ChecksumStream();
+  ~ChecksumStream();
+  ChecksumStream(ChecksumStream &&) noexcept;
+  void add(const void *data, std::size_t size);
+  std::uint64_t value() const;
+
+private:
+  struct State;
+  std::unique_ptr<State> state;
+};
 
 /// The bytes of the framed message; errors name `path`.
 Result<std::string> frameMessage(const google::protobuf::MessageLite &message,

@@ -45,6 +45,8 @@ const char *toString(DendriteKind kind) {
     return "scores";
   case DendriteKind::Mix:
     return "mix";
+  case DendriteKind::Hadamard:
+    return "hadamard";
   }
   return "unknown";
 }

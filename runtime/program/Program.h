@@ -25,7 +25,7 @@
 namespace synfire {
 
 /// Version of the artefact; a loader accepts exactly its own.
-constexpr int programVersion = 2;
+constexpr int programVersion = 3;
 
 /// What the accumulator of a dendrite sums. X: codes of the driver train; Y:
 /// codes of the stored (partner) train; p: position of the token; all sums are
@@ -41,8 +41,10 @@ enum class DendriteKind : std::uint8_t {
             ///< broadcast)
   Scores,   ///< SAA, stored: acc[h][j] = sum_d X[h*headWidth+d] *
             ///< Y_j[kv(h)*headWidth+d], j <= p
-  Mix       ///< SAA, stored: acc[h*headWidth+d] = sum_{j<=p} X[h][j] *
+  Mix,      ///< SAA, stored: acc[h*headWidth+d] = sum_{j<=p} X[h][j] *
             ///< Y_j[kv(h)*headWidth+d]
+  Hadamard  ///< acc[b*headWidth+j] = sum_i (-1)^popcount(i & j) *
+            ///< X[b*headWidth+i]; headWidth a power of two
 };
 
 /// How a product of trains is executed; both give the same accumulator.
@@ -74,7 +76,7 @@ struct Dendrite {
   int weights =
       -1; ///< Embed, Static: index of a WeightBlock [in][out].
           ///< Rotary: 16-bit block [context][headWidth]: cos then sin halves
-  int headWidth = 0;   ///< Rotary, Scores, Mix
+  int headWidth = 0;   ///< Rotary, Scores, Mix; Hadamard: of a block
   int queryPerKey = 1; ///< Scores, Mix: kv(h) = h / queryPerKey
   /// Neuron input: (acc * multiplier + 2^(shift-1)) >> shift, arithmetic;
   /// shift 0: no rounding term. One multiplier for all (size 1) or per neuron.
@@ -88,6 +90,9 @@ struct Dendrite {
   /// Embed in a Program of several frames: the row enters at every frame, not
   /// at the first alone.
   bool everyFrame = false;
+  /// Scores, Mix in a Program with a prefix: index of a WeightBlock
+  /// [prefix][stored width], the codes Y_j of its positions (P14). -1: none.
+  int prefixCodes = -1;
 };
 
 enum class FireKind : std::uint8_t {
@@ -156,7 +161,7 @@ struct ModelInfo {
   std::uint64_t sourceChecksum = 0;
   int vocabulary = 0, hidden = 0, intermediate = 0, layers = 0, heads = 0,
       keyValueHeads = 0, headWidth = 0;
-  int context = 0; ///< positions that this Program can hold
+  int context = 0; ///< positions that this Program can hold, prefix included
   int bosToken = -1;
   std::vector<int> eosTokens;
   std::string tokenizerJson;
@@ -176,18 +181,26 @@ struct ConversionInfo {
   /// Bits that a train of a coded site can carry: ceil(log2 of its codes). The
   /// quantised ANN of equal information (arXiv 2409.08290) has as many.
   int activationBits = 0;
+  /// Tokens whose keys and values are the prefix; as many as Program::prefix.
+  std::vector<int> prefixTokens;
   /// What a reader of the figures must know: "the ANN was not retrained", ...
   std::vector<std::string> notes;
 };
 
 /// A rectangle of one stage's neurons on one core: groups [groupBegin,
-/// groupEnd) x columns [columnBegin, columnEnd).
+/// groupEnd) x columns [columnBegin, columnEnd). Where the inputs are split
+/// (P15), `inputParts` tiles share a rectangle: each adds up the part of its
+/// Static dendrites' inputs that `inputPart` says, part 0 has the neurons and
+/// everything else.
 struct Tile {
   int stage = 0;
   int core = 0; ///< ChipModel.h numbering over the used system
   int groupBegin = 0, groupEnd = 0;
   int columnBegin = 0, columnEnd = 0;
+  int inputPart = 0, inputParts = 1;
 
+  bool hasNeurons() const { return inputPart == 0; }
+  /// Of the rectangle, whichever part.
   std::int64_t neurons() const {
     return std::int64_t(groupEnd - groupBegin) * (columnEnd - columnBegin);
   }
@@ -205,12 +218,28 @@ struct Schedule {
   int levels() const { return static_cast<int>(levelSteps.size()); }
 };
 
+/// What the mapper expects its mapping to cost, per generated token unless
+/// stated (docs/spec/mapping.md). Reports print it beside what a simulation
+/// counts; nothing executes it.
+struct CostPrediction {
+  double tokenCycles = 0;  ///< from entry to logits; 0: no prediction
+  double windowCycles = 0; ///< prefill: between the logits of two tokens
+  double packets = 0;      ///< as SpikeSent counts them
+  double eastWestHops = 0, northSouthHops = 0, chipCrossings = 0;
+  double picojoules = 0; ///< the chip's own prices, static power included
+  /// Cycles of each level's window, barriers included.
+  std::vector<double> levelCycles;
+};
+
 struct Mapping {
   ChipModel chip;
   int chipsX = 1, chipsY = 1;
-  std::string placement;   ///< "hilbert", "row-major", "random:7"
-  std::vector<Tile> tiles; ///< grouped by stage, stages ascending
+  std::string placement; ///< "optimised", "hilbert", "row-major", "random:7"
+  /// Grouped by stage, stages ascending; parts of one rectangle follow each
+  /// other.
+  std::vector<Tile> tiles;
   Schedule schedule;
+  CostPrediction prediction;
 };
 
 /// The weights file, mapped, or a buffer built in memory. A network that is
@@ -239,6 +268,9 @@ struct Program {
   /// F: in how many parts a token streams through the network (P10). 1: every
   /// train is complete before the next stage fires.
   int frames = 1;
+  /// P: positions whose keys and values are constants (P14); the first token
+  /// is at position P. 0: there are none.
+  int prefix = 0;
   Mapping mapping;
   WeightStore weights;
 };

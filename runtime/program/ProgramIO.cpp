@@ -8,6 +8,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <vector>
+
 namespace synfire {
 namespace {
 
@@ -40,6 +43,35 @@ std::string nameDamage(const pb::WeightFile &expected,
   return "the padding between its blocks";
 }
 
+/// Hashes the whole file and every block in one pass over the weights, while
+/// it hands them to `write`, in pieces that stay in the cache between the two.
+/// Blocks may overlap or leave gaps.
+template <typename Write>
+Status hashWeights(const WeightStore &weights, pb::WeightFile &file,
+                   Write &&write) {
+  constexpr std::uint64_t pieceBytes = std::uint64_t(1) << 18;
+  const std::uint8_t *bytes = bytesOf(weights);
+  std::vector<ChecksumStream> blocks(weights.blocks.size());
+  ChecksumStream whole;
+  for (std::uint64_t at = 0; at < weights.size(); at += pieceBytes) {
+    const std::uint64_t end = std::min(at + pieceBytes, weights.size());
+    whole.add(bytes + at, end - at);
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+      const WeightBlock &block = weights.blocks[i];
+      const std::uint64_t from = std::max(at, block.offset);
+      const std::uint64_t to = std::min(end, block.offset + block.bytes());
+      if (from < to)
+        blocks[i].add(bytes + from, to - from);
+    }
+    SYNFIRE_TRY(write(bytes + at, end - at));
+  }
+  file.set_size(weights.size());
+  file.set_checksum(whole.value());
+  for (std::size_t i = 0; i < blocks.size(); ++i)
+    file.mutable_blocks(static_cast<int>(i))->set_checksum(blocks[i].value());
+  return Status::success();
+}
+
 Status attachWeights(const pb::WeightFile &expected, const std::string &path,
                      Program &program) {
   SYNFIRE_ASSIGN(program.weights.file, MappedFile::open(path));
@@ -69,23 +101,19 @@ Status saveProgram(const Program &program, const std::string &path) {
   pb::Program message;
   encode(program, message);
   const WeightStore &weights = program.weights;
-  pb::WeightFile &file = *message.mutable_weights();
-  file.set_size(weights.size());
-  file.set_checksum(checksum(bytesOf(weights), weights.size()));
-  for (int i = 0; i < file.blocks_size(); ++i)
-    file.mutable_blocks(i)->set_checksum(checksum(
-        weights.data(i), weights.blocks[static_cast<std::size_t>(i)].bytes()));
-
   // A chip that does not read back would make a program that does not load.
   if (auto chip = parseChipModel(program.mapping.chip.text, "chip model");
       !chip.ok())
     return chip.error();
 
-  SYNFIRE_ASSIGN(std::string structure,
-                 frameMessage(message, programFrame, path));
   // Both are complete under temporary names before the first gets its own.
   SYNFIRE_ASSIGN(auto weightsFile, AtomicFile::create(weightsPath(path)));
-  SYNFIRE_TRY(weightsFile->append(bytesOf(weights), weights.size()));
+  SYNFIRE_TRY(hashWeights(weights, *message.mutable_weights(),
+                          [&](const std::uint8_t *bytes, std::uint64_t size) {
+                            return weightsFile->append(bytes, size);
+                          }));
+  SYNFIRE_ASSIGN(std::string structure,
+                 frameMessage(message, programFrame, path));
   SYNFIRE_ASSIGN(auto structureFile, AtomicFile::create(path));
   SYNFIRE_TRY(structureFile->append(structure.data(), structure.size()));
   SYNFIRE_TRY(weightsFile->commit());

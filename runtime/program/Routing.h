@@ -1,8 +1,9 @@
 //===- Routing.h - the way of every packet ----------------------*- C++ -*-===//
 //
 // Which link a packet takes at each router: XY where everything works (first
-// east-west to the destination's column, then north-south). One answer for
-// mapper, machine and network, so that hops are counted where packets go.
+// east-west to the destination's column, then north-south), a detour round
+// faults (Detours.h). One answer for mapper, machine and network, so that hops
+// are counted where packets go. docs/spec/routing.md
 //
 //===----------------------------------------------------------------------===//
 #ifndef SYNFIRE_RUNTIME_PROGRAM_ROUTING_H
@@ -12,8 +13,12 @@
 #include "runtime/support/Status.h"
 
 #include <cstdint>
+#include <memory>
+#include <vector>
 
 namespace synfire {
+
+class Detours;
 
 /// Where a packet leaves a router; the first four number its links.
 enum class Direction : std::uint8_t { East, West, South, North, Local };
@@ -37,6 +42,17 @@ inline int linkTarget(const Mesh &mesh, int link) {
   return neighbour(mesh, linkSource(link), linkDirection(link));
 }
 
+/// The first link of XY; Local at the destination.
+inline Direction xyDirection(const Mesh &mesh, int router, int destination) {
+  const RouterCoordinate at = mesh.router(router),
+                         end = mesh.router(destination);
+  if (at.x != end.x)
+    return at.x < end.x ? Direction::East : Direction::West;
+  if (at.y != end.y)
+    return at.y < end.y ? Direction::South : Direction::North;
+  return Direction::Local;
+}
+
 class Routing {
 public:
   /// What a packet does at a router, and the state that it carries on from
@@ -46,23 +62,40 @@ public:
     std::uint8_t state = 0;
   };
 
-  /// An error if the chip's faults part two usable cores from each other.
+  /// Of chipsX x chipsY chips; faults beyond them do not count. Where faults
+  /// part the mesh, the part with the most working cores is used (of equal ones
+  /// that with the smallest core number) and the others count as dead. Errors:
+  /// no core works; faults among more than 2^22 routers.
   static Result<Routing> create(const ChipModel &chip, int chipsX, int chipsY);
 
   const Mesh &mesh() const { return grid; }
 
-  /// False for dead cores and those of disabled chips.
-  bool usable(int core) const;
+  /// False for dead cores, those of disabled chips, those that are cut off, and
+  /// numbers beyond the mesh.
+  bool usable(int core) const {
+    return core >= 0 && core < grid.cores() &&
+           (unusable.empty() || !unusable[static_cast<std::size_t>(core)]);
+  }
+  int usableCores() const { return grid.cores() - unusableCores; }
+  /// Working cores that faults part from the usable ones.
+  int cutOffCores() const { return partedCores; }
+  /// Every route is XY: no link is missing. Where some are, routes that miss
+  /// none of them stay XY on a chip with two virtual channels and Unicast; on
+  /// any other none does.
+  bool isXY() const { return !detours; }
 
+  /// Both routers hold a usable core; Local where no way leads.
   Step next(int router, int destination, std::uint8_t state) const {
-    (void)state;
-    const RouterCoordinate at = grid.router(router),
-                           end = grid.router(destination);
-    if (at.x != end.x)
-      return {at.x < end.x ? Direction::East : Direction::West, 0};
-    if (at.y != end.y)
-      return {at.y < end.y ? Direction::South : Direction::North, 0};
-    return {};
+    if (detours)
+      return nextOfDetour(router, destination, state);
+    return {xyDirection(grid, router, destination), 0};
+  }
+
+  /// The virtual channels that a packet may take on the link of this Step, one
+  /// bit each: all, but where detours and XY could wait for each other, packets
+  /// on detours have the last one for themselves and no other.
+  std::uint64_t virtualChannels(const Step &step) const {
+    return step.state == 0 ? straightChannels : detourChannels;
   }
 
   /// visit(MeshLink) for the links between two routers, in the order in which a
@@ -70,8 +103,10 @@ public:
   template <typename Visit>
   void forEachLink(int fromRouter, int toRouter, Visit &&visit) const {
     std::uint8_t state = 0;
-    for (int at = fromRouter; at != toRouter;) {
+    for (int at = fromRouter;;) {
       const Step step = next(at, toRouter, state);
+      if (step.direction == Direction::Local)
+        return;
       const int to = neighbour(grid, at, step.direction);
       visit(MeshLink{4 * at + static_cast<int>(step.direction),
                      grid.chipNumber(grid.router(at)) !=
@@ -98,9 +133,14 @@ public:
   }
 
 private:
-  explicit Routing(const Mesh &mesh) : grid(mesh) {}
+  Routing(const Mesh &mesh, int virtualChannels);
+  Step nextOfDetour(int router, int destination, std::uint8_t state) const;
 
   Mesh grid;
+  std::vector<bool> unusable; ///< by core; empty if all can be used
+  int unusableCores = 0, partedCores = 0;
+  std::uint64_t straightChannels = 0, detourChannels = 0;
+  std::shared_ptr<const Detours> detours; ///< shared by copies
 };
 
 } // namespace synfire

@@ -21,6 +21,28 @@ Status verifySum(const Counters &sum, const Counters &total,
 
 } // namespace
 
+const char *toString(CoreStage stage) { return toString(causeOf(stage)); }
+
+const char *toString(StepCause cause) {
+  static const char *const names[] = {
+      "setup",       "neuron_update",  "axon_walk",
+      "axon_lookup", "synapse_memory", "accumulation",
+      "maxima",      "link",           "barrier"};
+  static_assert(sizeof(names) / sizeof(names[0]) ==
+                    static_cast<std::size_t>(StepCause::Count),
+                "one name for each cause");
+  return names[static_cast<std::size_t>(cause)];
+}
+
+const char *toString(CoreStall stall) {
+  static const char *const names[] = {"packets", "memory", "accumulation",
+                                      "send", "maxima"};
+  static_assert(sizeof(names) / sizeof(names[0]) ==
+                    static_cast<std::size_t>(CoreStall::Count),
+                "one name for each stall");
+  return names[static_cast<std::size_t>(stall)];
+}
+
 Status verify(const Run &run) {
   if (run.stageNames.size() != run.stages.size() ||
       run.stageLayers.size() != run.stages.size() ||

@@ -8,6 +8,7 @@
 #ifndef SYNFIRE_RUNTIME_PROGRAM_RUN_H
 #define SYNFIRE_RUNTIME_PROGRAM_RUN_H
 
+#include "runtime/program/Connectivity.h"
 #include "runtime/program/Program.h"
 
 #include <array>
@@ -22,7 +23,7 @@ namespace synfire {
 enum class Counter : std::uint8_t {
   SopLinear,      ///< additions by spikes: Static, Embed
   SopAttention,   ///< Scores, Mix
-  SopOther,       ///< Identity, Sum, Rotary, Product
+  SopOther,       ///< Identity, Sum, Rotary, Product, Hadamard
   HiddenMultiply, ///< SOPs whose payload is no power of two (CONVERSION 2.1)
   Mac, ///< digital multiplies: requantisation of a dendrite (multiplier != 1 or
        ///< shift != 0)
@@ -44,11 +45,13 @@ enum class Counter : std::uint8_t {
   DigitalMac, ///< multiply-accumulates that those values drive
   // Below: counters that speak of placement; zero in an engine's Run.
   AxonRead,    ///< input axon table entries read: spikes arriving at cores
-  SpikeSent,   ///< (spike, destination core) packets sent
+  SpikeSent,   ///< packets: (spike, destination core), or one for a set of
+               ///< cores where the chip copies packets on their way
   HopEastWest, ///< spike packets x hops
   HopNorthSouth,
   ChipCrossing,    ///< spike packets x chip borders
   MaximumExchange, ///< graded messages that join the maxima of split groups
+  PartialSum,      ///< packets that carry sums of split inputs
   Count
 };
 constexpr int counterCount = static_cast<int>(Counter::Count);
@@ -89,34 +92,106 @@ struct StageRun {
   std::vector<std::uint64_t> spikesByStep; ///< steps of the stage's unit
 };
 
-/// Machine only.
+/// What a core spends cycles on: Setup is its digital unit before the first
+/// step (look-ups, multiplies, rehearsals). The first three are its output
+/// side, the others its input side.
+enum class CoreStage : std::uint8_t {
+  Setup,
+  NeuronUpdate,
+  AxonWalk,
+  AxonLookup,
+  SynapseMemory,
+  Accumulation,
+  Count
+};
+/// "setup", "neuron_update", ...
+const char *toString(CoreStage stage);
+
+/// What bounds a step: a stage of a core, waiting for the maxima of split
+/// groups, a link, or the barrier.
+enum class StepCause : std::uint8_t {
+  Setup,
+  NeuronUpdate,
+  AxonWalk,
+  AxonLookup,
+  SynapseMemory,
+  Accumulation,
+  Maxima,
+  Link,
+  Barrier,
+  Count
+};
+/// As the stages, "maxima", "link", "barrier".
+const char *toString(StepCause cause);
+constexpr StepCause causeOf(CoreStage stage) {
+  return static_cast<StepCause>(stage);
+}
+
+/// Cycles by which something made a step of a core longer than its work.
+enum class CoreStall : std::uint8_t {
+  Packets,      ///< nothing to look up, and more to come
+  Memory,       ///< the synapse memory ends later than the look-up
+  Accumulation, ///< the lanes end later than the synapse memory
+  Send,         ///< the output axon walk ends later than the updates
+  Maxima,       ///< membranes wait for maxima that other cores join
+  Count
+};
+/// "packets", "memory", ...
+const char *toString(CoreStall stall);
+
+/// A table with an entry for each value of an enumeration that ends with Count.
+template <typename Key, typename Value> struct TableOf {
+  std::array<Value, static_cast<std::size_t>(Key::Count)> values{};
+  Value &operator[](Key key) { return values[static_cast<std::size_t>(key)]; }
+  const Value &operator[](Key key) const {
+    return values[static_cast<std::size_t>(key)];
+  }
+  bool operator==(const TableOf &other) const { return values == other.values; }
+};
+
+/// Machine only; docs/spec/machine.md defines every cycle.
 struct CoreRun {
   int core = 0;
   Counters counters;
-  std::uint64_t busyCycles = 0;
+  std::uint64_t busyCycles = 0; ///< of the busier side of each step
+  TableOf<CoreStage, std::uint64_t> stageCycles; ///< busy
+  TableOf<CoreStall, std::uint64_t> stallCycles;
+  std::uint64_t packetsSent = 0, packetsReceived = 0;
+  std::uint64_t peakInputQueue = 0; ///< packets that waited here at once
+  std::vector<int> stages;          ///< that have a tile here, ascending
+  TileDemand demand; ///< of its tiles, to hold against CoreCapacity
 };
 struct LinkRun {
   int fromRouter = 0, toRouter = 0; ///< row-major router numbers of the system
   std::uint64_t spikes = 0;
   std::uint64_t busyCycles = 0;
+  double peakUtilisation = 0; ///< busy share of the step in which it is highest
 };
-/// What bounded a share of the steps.
+/// What an execution took and what bounded its steps.
 struct TimingRun {
-  std::string noc; ///< "ideal", "burst"
+  std::string noc; ///< "ideal", "burst", "packet"
   std::uint64_t cycles = 0;
   double clockHz = 0;
   std::uint64_t steps = 0;
   std::uint64_t prefillCycles = 0; ///< until the last prompt token's logits
   std::vector<std::uint64_t> tokenCycles; ///< latency of each decoded token
+  /// Causes, joined: stages of cores; Link and Maxima; Barrier.
   std::uint64_t computeBoundSteps = 0, linkBoundSteps = 0,
                 barrierBoundSteps = 0;
   std::uint64_t barrierCycles = 0;
+  /// Sum of the steps' lower bounds; / cycles: how near the run is to it.
+  std::uint64_t boundCycles = 0;
+  TableOf<StepCause, std::uint64_t> causeSteps, causeCycles;
   int busiestCore = -1;
-  std::vector<std::uint32_t> stepCycles; ///< per executed step
+  /// Per executed step; `stepPlaces` names the core of the cause, or the link
+  /// as 4 x router + direction (east, west, south, north), or is -1.
+  std::vector<std::uint32_t> stepCycles, stepBounds;
+  std::vector<StepCause> stepCauses;
+  std::vector<std::int32_t> stepPlaces;
 };
 
 struct Run {
-  int version = 2;
+  int version = 3;
   std::string executor; ///< "engine", "machine"
   ModelInfo model;      ///< tokenizerJson left empty
   ConversionInfo conversion;
@@ -130,6 +205,8 @@ struct Run {
   std::vector<CoreRun> cores; ///< machine only
   std::vector<LinkRun> links; ///< machine only
   TimingRun timing;           ///< machine only
+  /// The mapper's, from the Program; none in an engine's run.
+  CostPrediction prediction;
   /// Over all spike trains and logits; see Digest.h. Equal digests: equal
   /// runs.
   std::uint64_t digest = 0;

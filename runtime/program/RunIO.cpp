@@ -7,12 +7,13 @@
 #include "runtime/program/ProtoFields.h"
 #include "runtime/support/Files.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace synfire {
 namespace {
 
-constexpr int runVersion = 2;
+constexpr int runVersion = 3;
 constexpr FrameKind runFrame = {{"SYNFIRER", 8}, runVersion, "run"};
 
 /// Counters are only ever appended: missing ones are 0.
@@ -28,6 +29,69 @@ Result<Counters> asCounters(const Field &field, const std::string &where) {
   return counters;
 }
 
+template <typename Key>
+Status readTable(const google::protobuf::RepeatedField<std::uint64_t> &field,
+                 const char *what, const std::string &where,
+                 TableOf<Key, std::uint64_t> &table) {
+  if (field.size() > static_cast<int>(Key::Count))
+    return makeError(fmt::format("{} {}, but this synfire knows {}",
+                                 field.size(), what,
+                                 static_cast<int>(Key::Count)),
+                     where);
+  std::copy(field.begin(), field.end(), table.values.begin());
+  return Status::success();
+}
+
+void encode(const TileDemand &demand, pb::CoreDemand &message) {
+  message.set_neurons(demand.neurons);
+  message.set_input_axons(demand.inputAxons);
+  message.set_output_axons(demand.outputAxons);
+  message.set_synapse_bytes(demand.synapseBytes);
+  message.set_accumulators(demand.accumulators);
+  message.set_lookup_bytes(demand.lookupBytes);
+}
+
+TileDemand decode(const pb::CoreDemand &message) {
+  TileDemand demand;
+  demand.neurons = message.neurons();
+  demand.inputAxons = message.input_axons();
+  demand.outputAxons = message.output_axons();
+  demand.synapseBytes = message.synapse_bytes();
+  demand.accumulators = message.accumulators();
+  demand.lookupBytes = message.lookup_bytes();
+  return demand;
+}
+
+void encode(const CoreRun &core, pb::CoreRun &message) {
+  message.set_core(core.core);
+  addAll(message.mutable_counters(), core.counters.values);
+  message.set_busy_cycles(core.busyCycles);
+  addAll(message.mutable_stage_cycles(), core.stageCycles.values);
+  addAll(message.mutable_stall_cycles(), core.stallCycles.values);
+  message.set_packets_sent(core.packetsSent);
+  message.set_packets_received(core.packetsReceived);
+  message.set_peak_input_queue(core.peakInputQueue);
+  addAll(message.mutable_stages(), core.stages);
+  encode(core.demand, *message.mutable_demand());
+}
+
+Result<CoreRun> decode(const pb::CoreRun &message, const std::string &where) {
+  CoreRun core;
+  core.core = message.core();
+  SYNFIRE_ASSIGN(core.counters, asCounters(message.counters(), where));
+  core.busyCycles = message.busy_cycles();
+  SYNFIRE_TRY(readTable(message.stage_cycles(), "stages of a core", where,
+                        core.stageCycles));
+  SYNFIRE_TRY(readTable(message.stall_cycles(), "causes of stalls", where,
+                        core.stallCycles));
+  core.packetsSent = message.packets_sent();
+  core.packetsReceived = message.packets_received();
+  core.peakInputQueue = message.peak_input_queue();
+  core.stages = asVector<int>(message.stages());
+  core.demand = decode(message.demand());
+  return core;
+}
+
 void encode(const TimingRun &timing, pb::TimingRun &message) {
   message.set_noc(timing.noc);
   message.set_cycles(timing.cycles);
@@ -41,9 +105,17 @@ void encode(const TimingRun &timing, pb::TimingRun &message) {
   message.set_barrier_cycles(timing.barrierCycles);
   message.set_busiest_core(timing.busiestCore);
   addAll(message.mutable_step_cycles(), timing.stepCycles);
+  message.set_bound_cycles(timing.boundCycles);
+  addAll(message.mutable_cause_steps(), timing.causeSteps.values);
+  addAll(message.mutable_cause_cycles(), timing.causeCycles.values);
+  addAll(message.mutable_step_bounds(), timing.stepBounds);
+  for (StepCause cause : timing.stepCauses)
+    message.mutable_step_causes()->push_back(static_cast<char>(cause));
+  addAll(message.mutable_step_places(), timing.stepPlaces);
 }
 
-TimingRun decode(const pb::TimingRun &message) {
+Result<TimingRun> decode(const pb::TimingRun &message,
+                         const std::string &where) {
   TimingRun timing;
   timing.noc = message.noc();
   timing.cycles = message.cycles();
@@ -57,6 +129,22 @@ TimingRun decode(const pb::TimingRun &message) {
   timing.barrierCycles = message.barrier_cycles();
   timing.busiestCore = message.busiest_core();
   timing.stepCycles = asVector<std::uint32_t>(message.step_cycles());
+  timing.boundCycles = message.bound_cycles();
+  SYNFIRE_TRY(readTable(message.cause_steps(), "causes of steps", where,
+                        timing.causeSteps));
+  SYNFIRE_TRY(readTable(message.cause_cycles(), "causes of steps", where,
+                        timing.causeCycles));
+  timing.stepBounds = asVector<std::uint32_t>(message.step_bounds());
+  timing.stepCauses.reserve(message.step_causes().size());
+  for (char code : message.step_causes()) {
+    if (static_cast<unsigned char>(code) >=
+        static_cast<unsigned char>(StepCause::Count))
+      return makeError(fmt::format("cause {} of a step is unknown",
+                                   static_cast<unsigned char>(code)),
+                       where);
+    timing.stepCauses.push_back(static_cast<StepCause>(code));
+  }
+  timing.stepPlaces = asVector<std::int32_t>(message.step_places());
   return timing;
 }
 
@@ -97,18 +185,15 @@ void encode(const Run &run, pb::Run &message) {
     addAll(stage.mutable_spikes_by_step(), run.stages[s].spikesByStep);
   }
   addAll(message.mutable_total(), run.total.values);
-  for (const CoreRun &core : run.cores) {
-    pb::CoreRun &made = *message.add_cores();
-    made.set_core(core.core);
-    addAll(made.mutable_counters(), core.counters.values);
-    made.set_busy_cycles(core.busyCycles);
-  }
+  for (const CoreRun &core : run.cores)
+    encode(core, *message.add_cores());
   for (const LinkRun &link : run.links) {
     pb::LinkRun &made = *message.add_links();
     made.set_from_router(link.fromRouter);
     made.set_to_router(link.toRouter);
     made.set_spikes(link.spikes);
     made.set_busy_cycles(link.busyCycles);
+    made.set_peak_utilisation(link.peakUtilisation);
   }
   encode(run.timing, *message.mutable_timing());
   message.set_digest(run.digest);
@@ -116,6 +201,7 @@ void encode(const Run &run, pb::Run &message) {
   addAll(message.mutable_prompt_tokens(), run.promptTokens);
   addAll(message.mutable_output_tokens(), run.outputTokens);
   message.set_text(run.text);
+  encode(run.prediction, *message.mutable_prediction());
 }
 
 Result<Run> decode(const pb::Run &message, const std::string &where) {
@@ -131,18 +217,19 @@ Result<Run> decode(const pb::Run &message, const std::string &where) {
   SYNFIRE_TRY(decodeStages(message, where, run));
   SYNFIRE_ASSIGN(run.total, asCounters(message.total(), where));
   for (const pb::CoreRun &core : message.cores()) {
-    SYNFIRE_ASSIGN(Counters counters, asCounters(core.counters(), where));
-    run.cores.push_back({core.core(), counters, core.busy_cycles()});
+    SYNFIRE_ASSIGN(CoreRun made, decode(core, where));
+    run.cores.push_back(std::move(made));
   }
   for (const pb::LinkRun &link : message.links())
     run.links.push_back({link.from_router(), link.to_router(), link.spikes(),
-                         link.busy_cycles()});
-  run.timing = decode(message.timing());
+                         link.busy_cycles(), link.peak_utilisation()});
+  SYNFIRE_ASSIGN(run.timing, decode(message.timing(), where));
   run.digest = message.digest();
   run.membraneDigest = message.membrane_digest();
   run.promptTokens = asVector<int>(message.prompt_tokens());
   run.outputTokens = asVector<int>(message.output_tokens());
   run.text = message.text();
+  run.prediction = decode(message.prediction());
   return run;
 }
 

@@ -10,6 +10,7 @@ Status verifyNetwork(const Program &program) {
   SYNFIRE_TRY(verifyTopology(program));
   SYNFIRE_TRY(verifyFrames(program));
   SYNFIRE_TRY(verifyShapes(program));
+  SYNFIRE_TRY(verifyPrefix(program));
   return verifyWidths(program);
 }
 

@@ -16,6 +16,10 @@ namespace synfire {
 /// widths. Blocks may be without data.
 Status verifyNetwork(const Program &program);
 
+/// P8: the chip's synapses can hold what the network keeps in them.
+/// verifyNetwork() must hold.
+Status verifyAbilities(const Program &program, const ChipModel &chip);
+
 /// P7 to P9: capacities, cover and schedule. verifyNetwork() must hold.
 Status verifyMapping(const Program &program);
 

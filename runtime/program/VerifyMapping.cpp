@@ -1,7 +1,8 @@
-//===- VerifyMapping.cpp - P7 to P9 of docs/spec/program.md ---------------===//
+//===- VerifyMapping.cpp - P7 to P9 and P15 of docs/spec/program.md -------===//
 #include "runtime/program/Verify.h"
 
 #include "runtime/program/Demand.h"
+#include "runtime/program/Routing.h"
 #include "runtime/program/Trains.h"
 #include "runtime/program/VerifyParts.h"
 
@@ -200,6 +201,18 @@ Status verifyTileBounds(const Program &program, std::size_t index) {
   return Status::success();
 }
 
+/// P8: no tile lies on a core that is dead or that no packet can reach.
+Status verifyUsableCores(const Mapping &mapping) {
+  SYNFIRE_ASSIGN(const Routing routing,
+                 Routing::create(mapping.chip, mapping.chipsX, mapping.chipsY));
+  for (std::size_t i = 0; i < mapping.tiles.size(); ++i)
+    if (!routing.usable(mapping.tiles[i].core))
+      return makeError(fmt::format("core {} of {} is dead or cut off by faults",
+                                   mapping.tiles[i].core, mapping.chip.name),
+                       fmt::format("tile {}", i), "P8");
+  return Status::success();
+}
+
 /// Sweeps over groups and keeps the columns that are covered right now; an
 /// overlap meets its neighbour there.
 bool areDisjoint(std::vector<Tile> tiles) {
@@ -225,6 +238,66 @@ bool areDisjoint(std::vector<Tile> tiles) {
   return true;
 }
 
+/// P15: which inputs can be split, and into what.
+Status verifyInputParts(const Program &program, std::size_t index) {
+  const std::vector<Tile> &tiles = program.mapping.tiles;
+  const Tile &tile = tiles[index];
+  const Stage &stage = program.stages[static_cast<std::size_t>(tile.stage)];
+  const std::string where =
+      fmt::format("tile {} of {}", index,
+                  describeStage(program, static_cast<std::size_t>(tile.stage)));
+  if (tile.inputPart < 0 || tile.inputPart >= tile.inputParts)
+    return makeError(
+        fmt::format("input part {} of {}", tile.inputPart, tile.inputParts),
+        where, "P15");
+  if (tile.inputPart > 0) {
+    const Tile &before = tiles[index > 0 ? index - 1 : 0];
+    if (index == 0 || before.stage != tile.stage ||
+        before.inputPart + 1 != tile.inputPart ||
+        before.groupBegin != tile.groupBegin ||
+        before.groupEnd != tile.groupEnd ||
+        before.columnBegin != tile.columnBegin ||
+        before.columnEnd != tile.columnEnd)
+      return makeError(fmt::format("input part {} does not follow part {} of "
+                                   "its rectangle",
+                                   tile.inputPart, tile.inputPart - 1),
+                       where, "P15");
+  }
+  const bool ends =
+      index + 1 == tiles.size() || tiles[index + 1].inputPart == 0;
+  if (ends && tile.inputPart + 1 != tile.inputParts)
+    return makeError(fmt::format("only {} of {} input parts",
+                                 tile.inputPart + 1, tile.inputParts),
+                     where, "P15");
+  if (index > 0 && tiles[index - 1].stage == tile.stage &&
+      tiles[index - 1].inputParts != tile.inputParts)
+    return makeError(fmt::format("{} input parts, but the tile before it has "
+                                 "{}",
+                                 tile.inputParts, tiles[index - 1].inputParts),
+                     where, "P15");
+  if (tile.inputParts == 1)
+    return Status::success();
+  std::int64_t statics = 0;
+  for (const Dendrite &dendrite : stage.dendrites) {
+    if (dendrite.kind != DendriteKind::Static)
+      continue;
+    ++statics;
+    const Stage &driver =
+        program.stages[static_cast<std::size_t>(dendrite.driver)];
+    if (driver.groups != 1 || driver.groupWidth < tile.inputParts)
+      return makeError(
+          fmt::format("{} input parts of {} groups of {} neurons; one group of "
+                      "at least as many neurons can be split",
+                      tile.inputParts, driver.groups, driver.groupWidth),
+          where, "P15");
+  }
+  if (statics == 0)
+    return makeError(
+        fmt::format("{} input parts, but no static dendrite", tile.inputParts),
+        where, "P15");
+  return Status::success();
+}
+
 /// P8: disjoint tiles whose sizes add up to the stage cover it.
 Status verifyCover(const Program &program) {
   const std::vector<Tile> &tiles = program.mapping.tiles;
@@ -234,6 +307,8 @@ Status verifyCover(const Program &program) {
     std::int64_t neurons = 0;
     for (; next < tiles.size() && tiles[next].stage == static_cast<int>(s);
          ++next) {
+      if (!tiles[next].hasNeurons())
+        continue;
       own.push_back(tiles[next]);
       neurons += tiles[next].neurons();
     }
@@ -246,6 +321,14 @@ Status verifyCover(const Program &program) {
                        describeStage(program, s), "P8");
   }
   return Status::success();
+}
+
+const WeightBlock *weightsOf(const Program &program, const Dendrite &dendrite) {
+  const bool isStatic = dendrite.kind == DendriteKind::Static ||
+                        dendrite.kind == DendriteKind::Embed;
+  return isStatic ? &program.weights
+                         .blocks[static_cast<std::size_t>(dendrite.weights)]
+                  : nullptr;
 }
 
 Status verifyDemand(const TileDemand &demand, const ChipModel &chip,
@@ -267,6 +350,26 @@ Status verifyDemand(const TileDemand &demand, const ChipModel &chip,
 
 } // namespace
 
+Status verifyAbilities(const Program &program, const ChipModel &chip) {
+  for (std::size_t s = 0; s < program.stages.size(); ++s)
+    for (const Dendrite &dendrite : program.stages[s].dendrites) {
+      const WeightBlock *weights = weightsOf(program, dendrite);
+      if (weights && weights->bits > chip.core.weightBits)
+        return makeError(fmt::format("not supported: {}-bit weights on {}, "
+                                     "whose widest have {} bit{}",
+                                     weights->bits, chip.name,
+                                     chip.core.weightBits,
+                                     chip.core.weightBits == 1 ? "" : "s"),
+                         describeStage(program, s), "P8");
+      if (dendrite.stored >= 0 && !chip.core.writesSynapses)
+        return makeError(fmt::format("not supported: {} on {}, whose synapses "
+                                     "spikes cannot write",
+                                     toString(dendrite.kind), chip.name),
+                         describeStage(program, s), "P8");
+    }
+  return Status::success();
+}
+
 Status verifyMapping(const Program &program) {
   const Mapping &mapping = program.mapping;
   if (mapping.tiles.empty())
@@ -274,8 +377,12 @@ Status verifyMapping(const Program &program) {
                      "P8");
   SYNFIRE_TRY(verifySchedule(program));
   SYNFIRE_TRY(verifySystem(mapping));
+  SYNFIRE_TRY(verifyAbilities(program, mapping.chip));
   for (std::size_t i = 0; i < mapping.tiles.size(); ++i)
     SYNFIRE_TRY(verifyTileBounds(program, i));
+  for (std::size_t i = 0; i < mapping.tiles.size(); ++i)
+    SYNFIRE_TRY(verifyInputParts(program, i));
+  SYNFIRE_TRY(verifyUsableCores(mapping));
   SYNFIRE_TRY(verifyCover(program));
   // Tile by tile first: then no sum over a core can overflow.
   for (std::size_t i = 0; i < mapping.tiles.size(); ++i) {

@@ -27,6 +27,8 @@ Status verifyTopology(const Program &program);
 Status verifyFrames(const Program &program);
 /// P3: shapes of every dendrite.
 Status verifyShapes(const Program &program);
+/// P14: the constants of a prefix.
+Status verifyPrefix(const Program &program);
 /// P4, P6: requantisation and proven widths.
 Status verifyWidths(const Program &program);
 

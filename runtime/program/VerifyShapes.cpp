@@ -101,6 +101,22 @@ Status verifyRotary(const Site &site) {
                      "the width of a coefficient", 16);
 }
 
+Status verifyHadamard(const Site &site) {
+  const std::int64_t width = site.stage.width();
+  const int block = site.dendrite.headWidth;
+  if (block < 1 || (block & (block - 1)) != 0)
+    return shapeError(
+        site, fmt::format("the block width {} is no power of two", block));
+  if (width % block != 0)
+    return shapeError(site, fmt::format("the stage's width {} is no multiple "
+                                        "of the block width {}",
+                                        width, block));
+  if (site.stage.perKey || site.driver().perKey)
+    return shapeError(site, "blocks do not count their columns by keys");
+  return expectEqual(site, "the driver's width", site.driver().width(),
+                     "the stage's width", width);
+}
+
 Status verifyProduct(const Site &site) {
   std::int64_t n = site.stage.width();
   std::int64_t x = site.driver().width(), y = site.stored().width();
@@ -156,6 +172,8 @@ Status verifyDendrite(const Site &site) {
     return verifyScores(site);
   case DendriteKind::Mix:
     return verifyMix(site);
+  case DendriteKind::Hadamard:
+    return verifyHadamard(site);
   }
   return shapeError(site, "unknown kind");
 }

@@ -31,7 +31,8 @@ bool hasWeights(DendriteKind kind) {
 
 Status verifyDendrite(const Program &program, const Dendrite &dendrite,
                       std::size_t stage, const std::string &where) {
-  if (dendrite.kind > DendriteKind::Mix || dendrite.form > ProductForm::Stored)
+  if (dendrite.kind > DendriteKind::Hadamard ||
+      dendrite.form > ProductForm::Stored)
     return makeError(fmt::format("dendrite kind {} with form {} is unknown",
                                  int(dendrite.kind), int(dendrite.form)),
                      where, "P3");

@@ -263,6 +263,8 @@ std::int64_t accumulatorBoundByShape(const Program &program,
     return pair;
   case DendriteKind::Scores:
     return saturatingMultiply(pair, dendrite.headWidth);
+  case DendriteKind::Hadamard:
+    return saturatingMultiply(x, dendrite.headWidth);
   case DendriteKind::Mix:
     return saturatingMultiply(pair,
                               stageOf(program, dendrite.driver).groupWidth);

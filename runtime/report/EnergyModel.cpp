@@ -129,6 +129,8 @@ void chargeEverything(ListBuilder &builder, const PriceContext &context,
               "as an addition")
       .charge("maximum of split groups", Counter::MaximumExchange,
               compute.compare, "as an addition")
+      .charge("sums of split inputs", Counter::PartialSum, compute.add,
+              "as an addition")
       .charge("thresholds", Counter::NeuronUpdate, compute.compare,
               "as an addition")
       .charge("resets", Counter::Spike, compute.add, "as an addition")
@@ -205,7 +207,13 @@ PriceList chipList(const PriceContext &context) {
   const std::string source = "hw-model " + context.chipName;
   ListBuilder builder("chip", context.chipName + ", its published figures");
   builder.additions(chip.synapticOperation, source)
-      .charge("neuron updates", Counter::NeuronUpdate, chip.neuronUpdate,
+      .charge("neuron updates", Counter::NeuronUpdate,
+              chip.neuronUpdateInactive, source + ", inactive")
+      .charge("updates of neurons that fire", Counter::Spike,
+              chip.neuronUpdate - chip.neuronUpdateInactive,
+              source + ", active less inactive")
+      .charge("spikes fired", Counter::Spike, chip.spikeFired, source)
+      .charge("messages received", Counter::SpikeSent, chip.messageReceived,
               source)
       .charge("spikes within a router",
               context.mapped ? Counter::SpikeSent : Counter::Spike,
@@ -217,7 +225,7 @@ PriceList chipList(const PriceContext &context) {
             "figure and are not charged; neither are updates of neurons "
             "outside their window");
   if (!context.mapped)
-    builder.note("the engine does not place neurons: no hops");
+    builder.note("the engine does not place neurons: no hops, no messages");
   return builder.take();
 }
 
@@ -273,6 +281,13 @@ std::uint64_t firingNeurons(const Run &run) {
   for (const StageRun &stage : run.stages)
     sum += firingNeurons(stage);
   return sum;
+}
+
+std::optional<double> staticShare(const PriceList &list, const Run &run) {
+  const std::optional<double> idle = staticJoules(run);
+  if (!idle)
+    return std::nullopt;
+  return *idle / (*idle + joules(list, run.total, firingNeurons(run)));
 }
 
 std::optional<double> staticJoules(const Run &run) {

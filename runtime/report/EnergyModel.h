@@ -65,6 +65,8 @@ std::uint64_t firingNeurons(const Run &run);
 /// Static power of the used chips over the run's time; empty without timing or
 /// without a published figure.
 std::optional<double> staticJoules(const Run &run);
+/// Its share of static and dynamic energy together, 0..1.
+std::optional<double> staticShare(const PriceList &list, const Run &run);
 
 } // namespace synfire
 

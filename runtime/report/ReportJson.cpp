@@ -1,8 +1,11 @@
 //===- ReportJson.cpp - a run's report for programs -----------------------===//
 #include "runtime/report/AnnBaseline.h"
+#include "runtime/report/Bottleneck.h"
 #include "runtime/report/EnergyModel.h"
+#include "runtime/report/PredictionReport.h"
 #include "runtime/report/Report.h"
 #include "runtime/report/RunSummary.h"
+#include "runtime/report/Utilisation.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -62,9 +65,11 @@ void addEnergy(const Run &run, Json &out) {
   const PriceContext context = priceContext(run);
   const std::vector<PriceList> lists = priceLists(context);
   const std::uint64_t neurons = firingNeurons(run);
-  Json energy = Json::object(), terms = Json::object();
+  Json energy = Json::object(), terms = Json::object(), idle = Json::object();
   for (const PriceList &list : lists) {
     energy[list.name] = joules(list, run.total, neurons);
+    if (const auto share = staticShare(list, run))
+      idle[list.name] = *share;
     Json parts = Json::object();
     for (const PriceTerm &term : list.terms)
       parts[term.what] = {{"joules", joules(term, run.total, neurons)},
@@ -74,8 +79,19 @@ void addEnergy(const Run &run, Json &out) {
         {"title", list.title}, {"notes", list.notes}, {"terms", parts}};
   }
   out["energy_joules"] = std::move(energy);
-  if (const auto joulesOfTime = staticJoules(run))
+  if (const auto joulesOfTime = staticJoules(run)) {
     out["static_joules"] = *joulesOfTime;
+    out["static_share"] = std::move(idle);
+  }
+  if (const auto used = utilisation(run)) {
+    Json memory = Json::object();
+    for (const Utilisation::Resource &resource : used->memory)
+      memory[resource.name] = resource.used;
+    out["utilisation"] = {{"busy", used->busy},
+                          {"busiest_core", used->busiest},
+                          {"cores", used->coresOfChips},
+                          {"memory", std::move(memory)}};
+  }
 
   const SequenceWork sequence = sequenceWork(run);
   const AnnWork work = annWork(modelShape(run.model), sequence);
@@ -113,6 +129,56 @@ const char *boundBy(const TimingRun &timing) {
   return timing.linkBoundSteps >= timing.barrierBoundSteps ? "link" : "barrier";
 }
 
+template <typename Key>
+Json tableJson(const TableOf<Key, std::uint64_t> &table) {
+  Json out = Json::object();
+  for (std::size_t i = 0; i < table.values.size(); ++i)
+    out[toString(static_cast<Key>(i))] = table.values[i];
+  return out;
+}
+
+void addBottleneck(const Run &run, Json &out) {
+  constexpr std::size_t shown = 5;
+  const TimingRun &timing = run.timing;
+  if (timing.boundCycles == 0)
+    return;
+  out["bound_cycles"] = timing.boundCycles;
+  out["efficiency"] = efficiency(timing);
+  Json causes = Json::object();
+  for (const CauseShare &share : causeShares(timing))
+    causes[toString(share.cause)] = {
+        {"steps", timing.causeSteps[share.cause]},
+        {"cycles", timing.causeCycles[share.cause]}};
+  out["steps_by_cause"] = std::move(causes);
+  Json cores = Json::array();
+  for (const CoreRun &core : busiestCores(run, shown)) {
+    Json capacity = Json::object();
+    for (const CapacityShare &share : capacityShares(core, run.chip.core))
+      capacity[share.what] = share.share;
+    Json entry = Json::object();
+    entry["core"] = core.core;
+    entry["busy_cycles"] = core.busyCycles;
+    entry["most_in"] = toString(busiestStage(core));
+    entry["stage_cycles"] = tableJson(core.stageCycles);
+    entry["stall_cycles"] = tableJson(core.stallCycles);
+    entry["packets_sent"] = core.packetsSent;
+    entry["packets_received"] = core.packetsReceived;
+    entry["peak_input_queue"] = core.peakInputQueue;
+    entry["capacity_used"] = std::move(capacity);
+    entry["stages"] = stagesOn(run, core);
+    cores.push_back(std::move(entry));
+  }
+  out["busiest_cores"] = std::move(cores);
+  Json links = Json::array();
+  for (const LinkRun &link : busiestLinks(run, shown))
+    links.push_back({{"from_router", link.fromRouter},
+                     {"to_router", link.toRouter},
+                     {"packets", link.spikes},
+                     {"busy_cycles", link.busyCycles},
+                     {"peak_utilisation", link.peakUtilisation}});
+  out["busiest_links"] = std::move(links);
+}
+
 void addMachine(const Run &run, Json &out) {
   const TimingRun &timing = run.timing;
   auto share = [](std::uint64_t part, std::uint64_t whole) {
@@ -145,6 +211,10 @@ void addMachine(const Run &run, Json &out) {
       out["busiest_core"] = {{"core", core.core},
                              {"busy_cycles", core.busyCycles},
                              {"sop", sops(core.counters)}};
+  addBottleneck(run, out);
+  for (const PredictionRow &row : predictionRows(run))
+    out["predicted"][row.name] = {{"predicted", row.predicted},
+                                  {"simulated", row.simulated}};
 }
 
 } // namespace

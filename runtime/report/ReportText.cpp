@@ -1,9 +1,12 @@
 //===- ReportText.cpp - a run's tables for a terminal ---------------------===//
 #include "runtime/report/AnnBaseline.h"
+#include "runtime/report/Bottleneck.h"
 #include "runtime/report/EnergyModel.h"
+#include "runtime/report/PredictionReport.h"
 #include "runtime/report/Report.h"
 #include "runtime/report/RunSummary.h"
 #include "runtime/report/TextTable.h"
+#include "runtime/report/Utilisation.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -116,6 +119,40 @@ std::string cell(std::optional<double> joules) {
   return joules ? shortNumber(*joules, "J") : "-";
 }
 
+/// Static energy beside the dynamic one, and what it is paid for.
+std::string staticText(const Run &run, const std::vector<PriceList> &lists) {
+  std::string out;
+  if (const auto idle = staticJoules(run)) {
+    out += fmt::format(
+        "  static power beside it: {} ({} chip{} x {} x {})\n",
+        shortNumber(*idle, "J"), run.usedChips, run.usedChips == 1 ? "" : "s",
+        shortNumber(run.chip.energy.staticWattsPerChip, "W"),
+        shortNumber(static_cast<double>(run.timing.cycles) / run.timing.clockHz,
+                    "s"));
+    TextTable table({"accounting", "dynamic", "with static", "static share"});
+    for (const PriceList &list : lists) {
+      const double dynamic = joules(list, run.total, firingNeurons(run));
+      table.row({list.name, cell(dynamic), cell(dynamic + *idle),
+                 percent(*staticShare(list, run))});
+    }
+    out += table.text();
+  } else if (run.executor == "machine") {
+    out += "  the chip has no published static power: it is not charged\n";
+  }
+  if (const auto used = utilisation(run)) {
+    out += fmt::format("  of the time, a used core is busy for {} ({} at "
+                       "most); {} of the cores of the used chips are used\n",
+                       percent(used->busy), percent(used->busiest),
+                       percent(used->coresOfChips));
+    std::string memory;
+    for (const Utilisation::Resource &resource : used->memory)
+      memory += fmt::format("{}{} {}", memory.empty() ? "" : ", ",
+                            resource.name, percent(resource.used));
+    out += fmt::format("  of what they hold: {}\n", memory);
+  }
+  return out;
+}
+
 std::string energyTables(const Run &run, const SequenceWork &work) {
   const PriceContext context = priceContext(run);
   const std::vector<PriceList> lists = priceLists(context);
@@ -144,15 +181,7 @@ std::string energyTables(const Run &run, const SequenceWork &work) {
       notes += fmt::format("    {}\n", note);
   }
   std::string out = "\nenergy\n" + table.text() + notes;
-  if (const auto watts = staticJoules(run))
-    out += fmt::format(
-        "  static power beside it: {} ({} chip{} x {} x {})\n",
-        shortNumber(*watts, "J"), run.usedChips, run.usedChips == 1 ? "" : "s",
-        shortNumber(run.chip.energy.staticWattsPerChip, "W"),
-        shortNumber(static_cast<double>(run.timing.cycles) / run.timing.clockHz,
-                    "s"));
-  else if (run.executor == "machine")
-    out += "  the chip has no published static power: it is not charged\n";
+  out += staticText(run, lists);
 
   std::vector<std::string> titles = {"layer"};
   for (const PriceList &list : lists)
@@ -200,6 +229,76 @@ std::string shareText(const Run &run) {
       "a multiplication (payload no power of two)\n",
       percent(shares.spikeDrivenShare()), table.text(),
       percent(over(run.total[Counter::HiddenMultiply], shares.spikeDriven)));
+}
+
+/// "a, b +3": as many names as a line of a table bears.
+std::string someOf(const std::vector<std::string> &names) {
+  constexpr std::size_t most = 2;
+  if (names.empty())
+    return "-";
+  std::string out;
+  for (std::size_t i = 0; i < std::min(most, names.size()); ++i)
+    out += (i == 0 ? "" : ", ") + names[i];
+  return names.size() > most ? fmt::format("{} +{}", out, names.size() - most)
+                             : out;
+}
+
+std::string predictionText(const Run &run) {
+  const std::vector<PredictionRow> rows = predictionRows(run);
+  if (rows.empty())
+    return {};
+  TextTable table({"per token", "the mapper expected", "simulated"});
+  for (const PredictionRow &row : rows)
+    table.row(
+        {row.name, shortNumber(row.predicted), shortNumber(row.simulated)});
+  return "\n" + table.text();
+}
+
+std::string bottleneckText(const Run &run) {
+  constexpr std::size_t shown = 5;
+  const TimingRun &timing = run.timing;
+  if (timing.boundCycles == 0)
+    return {};
+  std::string out = fmt::format(
+      "  lower bound {} cycles: no order and no network could save more than "
+      "{} of the cycles\n",
+      number(timing.boundCycles), percent(1 - efficiency(timing)));
+  TextTable causes({"bound by", "steps", "cycles"});
+  for (const CauseShare &share : causeShares(timing))
+    causes.row(
+        {toString(share.cause), percent(share.steps), percent(share.cycles)});
+  out += "\n" + causes.text();
+
+  TextTable cores({"busiest cores", "busy", "most in", "update", "walk",
+                   "look-up", "memory", "lanes", "waiting", "queue", "full",
+                   "stages"});
+  for (const CoreRun &core : busiestCores(run, shown)) {
+    auto stage = [&](CoreStage of) {
+      return percent(over(core.stageCycles[of], timing.cycles));
+    };
+    cores.row(
+        {fmt::format("{}", core.core),
+         percent(over(core.busyCycles, timing.cycles)),
+         toString(busiestStage(core)), stage(CoreStage::NeuronUpdate),
+         stage(CoreStage::AxonWalk), stage(CoreStage::AxonLookup),
+         stage(CoreStage::SynapseMemory), stage(CoreStage::Accumulation),
+         percent(over(core.stallCycles[CoreStall::Packets], timing.cycles)),
+         number(core.peakInputQueue),
+         run.chip.core.synapseBytes > 0
+             ? percent(static_cast<double>(core.demand.synapseBytes) /
+                       static_cast<double>(run.chip.core.synapseBytes))
+             : "-",
+         someOf(stagesOn(run, core))});
+  }
+  out += "\n" + cores.text();
+
+  TextTable links({"busiest links", "packets", "busy", "busiest step"});
+  for (const LinkRun &link : busiestLinks(run, shown))
+    links.row({fmt::format("router {} to {}", link.fromRouter, link.toRouter),
+               number(link.spikes),
+               percent(over(link.busyCycles, timing.cycles)),
+               percent(link.peakUtilisation)});
+  return run.links.empty() ? out : out + "\n" + links.text();
 }
 
 std::string timingText(const Run &run) {
@@ -251,7 +350,7 @@ std::string timingText(const Run &run) {
                      number(run.total[Counter::SpikeSent]),
                      number(hops(run.total)),
                      number(run.total[Counter::ChipCrossing]));
-  return out;
+  return out + bottleneckText(run) + predictionText(run);
 }
 
 } // namespace

@@ -16,6 +16,13 @@ Result<std::unique_ptr<Tokenizer>> tokenizerOf(const Program &program) {
                           program.model.name + " (tokenizer in the Program)");
 }
 
+/// What a prefix takes of the context, for messages.
+std::string behindPrefix(const Program &program) {
+  return program.prefix == 0
+             ? std::string()
+             : fmt::format(", of which the prefix takes {}", program.prefix);
+}
+
 LogitsView realLogits(const Engine &engine) {
   EngineLogits rows = engine.logits();
   return LogitsView::ofInteger(rows.data, engine.logitScale(),
@@ -34,6 +41,11 @@ Result<std::vector<int>> promptTokens(const Program &program,
   if (ids.empty())
     return makeError("the prompt has no tokens", program.model.name,
                      "give a prompt with --prompt");
+  // The model has seen one first token, never two in a row.
+  const std::vector<int> &prefix = program.conversion.prefixTokens;
+  if (ids.size() > 1 && !prefix.empty() && ids.front() == prefix.back() &&
+      ids.front() == program.model.bosToken)
+    ids.erase(ids.begin());
   return ids;
 }
 
@@ -68,12 +80,13 @@ Result<Run> generate(const std::shared_ptr<const Program> &program,
                                  "and not negative",
                                  options.temperature));
   const auto executed = prompt.size() + std::max(options.tokens, 1) - 1;
-  if (executed > static_cast<std::size_t>(model.context))
+  if (executed + program->prefix > static_cast<std::size_t>(model.context))
     return makeError(
         fmt::format(
             "a prompt of {} tokens and {} generated ones do not fit the "
-            "context of {}",
-            prompt.size(), options.tokens, model.context),
+            "context of {}{}",
+            prompt.size(), options.tokens, model.context,
+            behindPrefix(*program)),
         model.name, "shorten the prompt or compile with a larger --context");
   SYNFIRE_ASSIGN(auto tokenizer, tokenizerOf(*program));
   EngineOptions engineOptions;
@@ -110,11 +123,13 @@ Result<PerplexityResult>
 spikingPerplexity(const std::shared_ptr<const Program> &program,
                   const std::vector<int> &ids, const PerplexityOptions &options,
                   int threads) {
-  if (options.window > static_cast<std::size_t>(program->model.context))
+  if (options.window + program->prefix >
+      static_cast<std::size_t>(program->model.context))
     return makeError(
         fmt::format("a window of {} tokens does not fit the context "
-                    "of {}",
-                    options.window, program->model.context),
+                    "of {}{}",
+                    options.window, program->model.context,
+                    behindPrefix(*program)),
         program->model.name);
   EngineOptions engineOptions;
   engineOptions.threads = threads;

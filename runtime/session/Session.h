@@ -31,7 +31,7 @@ struct GenerationOptions {
 };
 
 /// The ids of a prompt by the Program's own tokenizer; an empty prompt starts
-/// with the model's first token.
+/// with the model's first token, any other does not if the prefix ends with it.
 Result<std::vector<int>> promptTokens(const Program &program,
                                       const std::string &prompt);
 /// The text that generated ids add to that of the prompt.
@@ -42,13 +42,14 @@ Result<std::string> continuation(const Program &program,
 /// True for a token that ends a text; it is not part of the output.
 bool endsText(const Program &program, int token);
 
-/// Generates on the engine. Fails before it starts if prompt and tokens exceed
-/// the context; the last token is not executed and needs no place in it.
+/// Generates on the engine. Fails before it starts if prefix, prompt and tokens
+/// exceed the context; the last token is not executed and needs no place in it.
 Result<Run> generate(const std::shared_ptr<const Program> &program,
                      const std::vector<int> &prompt,
                      const GenerationOptions &options);
 
-/// Perplexity of the spiking model on ids (docs: runtime/eval/Perplexity.h).
+/// Perplexity of the spiking model on ids (docs: runtime/eval/Perplexity.h),
+/// each window behind the Program's prefix.
 Result<PerplexityResult>
 spikingPerplexity(const std::shared_ptr<const Program> &program,
                   const std::vector<int> &ids, const PerplexityOptions &options,

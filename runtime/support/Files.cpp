@@ -53,6 +53,11 @@ MappedFile::~MappedFile() {
     ::munmap(const_cast<std::uint8_t *>(bytes), length);
 }
 
+void MappedFile::releasePages() const {
+  if (bytes)
+    ::madvise(const_cast<std::uint8_t *>(bytes), length, MADV_DONTNEED);
+}
+
 Result<std::string> readFile(const std::string &path) {
   SYNFIRE_ASSIGN(auto file, MappedFile::open(path));
   return std::string(file->view());

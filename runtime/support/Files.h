@@ -24,6 +24,9 @@ public:
   const std::uint8_t *data() const { return bytes; }
   std::size_t size() const { return length; }
   const std::string &path() const { return name; }
+  /// Takes the pages out of this process's memory; one that is read again comes
+  /// back from the system's cache or the disk.
+  void releasePages() const;
   std::string_view view() const {
     return {reinterpret_cast<const char *>(bytes), length};
   }

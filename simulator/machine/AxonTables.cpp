@@ -30,8 +30,9 @@ buildAxonTables(const Program &program) {
   const std::vector<Tile> &tiles = program.mapping.tiles;
   std::vector<std::vector<int>> tilesOfStage(program.stages.size());
   for (std::size_t i = 0; i < tiles.size(); ++i)
-    tilesOfStage[static_cast<std::size_t>(tiles[i].stage)].push_back(
-        static_cast<int>(i));
+    if (tiles[i].hasNeurons())
+      tilesOfStage[static_cast<std::size_t>(tiles[i].stage)].push_back(
+          static_cast<int>(i));
 
   std::vector<std::vector<AxonDestination>> tables(tiles.size());
   for (std::size_t to = 0; to < tiles.size(); ++to) {

@@ -2,186 +2,261 @@
 #include "simulator/machine/Core.h"
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 
 namespace synfire {
 namespace {
 
-std::uint64_t ceilDivide(std::uint64_t value, int by) {
-  const auto divisor = static_cast<std::uint64_t>(by);
-  return (value + divisor - 1) / divisor;
-}
-
-std::uint64_t times(std::uint64_t count, int cycles) {
-  return count * static_cast<std::uint64_t>(cycles);
-}
-
-/// Events that at least one target hears: each is one packet, however many
-/// dendrites of the destination core read it.
-std::uint64_t eventsHeard(const OutgoingTile &out) {
-  const StepEvents &events = out.source->events();
-  if (out.whole)
-    return events.size();
-  const std::int32_t width = out.source->shape().groupWidth;
-  return static_cast<std::uint64_t>(std::count_if(
-      events.neurons.begin(), events.neurons.end(), [&](std::int32_t neuron) {
-        return std::any_of(out.targets.begin(), out.targets.end(),
-                           [&](const OutgoingTile::Target &target) {
-                             return target.listener->block.contains(
-                                 neuron / width, neuron % width);
-                           });
-      }));
+StepCause slowest(std::uint64_t lookup, std::uint64_t memory,
+                  std::uint64_t accumulation) {
+  if (memory >= lookup && memory >= accumulation)
+    return StepCause::SynapseMemory;
+  return accumulation >= lookup ? StepCause::Accumulation
+                                : StepCause::AxonLookup;
 }
 
 } // namespace
 
 Core::Core(int number, const ChipModel &chip, const Routing &ways,
            const Tiles &all)
-    : self(number), timing(chip.timing), binarySpikes(chip.binarySpikes),
-      routing(ways), allTiles(all) {}
+    : self(number), timing(chip.timing), allTiles(all),
+      fanout(number, chip, ways, all) {
+  total.core = number;
+}
 
 void Core::addTile(int tile, const std::vector<AxonDestination> &axons) {
   ownTiles.push_back(allTiles[static_cast<std::size_t>(tile)].get());
-  axonsOfTile.push_back(&axons);
-}
-
-int Core::packetsPerEvent(const TileUnit &tile) const {
-  return binarySpikes ? std::max(1, tile.unit().eventBits()) : 1;
-}
-
-std::uint64_t Core::workCycles(const Work &work) const {
-  return times(work.entries, timing.axonLookupCycles + timing.rowFetchCycles) +
-         ceilDivide(times(work.operations, timing.accumulateCycles),
-                    timing.accumulateLanes);
+  fanout.addTile(*ownTiles.back(), axons);
 }
 
 void Core::prepare(const WindowPlan &plan) {
   firingTiles.clear();
   lastStep = 0;
-  setupCycles = exchangeWait = 0;
-  std::uint64_t multiplies = 0, updates = 0;
-  for (TileUnit *tile : ownTiles) {
+  setupCycles = exchangeWait = sumsWait = 0;
+  Work work;
+  std::uint64_t lookups = 0, multiplies = 0, updates = 0;
+  for (std::size_t t = 0; t < ownTiles.size(); ++t) {
+    TileUnit *tile = ownTiles[t];
     const auto stage = static_cast<std::size_t>(tile->tile().stage);
-    if (plan.at[stage].position < 0)
+    if (plan.at[stage].position < 0 || !tile->tile().hasNeurons())
       continue;
-    firingTiles.push_back(tile);
+    firingTiles.push_back({t, tile});
     const Setup setup = tile->prepare(plan.token[stage], plan.at[stage]);
-    setupCycles +=
-        workCycles(setup.entering) + times(setup.lookups, timing.lookupCycles);
+    work += setup.entering;
+    lookups += setup.lookups;
     multiplies += setup.multiplies;
     updates += setup.updates;
     if (tile->activeNeurons() > 0)
       lastStep = std::max(lastStep, tile->unit().steps());
   }
-  setupCycles +=
-      ceilDivide(times(multiplies, timing.multiplyCycles), timing.neuronLanes) +
-      ceilDivide(times(updates, timing.neuronUpdateCycles), timing.neuronLanes);
-  planOutgoing(plan);
-}
-
-void Core::planOutgoing(const WindowPlan &plan) {
-  outgoing.clear();
-  for (std::size_t t = 0; t < ownTiles.size(); ++t) {
-    TileUnit &tile = *ownTiles[t];
-    const TokenFrame at = plan.at[static_cast<std::size_t>(tile.tile().stage)];
-    if (at.position < 0)
-      continue;
-    for (const AxonDestination &destination : *axonsOfTile[t]) {
-      OutgoingTile out;
-      out.source = &tile;
-      out.at = at;
-      for (const Listener &listener : destination.listeners) {
-        TileUnit &target = *allTiles[static_cast<std::size_t>(listener.tile)];
-        const Dendrite &dendrite =
-            target.stage()
-                .dendrites[static_cast<std::size_t>(listener.dendrite)];
-        if (!needsToken(target.tile(), dendrite, listener.operand, at.position))
-          continue;
-        out.targets.push_back({&target, &listener});
-        out.whole = out.whole || listener.whole;
-      }
-      if (out.targets.empty())
-        continue;
-      auto place = std::lower_bound(
-          outgoing.begin(), outgoing.end(), destination.core,
-          [](const Outgoing &o, int core) { return o.destination < core; });
-      if (place == outgoing.end() || place->destination != destination.core)
-        place = outgoing.insert(
-            place, Outgoing{destination.core,
-                            routing.routeBetweenCores(self, destination.core),
-                            {}});
-      place->tiles.push_back(std::move(out));
-    }
-  }
+  entering = inputCycles(
+      timing, {work.entries, work.entries, work.words, work.operations});
+  enteringOperations = work.operations;
+  const auto lanes = static_cast<std::uint64_t>(timing.neuronLanes);
+  setupCycles = cyclesOf(lookups, timing.lookupCycles) +
+                divideUp(cyclesOf(multiplies, timing.multiplyCycles), lanes) +
+                divideUp(cyclesOf(updates, timing.neuronUpdateCycles), lanes);
+  fanout.plan(plan);
 }
 
 void Core::fire(int step,
                 const std::vector<std::vector<std::int32_t>> &jointMaxima) {
-  std::uint64_t updates = 0;
-  for (TileUnit *tile : firingTiles) {
+  std::uint64_t setup = 0, wait = 0;
+  if (step == 0) {
+    input.take(entering, 0, 0);
+    current.operations = enteringOperations;
+    setup = setupCycles;
+    wait = sumsWait + exchangeWait;
+  }
+  const std::uint64_t entered = input.end();
+  OutputClock output(timing, entered + setup + wait);
+  current.membranes = output.updated();
+  burstOfGroup.assign(fanout.groups().size(), {});
+  for (const FiringTile &tile : firingTiles) {
     if (step == 0)
-      tile->startFrame(
-          jointMaxima[static_cast<std::size_t>(tile->tile().stage)].data());
-    tile->fire(step);
-    if (step < tile->unit().steps())
-      updates += tile->activeNeurons();
+      tile.unit->startFrame(
+          jointMaxima[static_cast<std::size_t>(tile.unit->tile().stage)]
+              .data());
+    tile.unit->fire(step);
+    if (step < tile.unit->unit().steps())
+      send(tile, output);
   }
-  const std::uint64_t update =
-      ceilDivide(times(updates, timing.neuronUpdateCycles), timing.neuronLanes);
-  current.busy = update + (step == 0 ? setupCycles : 0);
-  current.sent = current.busy + (step == 0 ? exchangeWait : 0);
-
   sent.clear();
-  for (const Outgoing &out : outgoing) {
-    const std::uint64_t packets = send(out);
-    if (packets == 0)
+  for (OutgoingBurst &burst : burstOfGroup) {
+    if (burst.packets == 0)
       continue;
-    const std::uint64_t cycles = times(packets, timing.outputAxonCycles);
-    current.busy += cycles;
-    current.sent += cycles;
-    sent.push_back({self, &out, packets, current.sent});
+    // One of many events: it may be the last.
+    if (burst.packets == 1)
+      burst.departures.first = burst.departures.last;
+    const bool first = sent.empty();
+    current.departures = {
+        first ? burst.departures.first
+              : std::min(current.departures.first, burst.departures.first),
+        std::max(current.departures.last, burst.departures.last)};
+    current.packetsSent += burst.packets;
+    sent.push_back(burst);
   }
-  current.finish = current.sent;
+  closeOutput(output, entered, setup, wait);
 }
 
-/// Counts the packets of this step at the tiles that fired them.
-std::uint64_t Core::send(const Outgoing &out) {
-  std::uint64_t total = 0;
-  for (const OutgoingTile &tile : out.tiles) {
-    const std::uint64_t packets =
-        times(eventsHeard(tile), packetsPerEvent(*tile.source));
-    Counters &counters = tile.source->counters();
-    counters[Counter::SpikeSent] += packets;
-    counters[Counter::HopEastWest] += times(packets, out.route.eastWestHops);
+/// Updates the tile's neurons and walks the axons of those that fired. An event
+/// goes to one group after another, so that a burst is spread over the walk.
+void Core::send(const FiringTile &tile, OutputClock &output) {
+  const std::vector<Fanout::Share> &shares = fanout.countPackets(tile.number);
+  std::uint64_t packets = 0;
+  for (const Fanout::Share &share : shares)
+    packets += share.packets;
+  const Departures walk = output.update(tile.unit->activeNeurons(),
+                                        tile.unit->events().size(), packets);
+  Counters &counters = tile.unit->counters();
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    const Fanout::Share &share = shares[i];
+    const OutgoingGroup &group = fanout.groups()[share.group];
+    counters[Counter::SpikeSent] += share.packets;
+    counters[Counter::HopEastWest] +=
+        cyclesOf(share.packets, group.route.eastWestHops);
     counters[Counter::HopNorthSouth] +=
-        times(packets, out.route.northSouthHops);
-    counters[Counter::ChipCrossing] += times(packets, out.route.chipCrossings);
-    total += packets;
+        cyclesOf(share.packets, group.route.northSouthHops);
+    counters[Counter::ChipCrossing] +=
+        cyclesOf(share.packets, group.route.chipCrossings);
+    const std::uint64_t first =
+        walk.first + cyclesOf(i, timing.outputAxonCycles);
+    const std::uint64_t last =
+        walk.last - cyclesOf(shares.size() - 1 - i, timing.outputAxonCycles);
+    OutgoingBurst &burst = burstOfGroup[share.group];
+    if (burst.packets == 0)
+      burst = {self, &group, 0, {first, last}};
+    burst.packets += share.packets;
+    burst.departures.last = std::max(burst.departures.last, last);
   }
-  return total;
+}
+
+void Core::closeOutput(const OutputClock &output, std::uint64_t entered,
+                       std::uint64_t setup, std::uint64_t wait) {
+  current.updated = output.updated();
+  current.sent = current.finish = output.sent();
+  current.busy =
+      entered + setup + std::max(output.updateCycles(), output.walkCycles());
+  total.stageCycles[CoreStage::Setup] += setup;
+  total.stageCycles[CoreStage::NeuronUpdate] += output.updateCycles();
+  total.stageCycles[CoreStage::AxonWalk] += output.walkCycles();
+  total.stallCycles[CoreStall::Send] += current.sent - current.updated;
+  total.stallCycles[CoreStall::Maxima] += wait;
+  std::uint64_t largest = 0;
+  auto offer = [&](std::uint64_t cycles, StepCause cause) {
+    if (cycles > largest) {
+      largest = cycles;
+      current.outputCause = cause;
+    }
+  };
+  offer(output.updateCycles(), StepCause::NeuronUpdate);
+  offer(output.walkCycles(), StepCause::AxonWalk);
+  offer(setup, StepCause::Setup);
+  offer(wait, StepCause::Maxima);
+  offer(entered,
+        slowest(entering.lookup, entering.memory, entering.accumulation));
+  offerBound(current.sent, current.outputCause, {});
+}
+
+void Core::arrive(const Arrival &arrival) {
+  current.packetsReceived += arrival.packets;
+  if (arrivals.empty() || arrivals.back().sourceCore != arrival.sourceCore) {
+    arrivals.push_back(arrival);
+    return;
+  }
+  Arrival &before = arrivals.back();
+  before.packets += arrival.packets;
+  before.first = std::min(before.first, arrival.first);
+  before.last = std::max(before.last, arrival.last);
+  before.departures = {
+      std::min(before.departures.first, arrival.departures.first),
+      std::max(before.departures.last, arrival.departures.last)};
 }
 
 void Core::receive() {
-  std::sort(arrivals.begin(), arrivals.end(),
-            [](const Arrival &a, const Arrival &b) {
-              return std::tie(a.cycle, a.sourceCore) <
-                     std::tie(b.cycle, b.sourceCore);
-            });
-  std::uint64_t now = current.sent;
-  for (const Arrival &arrival : arrivals) {
-    const std::uint64_t cycles = process(*arrival.content);
-    now = std::max(now, arrival.cycle) + cycles;
-    current.busy += cycles;
+  order.resize(arrivals.size());
+  std::iota(order.begin(), order.end(), 0u);
+  // They have come with ascending source cores.
+  std::sort(order.begin(), order.end(), [&](unsigned a, unsigned b) {
+    return std::tie(arrivals[a].first, a) < std::tie(arrivals[b].first, b);
+  });
+  InputBound bound(input);
+  AwaitedPacket earliest, latest;
+  InputCycles latestBurst;
+  for (unsigned place : order) {
+    const Arrival &arrival = arrivals[place];
+    const InputCycles cycles = cyclesOfBurst(arrival);
+    const std::uint64_t done = input.take(cycles, arrival.first, arrival.last);
+    arrival.content->way->pace = cycles.perPacket();
+    noteQueue(cycles, done - arrival.last);
+    const AwaitedPacket first = {arrival.sourceCore, arrival.departures.first,
+                                 arrival.latency},
+                        last = {arrival.sourceCore, arrival.departures.last,
+                                arrival.latency};
+    bound.add(cycles, first.arrival(), last.arrival());
+    if (earliest.sourceCore < 0 || first.arrival() < earliest.arrival())
+      earliest = first;
+    if (latest.sourceCore < 0 ||
+        last.arrival() + cycles.onePacket() >
+            latest.arrival() + latestBurst.onePacket()) {
+      latest = last;
+      latestBurst = cycles;
+    }
+  }
+  if (!arrivals.empty()) {
+    current.firstArrival = arrivals[order.front()].first;
+    offerBound(bound.ofLookup(), StepCause::AxonLookup, earliest);
+    offerBound(bound.ofMemory(), StepCause::SynapseMemory, earliest);
+    offerBound(bound.ofAccumulation(), StepCause::Accumulation, earliest);
+    offerBound(bound.ofLastPacket(),
+               slowest(latestBurst.packetLookup, latestBurst.packetMemory,
+                       latestBurst.packetAccumulation),
+               latest);
   }
   arrivals.clear();
   for (TileUnit *tile : touched)
     tile->endStep();
   touched.clear();
-  current.finish = now;
+  current.busy = std::max({current.busy, input.lookupCycles(),
+                           input.memoryCycles(), input.accumulationCycles()});
+  current.received = input.end();
+  current.finish = std::max(current.finish, current.received);
 }
 
-std::uint64_t Core::process(const Outgoing &content) {
-  Work work;
+/// Bursts of a step are often alike, and dividing their cycles up is not free.
+const InputCycles &Core::cyclesOfBurst(const Arrival &arrival) {
+  InputWork asked = process(*arrival.content);
+  asked.packets = arrival.packets;
+  if (!(asked == lastWork)) {
+    lastWork = asked;
+    lastCycles = inputCycles(timing, asked);
+  }
+  return lastCycles;
+}
+
+/// The last packet of a burst is done `cycles` after its arrival: as many
+/// packets are before it as the core takes in until its turn has come.
+void Core::noteQueue(const InputCycles &burst, std::uint64_t cycles) {
+  const std::uint64_t pace = burst.perPacket();
+  const std::uint64_t wait = cycles - burst.onePacket();
+  if (pace == 0 || wait + pace <= total.peakInputQueue * pace)
+    return;
+  total.peakInputQueue =
+      std::max(total.peakInputQueue,
+               std::min(current.packetsReceived, (wait + pace) / pace));
+}
+
+void Core::offerBound(std::uint64_t cycles, StepCause cause,
+                      const AwaitedPacket &awaited) {
+  if (cycles <= current.bound.cycles)
+    return;
+  current.bound = {cycles, cause,
+                   2 * awaited.arrival() > cycles ? awaited : AwaitedPacket{}};
+}
+
+InputWork Core::process(const Outgoing &content) {
+  InputWork work;
   for (const OutgoingTile &out : content.tiles) {
     if (out.source->events().size() == 0)
       continue;
@@ -189,22 +264,35 @@ std::uint64_t Core::process(const Outgoing &content) {
     feed.events = &out.source->events();
     feed.sourceGroupWidth = out.source->shape().groupWidth;
     feed.at = out.at;
-    feed.packetsPerEvent = packetsPerEvent(*out.source);
+    feed.packetsPerEvent = fanout.packetsPerEvent(*out.source);
     for (const OutgoingTile::Target &target : out.targets) {
       feed.operand = target.listener->operand;
       feed.block = target.listener->block;
       feed.whole = target.listener->whole;
-      work += target.tile->accept(target.listener->dendrite, feed);
+      const Work part = target.tile->accept(target.listener->dendrite, feed);
+      current.operations += part.operations;
+      work.rows += part.entries;
+      work.words += cyclesOf(part.words, feed.packetsPerEvent);
+      work.operations += cyclesOf(part.operations, feed.packetsPerEvent);
       if (std::find(touched.begin(), touched.end(), target.tile) ==
           touched.end())
         touched.push_back(target.tile);
     }
   }
-  return workCycles(work);
+  return work;
 }
 
 void Core::endStep() {
-  busyTotal += current.busy;
+  total.busyCycles += current.busy;
+  total.packetsSent += current.packetsSent;
+  total.packetsReceived += current.packetsReceived;
+  total.stageCycles[CoreStage::AxonLookup] += input.lookupCycles();
+  total.stageCycles[CoreStage::SynapseMemory] += input.memoryCycles();
+  total.stageCycles[CoreStage::Accumulation] += input.accumulationCycles();
+  total.stallCycles[CoreStall::Packets] += input.packetStall();
+  total.stallCycles[CoreStall::Memory] += input.memoryStall();
+  total.stallCycles[CoreStall::Accumulation] += input.accumulationStall();
+  input = InputClock();
   current = CoreStep();
 }
 

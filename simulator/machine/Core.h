@@ -3,74 +3,74 @@
 // A core runs its tiles: it prepares a window, fires step by step, and takes in
 // the bursts that reach it. It touches no state of another core except to read
 // the events that tiles have fired, so cores of one phase may run in parallel.
-// Cycle formulas: docs/spec/machine.md.
+// Cycle formulas: CoreClock.h and docs/spec/machine.md.
 //
 //===----------------------------------------------------------------------===//
 #ifndef SYNFIRE_SIMULATOR_MACHINE_CORE_H
 #define SYNFIRE_SIMULATOR_MACHINE_CORE_H
 
-#include "runtime/program/Routing.h"
-#include "simulator/machine/AxonTables.h"
-#include "simulator/machine/TileUnit.h"
+#include "simulator/machine/CoreClock.h"
+#include "simulator/machine/Fanout.h"
 
-#include <algorithm>
+#include <array>
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 namespace synfire {
 
-/// What fires in a window.
-struct WindowPlan {
-  std::vector<TokenFrame> at; ///< by stage, what it fires; position -1: silent
-  std::vector<int> token;     ///< by stage, where it fires
-  int steps = 0;
-};
-
-/// What one firing tile has for one destination core in this window.
-struct OutgoingTile {
-  struct Target {
-    TileUnit *tile;
-    const Listener *listener;
-  };
-  TileUnit *source = nullptr;
-  TokenFrame at;
-  std::vector<Target> targets;
-  bool whole = false; ///< some target hears every neuron
-};
-
-/// Everything that a core sends to one destination core in this window.
-struct Outgoing {
-  int destination = 0;
-  Route route;
-  std::vector<OutgoingTile> tiles;
-};
-
-/// The packets of one step for one destination core.
+/// The packets of one step for one set of destination cores.
 struct OutgoingBurst {
   int sourceCore = 0;
-  const Outgoing *content = nullptr;
+  const OutgoingGroup *group = nullptr;
   std::uint64_t packets = 0;
-  std::uint64_t departure = 0; ///< cycle at which the last packet is sent
+  Departures departures;
 };
 
 /// A burst that has come in.
 struct Arrival {
   const Outgoing *content = nullptr;
   int sourceCore = 0;
-  std::uint64_t cycle = 0;
+  std::uint64_t packets = 0;
+  std::uint64_t first = 0, last = 0; ///< cycles at which its packets arrive
+  std::uint64_t latency = 0;         ///< over an empty network
+  Departures departures;
+};
+
+/// A packet that a core has to wait for, even over an empty network.
+struct AwaitedPacket {
+  int sourceCore = -1;
+  std::uint64_t departure = 0, latency = 0;
+  std::uint64_t arrival() const { return departure + latency; }
+};
+
+/// A lower bound of a core's end of step.
+struct CoreBound {
+  std::uint64_t cycles = 0;
+  StepCause cause = StepCause::NeuronUpdate;
+  /// More than half of `cycles` pass until this packet has come: the cause is
+  /// its source's or that of its way. No core: the cause is this core's.
+  AwaitedPacket awaited;
 };
 
 /// Cycles of one step on one core, from the start of the step.
 struct CoreStep {
-  std::uint64_t sent = 0;   ///< neurons updated and all spikes sent
-  std::uint64_t busy = 0;   ///< cycles of work, without waiting
-  std::uint64_t finish = 0; ///< last burst processed
+  std::uint64_t membranes = 0; ///< ready to be updated
+  std::uint64_t updated = 0;   ///< all neurons
+  std::uint64_t sent = 0;      ///< updated and all spikes sent
+  Departures departures;       ///< of all its packets, if it has any
+  std::uint64_t firstArrival = 0;
+  std::uint64_t received = 0; ///< last burst processed
+  std::uint64_t finish = 0;   ///< and everything sent
+  std::uint64_t busy = 0;     ///< of the busier side, without waiting
+  std::uint64_t packetsSent = 0, packetsReceived = 0;
+  std::uint64_t operations = 0; ///< as the counters have them
+  StepCause outputCause = StepCause::NeuronUpdate; ///< largest part of `sent`
+  CoreBound bound;
 };
 
 class Core {
 public:
-  using Tiles = std::vector<std::unique_ptr<TileUnit>>; ///< by mapping index
+  using Tiles = Fanout::Tiles;
 
   Core(int number, const ChipModel &chip, const Routing &ways,
        const Tiles &all);
@@ -81,11 +81,13 @@ public:
 
   /// Membranes of the tiles that fire in this window, and whom they reach.
   void prepare(const WindowPlan &plan);
-  /// Tiles that fire in this window.
-  const std::vector<TileUnit *> &firing() const { return firingTiles; }
   /// The first step waits this long for maxima that other cores join.
   void waitForMaxima(std::uint64_t cycles) {
     exchangeWait = std::max(exchangeWait, cycles);
+  }
+  /// And before that for sums of split inputs.
+  void waitForSums(std::uint64_t cycles) {
+    sumsWait = std::max(sumsWait, cycles);
   }
   /// `jointMaxima`: by stage, of its groups.
   void fire(int step,
@@ -93,42 +95,56 @@ public:
   /// Whether anything happens on this core at the start of the step.
   bool firesAt(int step) const { return step == 0 || step < lastStep; }
 
-  /// Of the last fire(), ascending destinations.
+  /// Of the last fire(), ascending sets of destinations.
   const std::vector<OutgoingBurst> &bursts() const { return sent; }
 
-  void arrive(const Arrival &arrival) { arrivals.push_back(arrival); }
+  /// Bursts of one source come one behind another and count as one.
+  void arrive(const Arrival &arrival);
   void receive();
 
+  /// The bound is complete when everything has been received.
   const CoreStep &step() const { return current; }
-  /// Adds this step to the core's total and forgets it.
+  /// Adds this step to the core's totals and forgets it.
   void endStep();
-  std::uint64_t busyCycles() const { return busyTotal; }
+  /// Cycles and packets so far; counters, tables and demand are not filled in.
+  const CoreRun &totals() const { return total; }
 
 private:
-  void planOutgoing(const WindowPlan &plan);
-  std::uint64_t send(const Outgoing &outgoing);
-  std::uint64_t process(const Outgoing &content);
-  std::uint64_t workCycles(const Work &work) const;
-  int packetsPerEvent(const TileUnit &tile) const;
+  struct FiringTile {
+    std::size_t number; ///< of the fan-out
+    TileUnit *unit;
+  };
+
+  void send(const FiringTile &tile, OutputClock &output);
+  void closeOutput(const OutputClock &output, std::uint64_t entered,
+                   std::uint64_t setup, std::uint64_t wait);
+  InputWork process(const Outgoing &content);
+  const InputCycles &cyclesOfBurst(const Arrival &arrival);
+  void noteQueue(const InputCycles &burst, std::uint64_t cycles);
+  void offerBound(std::uint64_t cycles, StepCause cause,
+                  const AwaitedPacket &awaited);
 
   int self;
   CoreTiming timing;
-  bool binarySpikes;
-  const Routing &routing;
   const Tiles &allTiles;
+  Fanout fanout;
   std::vector<TileUnit *> ownTiles;
-  std::vector<const std::vector<AxonDestination> *> axonsOfTile;
 
-  std::vector<TileUnit *> firingTiles;
+  std::vector<FiringTile> firingTiles;
   int lastStep = 0;
-  std::uint64_t setupCycles = 0, exchangeWait = 0;
-  std::vector<Outgoing> outgoing;
+  InputCycles entering; ///< of the token itself, in the first step
+  std::uint64_t enteringOperations = 0;
+  std::uint64_t setupCycles = 0, exchangeWait = 0, sumsWait = 0;
 
-  std::vector<OutgoingBurst> sent;
+  std::vector<OutgoingBurst> sent, burstOfGroup;
   std::vector<Arrival> arrivals;
+  std::vector<unsigned> order; ///< of the arrivals
   std::vector<TileUnit *> touched;
+  InputWork lastWork;
+  InputCycles lastCycles; ///< of lastWork
+  InputClock input;
   CoreStep current;
-  std::uint64_t busyTotal = 0;
+  CoreRun total;
 };
 
 } // namespace synfire

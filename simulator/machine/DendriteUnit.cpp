@@ -11,6 +11,8 @@ DendriteUnit::DendriteUnit(const Program &compiled, const Tile &tile,
       shape(tile, program.stages[static_cast<std::size_t>(tile.stage)]),
       slots(
           program.mapping.schedule.slots[static_cast<std::size_t>(tile.stage)]),
+      memoryWordBits(static_cast<std::uint64_t>(
+          program.mapping.chip.timing.synapseWordBits)),
       values(static_cast<std::size_t>(slots) *
              static_cast<std::size_t>(shape.neurons())),
       totals(streams() ? static_cast<std::size_t>(shape.neurons()) : 0) {}
@@ -20,6 +22,7 @@ DendriteUnit::~DendriteUnit() = default;
 Work DendriteUnit::enterToken(int, TokenFrame, Counters &) { return {}; }
 
 const std::int64_t *DendriteUnit::collect(TokenFrame at) {
+  settle(at);
   const std::int64_t *own = accumulators(at);
   if (!streams())
     return own;
@@ -33,6 +36,14 @@ const std::int64_t *DendriteUnit::collect(TokenFrame at) {
 
 void DendriteUnit::clear(TokenFrame at) {
   std::fill_n(accumulators(at), shape.neurons(), 0);
+}
+
+void DendriteUnit::takeSums(TokenFrame at, DendriteUnit &part) {
+  part.collect(at);
+  std::int64_t *own = accumulators(at);
+  std::transform(own, own + shape.neurons(), part.accumulators(at), own,
+                 std::plus<std::int64_t>());
+  part.clear(at);
 }
 
 void DendriteUnit::countReads(const Feed &feed, Counter spikes,
@@ -51,14 +62,16 @@ void DendriteUnit::countWrites(std::uint64_t words, Counters &counters) const {
 
 std::unique_ptr<DendriteUnit> makeDendriteUnit(const Program &program,
                                                const Tile &tile,
-                                               const Dendrite &dendrite) {
+                                               const Dendrite &dendrite,
+                                               SynapseMemory &memory) {
   switch (dendrite.kind) {
   case DendriteKind::Static:
-    return makeStaticDendrite(program, tile, dendrite);
+    return makeStaticDendrite(program, tile, dendrite, memory);
   case DendriteKind::Embed:
   case DendriteKind::Identity:
   case DendriteKind::Sum:
   case DendriteKind::Rotary:
+  case DendriteKind::Hadamard:
     return makeElementDendrite(program, tile, dendrite);
   case DendriteKind::Product:
     return makeProductDendrite(program, tile, dendrite);

@@ -1,4 +1,4 @@
-//===- ElementDendrites.cpp - Embed, Identity, Sum, Rotary ----------------===//
+//===- ElementDendrites.cpp - Embed, Identity, Sum, Rotary, Hadamard ------===//
 #include "simulator/machine/DendriteUnit.h"
 
 namespace synfire {
@@ -23,7 +23,7 @@ public:
     counters[Counter::SopLinear] += operations;
     counters[Counter::WeightRead] += operations;
     counters[Counter::WeightReadBits] += operations * block.bits;
-    return {1, operations};
+    return {1, operations, memoryWords(operations, block.bits)};
   }
 };
 
@@ -63,9 +63,12 @@ public:
   Work accept(const Feed &feed, Counters &counters) override {
     std::int64_t *to = accumulators(feed.at);
     const std::int32_t half = dendrite.headWidth / 2;
-    std::uint64_t spikes = 0, operations = 0, hidden = 0;
+    const WeightBlock &block =
+        program.weights.blocks[static_cast<std::size_t>(dendrite.weights)];
+    std::uint64_t spikes = 0, operations = 0, hidden = 0, words = 0;
     forEachEvent(feed, [&](const SpikeClass &spike, std::int32_t neuron) {
       ++spikes;
+      const std::uint64_t before = operations;
       const std::int32_t inHead = neuron % dendrite.headWidth;
       const bool upper = inHead >= half;
       const std::int32_t pair = upper ? inHead - half : inHead;
@@ -82,13 +85,41 @@ public:
       };
       add(neuron, pair, 1);
       add(partner, half + pair, upper ? -1 : 1);
+      words += memoryWords(operations - before, block.bits);
     });
-    const WeightBlock &block =
-        program.weights.blocks[static_cast<std::size_t>(dendrite.weights)];
     counters[operationsOf(feed, Counter::SopOther)] += operations;
     counters[Counter::HiddenMultiply] += hidden;
     counters[Counter::WeightRead] += operations;
     counters[Counter::WeightReadBits] += operations * block.bits;
+    return {spikes * feed.packetsPerEvent, operations, words};
+  }
+};
+
+/// Each spike opens a row of synapses of weight one to its block, whose signs
+/// follow from the two indices: nothing is read but the accumulators.
+class HadamardDendrite final : public DendriteUnit {
+public:
+  using DendriteUnit::DendriteUnit;
+
+  Work accept(const Feed &feed, Counters &counters) override {
+    std::int64_t *to = accumulators(feed.at);
+    const std::int32_t block = dendrite.headWidth;
+    std::uint64_t spikes = 0, operations = 0, hidden = 0;
+    forEachEvent(feed, [&](const SpikeClass &spike, std::int32_t neuron) {
+      ++spikes;
+      const std::int32_t source = neuron % block, first = neuron - source;
+      const LocalRange range = shape.range(first, std::int64_t(first) + block);
+      for (std::int32_t local = range.begin; local < range.end; ++local) {
+        const auto common =
+            static_cast<unsigned>(source & (shape.neuron(local) - first));
+        to[local] += __builtin_parity(common) ? -spike.payload : spike.payload;
+      }
+      const auto targets = static_cast<std::uint64_t>(range.size());
+      operations += targets;
+      hidden += spike.hidesMultiply ? targets : 0;
+    });
+    counters[operationsOf(feed, Counter::SopOther)] += operations;
+    counters[Counter::HiddenMultiply] += hidden;
     return {spikes * feed.packetsPerEvent, operations};
   }
 };
@@ -102,6 +133,8 @@ std::unique_ptr<DendriteUnit> makeElementDendrite(const Program &program,
     return std::make_unique<EmbedDendrite>(program, tile, dendrite);
   if (dendrite.kind == DendriteKind::Rotary)
     return std::make_unique<RotaryDendrite>(program, tile, dendrite);
+  if (dendrite.kind == DendriteKind::Hadamard)
+    return std::make_unique<HadamardDendrite>(program, tile, dendrite);
   return std::make_unique<UnitWeightDendrite>(program, tile, dendrite);
 }
 

@@ -1,9 +1,11 @@
 //===- Machine.cpp - all cores of a mapped Program ------------------------===//
 #include "simulator/machine/Machine.h"
 
+#include "runtime/program/Demand.h"
 #include "runtime/program/Digest.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <set>
 #include <string>
@@ -25,6 +27,11 @@ Status checkTiming(const ChipModel &chip) {
             " and neuron_lanes is " + std::to_string(chip.timing.neuronLanes) +
             ", but each must be at least 1",
         where);
+  if (chip.timing.synapseWordBits < 1)
+    return makeError("synapse_word_bits is " +
+                         std::to_string(chip.timing.synapseWordBits) +
+                         ", but a memory word must have at least 1",
+                     where);
   return Status::success();
 }
 
@@ -91,9 +98,11 @@ Machine::Machine(const Program &compiled, const Routing &routes,
     : program(compiled), ways(routes), axons(buildAxonTables(program)),
       tilesOfStage(program.stages.size()),
       coreIndex(static_cast<std::size_t>(ways.mesh().cores()), noCore),
+      partialSums(program.mapping.chip, ways, tiles),
       jointMaxima(program.stages.size()), trainWords(program.stages.size()),
       membraneWords(program.stages.size()),
-      wantMembraneDigest(withMembraneDigest), observer(watcher) {
+      wantMembraneDigest(withMembraneDigest), observer(watcher), timing(0),
+      links(linkCount(ways.mesh())) {
   for (const Stage &stage : program.stages)
     units.emplace_back(program, stage);
   const std::vector<Tile> &mapped = program.mapping.tiles;
@@ -101,10 +110,14 @@ Machine::Machine(const Program &compiled, const Routing &routes,
   for (std::size_t t = 0; t < mapped.size(); ++t) {
     const auto stage = static_cast<std::size_t>(mapped[t].stage);
     tiles.push_back(
-        std::make_unique<TileUnit>(program, mapped[t], units[stage]));
-    tilesOfStage[stage].push_back(t);
+        std::make_unique<TileUnit>(program, mapped[t], units[stage], synapses));
+    if (mapped[t].hasNeurons())
+      tilesOfStage[stage].push_back(t);
     numbers.insert(mapped[t].core);
   }
+  // The tiles have copies of what they read often.
+  if (program.weights.file)
+    program.weights.file->releasePages();
   for (int number : numbers) {
     coreIndex[static_cast<std::size_t>(number)] = usedCores.size();
     usedCores.push_back(
@@ -114,7 +127,12 @@ Machine::Machine(const Program &compiled, const Routing &routes,
     usedCores[coreIndex[static_cast<std::size_t>(mapped[t].core)]]->addTile(
         static_cast<int>(t), axons[t]);
   arrivalEnd.resize(usedCores.size());
-  barrier = barrierOfUsedMesh();
+  timing = StepTiming(barrierOfUsedMesh());
+}
+
+void Machine::watch(TimelineObserver *watcher) {
+  timeline = watcher;
+  timing.watch(watcher);
 }
 
 /// The used mesh is the smallest rectangle of routers that holds every used
@@ -135,6 +153,8 @@ std::uint64_t Machine::barrierOfUsedMesh() const {
 }
 
 void Machine::beginWindow(const std::vector<WindowToken> &tokens) {
+  if (timeline)
+    timeline->onWindow(tokens);
   const Schedule &schedule = program.mapping.schedule;
   plan.at.assign(program.stages.size(), {});
   plan.token.assign(program.stages.size(), -1);
@@ -159,9 +179,13 @@ void Machine::beginWindow(const std::vector<WindowToken> &tokens) {
   for (std::size_t c = 0; c < firesHere.size(); ++c)
     if (firesHere[c])
       windowCores.push_back(c);
+  partialSums.move(firingStages, tilesOfStage, plan);
 }
 
 void Machine::joinMaxima(const Latency &latency) {
+  partialSums.forEachWait(latency, [&](int core, std::uint64_t cycles) {
+    usedCores[coreIndex[static_cast<std::size_t>(core)]]->waitForSums(cycles);
+  });
   for (std::size_t stage : firingStages)
     if (program.stages[stage].subtractGroupMaximum)
       joinStage(stage, latency);
@@ -225,24 +249,41 @@ const std::vector<OutgoingBurst> &Machine::takeBursts(int step) {
     if (!core.firesAt(step))
       continue;
     activeCores.push_back(c);
-    bursts.insert(bursts.end(), core.bursts().begin(), core.bursts().end());
+    for (const OutgoingBurst &burst : core.bursts()) {
+      bursts.push_back(burst);
+      links.startBurst(burst.packets, burst.departures.first);
+      for (const Outgoing *to : burst.group->destinations)
+        links.follow(to->way->links);
+    }
   }
   return bursts;
 }
 
 const std::vector<std::size_t> &
-Machine::distribute(const std::vector<std::uint64_t> &arrivals) {
+Machine::distribute(const std::vector<BurstArrival> &arrivals, bool linksFill) {
   receivers.clear();
-  for (std::size_t i = 0; i < bursts.size(); ++i) {
-    const OutgoingBurst &burst = bursts[i];
-    const std::size_t to =
-        coreIndex[static_cast<std::size_t>(burst.content->destination)];
-    if (arrivalEnd[to] == 0)
-      receivers.push_back(to);
-    // One more than the cycle, so that zero means that nothing has come.
-    arrivalEnd[to] = std::max(arrivalEnd[to], arrivals[i] + 1);
-    usedCores[to]->arrive({burst.content, burst.sourceCore, arrivals[i]});
-  }
+  linkTermCounts = linksFill;
+  const std::uint64_t start = timing.now();
+  std::size_t next = 0;
+  for (const OutgoingBurst &burst : bursts)
+    for (const Outgoing *content : burst.group->destinations) {
+      const BurstArrival &at = arrivals[next++];
+      const std::size_t to =
+          coreIndex[static_cast<std::size_t>(content->destination)];
+      if (arrivalEnd[to] == 0)
+        receivers.push_back(to);
+      // One more than the cycle, so that zero means that nothing has come.
+      arrivalEnd[to] = std::max(arrivalEnd[to], at.last + 1);
+      usedCores[to]->arrive({content, burst.sourceCore, burst.packets, at.first,
+                             at.last, at.latency, burst.departures});
+      if (timeline)
+        timeline->onBurst(
+            {burst.sourceCore,
+             content->destination,
+             burst.packets,
+             {start + burst.departures.first, start + burst.departures.last},
+             {start + at.first, start + at.last}});
+    }
   std::sort(receivers.begin(), receivers.end());
   for (std::size_t to : receivers)
     --arrivalEnd[to];
@@ -250,31 +291,49 @@ Machine::distribute(const std::vector<std::uint64_t> &arrivals) {
 }
 
 std::uint64_t Machine::endStep() {
-  std::uint64_t compute = 0, finish = 0;
-  auto close = [&](std::size_t c) {
-    compute = std::max(compute, usedCores[c]->step().busy);
-    finish = std::max(finish, usedCores[c]->step().finish);
+  involved.clear();
+  std::set_union(activeCores.begin(), activeCores.end(), receivers.begin(),
+                 receivers.end(), std::back_inserter(involved));
+  stepCores.clear();
+  for (std::size_t c : involved)
+    stepCores.push_back(usedCores[c].get());
+  if (timeline)
+    observeTimes();
+  LinkTerm link = links.largest();
+  if (!linkTermCounts)
+    link.cycles = 0;
+  const std::uint64_t cycles = timing.close(
+      stepCores,
+      [&](int number) -> const Core & {
+        return *usedCores[coreIndex[static_cast<std::size_t>(number)]];
+      },
+      link);
+  for (std::size_t c : involved) {
     usedCores[c]->endStep();
     arrivalEnd[c] = 0;
-  };
-  // A core that both fires and receives closes as an empty one the second time.
-  for (std::size_t c : activeCores)
-    close(c);
-  for (std::size_t c : receivers)
-    close(c);
-  const std::uint64_t communication = finish - compute;
-  if (barrier > compute && barrier > communication)
-    ++timing.barrierBoundSteps;
-  else if (communication > compute)
-    ++timing.linkBoundSteps;
-  else
-    ++timing.computeBoundSteps;
-  const std::uint64_t cycles = finish + barrier;
-  ++timing.steps;
-  timing.cycles += cycles;
-  timing.barrierCycles += barrier;
-  timing.stepCycles.push_back(static_cast<std::uint32_t>(cycles));
+  }
+  links.endStep(cycles);
   return cycles;
+}
+
+void Machine::observeTimes() {
+  const std::uint64_t start = timing.now();
+  for (const Core *core : stepCores) {
+    const CoreStep &step = core->step();
+    CoreTimeline seen;
+    seen.core = core->number();
+    seen.update = {start, start + step.updated};
+    if (step.packetsSent > 0)
+      seen.send = {start + step.departures.first, start + step.departures.last};
+    if (step.packetsReceived > 0)
+      seen.receive = {start + step.firstArrival, start + step.received};
+    timeline->onCore(seen);
+  }
+  links.forEachUsed(
+      [&](int link, std::uint64_t packets, std::uint64_t busyCycles) {
+        timeline->onLink({linkSource(link), linkTarget(ways.mesh(), link),
+                          packets, busyCycles});
+      });
 }
 
 /// Whether the stage fires its token's last frame in this window.
@@ -347,7 +406,7 @@ void Machine::observeSpikes(int step) {
     }
 }
 
-Run Machine::run() const {
+Run Machine::run(std::vector<LinkRun> linkRuns) const {
   Run run;
   run.executor = "machine";
   run.model = program.model;
@@ -356,10 +415,13 @@ Run Machine::run() const {
   run.chip = program.mapping.chip;
   run.digest = digest;
   run.membraneDigest = membraneDigest;
-  run.timing = timing;
+  run.prediction = program.mapping.prediction;
+  run.timing = timing.totals();
   run.timing.clockHz = program.mapping.chip.timing.clockHz;
   fillStages(run);
   fillCores(run);
+  run.links = std::move(linkRuns);
+  fillLinks(run);
   return run;
 }
 
@@ -373,7 +435,8 @@ void Machine::fillStages(Run &run) const {
     share.spikesByStep.resize(static_cast<std::size_t>(units[s].trainSteps()));
     for (std::size_t t : tilesOfStage[s]) {
       const TileUnit &tile = *tiles[t];
-      share.counters += tile.counters();
+      for (int part = 0; part < tile.tile().inputParts; ++part)
+        share.counters += tiles[t + static_cast<std::size_t>(part)]->counters();
       share.values += tile.values();
       for (std::size_t i = 0; i < share.spikesByStep.size(); ++i)
         share.spikesByStep[i] += tile.spikesByStep()[i];
@@ -384,14 +447,20 @@ void Machine::fillStages(Run &run) const {
 }
 
 void Machine::fillCores(Run &run) const {
+  // Both ascend with the number of the core and hold all that have a tile.
+  const std::vector<CoreDemand> demands = coreDemands(program);
   std::set<int> chips;
   std::uint64_t busiest = 0;
   for (const auto &core : usedCores) {
-    CoreRun share;
-    share.core = core->number();
-    share.busyCycles = core->busyCycles();
-    for (const TileUnit *tile : core->tiles())
+    CoreRun share = core->totals();
+    share.demand = demands[run.cores.size()].sum;
+    for (const TileUnit *tile : core->tiles()) {
       share.counters += tile->counters();
+      share.stages.push_back(tile->tile().stage);
+    }
+    std::sort(share.stages.begin(), share.stages.end());
+    share.stages.erase(std::unique(share.stages.begin(), share.stages.end()),
+                       share.stages.end());
     chips.insert(
         ways.mesh().chipNumber(ways.mesh().routerOfCore(core->number())));
     if (run.timing.busiestCore < 0 || share.busyCycles > busiest) {
@@ -402,6 +471,17 @@ void Machine::fillCores(Run &run) const {
   }
   run.usedCores = static_cast<int>(usedCores.size());
   run.usedChips = static_cast<int>(chips.size());
+}
+
+void Machine::fillLinks(Run &run) const {
+  for (LinkRun &link : run.links)
+    for (Direction direction : {Direction::East, Direction::West,
+                                Direction::South, Direction::North}) {
+      const int number = 4 * link.fromRouter + static_cast<int>(direction);
+      if (linkTarget(ways.mesh(), number) == link.toRouter)
+        link.peakUtilisation =
+            std::max(link.peakUtilisation, links.peakUtilisation(number));
+    }
 }
 
 } // namespace synfire

@@ -19,7 +19,12 @@
 #define SYNFIRE_SIMULATOR_MACHINE_MACHINE_H
 
 #include "simulator/machine/Core.h"
+#include "simulator/machine/LinkBound.h"
+#include "simulator/machine/PartialSums.h"
 #include "simulator/machine/Pipeline.h"
+#include "simulator/machine/StepTiming.h"
+#include "simulator/machine/SynapseMemory.h"
+#include "simulator/machine/Timeline.h"
 
 #include <cstdint>
 #include <functional>
@@ -42,6 +47,12 @@ public:
                        std::int32_t payload) = 0;
 };
 
+/// When the packets of a burst reach one of its destinations.
+struct BurstArrival {
+  std::uint64_t first = 0, last = 0;
+  std::uint64_t latency = 0; ///< of a packet over an empty network
+};
+
 class Machine {
 public:
   /// `program` satisfies verify() and outlives the machine.
@@ -50,6 +61,9 @@ public:
                                                  MachineObserver *observer);
   Machine(const Machine &) = delete;
   Machine &operator=(const Machine &) = delete;
+
+  /// Told of every step from now on.
+  void watch(TimelineObserver *watcher);
 
   const Routing &routing() const { return ways; }
   double clockHz() const { return program.mapping.chip.timing.clockHz; }
@@ -69,10 +83,11 @@ public:
   }
   /// The bursts that the cores have sent in this step, in core order.
   const std::vector<OutgoingBurst> &takeBursts(int step);
-  /// Hands the bursts over, each with the cycle at which it arrives; indices of
+  /// Hands the bursts over; `arrivals` holds one entry for each destination of
+  /// each of them. `linksFill`: a link moves one packet at a time. Indices of
   /// the cores that receive, ascending.
   const std::vector<std::size_t> &
-  distribute(const std::vector<std::uint64_t> &arrivals);
+  distribute(const std::vector<BurstArrival> &arrivals, bool linksFill);
   /// Cycle at which the last burst reaches the core.
   std::uint64_t lastArrival(std::size_t core) const { return arrivalEnd[core]; }
   /// Adds the step to the timing and returns its cycles, barrier included.
@@ -82,8 +97,8 @@ public:
   /// Of the token whose last frame the output stage fired in this window.
   const std::vector<std::int32_t> &logits() const { return outputMembranes; }
 
-  /// Counters, digests and timing so far; links are the network's to add.
-  Run run() const;
+  /// Counters, digests and timing so far. `links`: the network's, ascending.
+  Run run(std::vector<LinkRun> links = {}) const;
 
 private:
   Machine(const Program &compiled, const Routing &routes,
@@ -96,20 +111,27 @@ private:
   void observeSpikes(int step);
   std::vector<std::int32_t> activeMembranes(std::size_t stage) const;
   std::uint64_t barrierOfUsedMesh() const;
+  void observeTimes();
   void fillStages(Run &run) const;
   void fillCores(Run &run) const;
+  void fillLinks(Run &run) const;
 
   const Program &program;
   Routing ways;
   std::vector<FiringUnit> units; ///< by stage
+  SynapseMemory synapses;
   Core::Tiles tiles;
   std::vector<std::vector<AxonDestination>> axons; ///< by tile
+  /// Those with neurons; the parts of their inputs follow them in `tiles`.
   std::vector<std::vector<std::size_t>> tilesOfStage;
   std::vector<std::unique_ptr<Core>> usedCores; ///< ascending numbers
   std::vector<std::size_t> coreIndex;           ///< by core number
 
   WindowPlan plan;
-  std::vector<std::size_t> firingStages, windowCores, activeCores, receivers;
+  std::vector<std::size_t> firingStages, windowCores, activeCores, receivers,
+      involved; ///< the last two of a step together
+  std::vector<const Core *> stepCores;
+  PartialSums partialSums;
   std::vector<std::vector<std::int32_t>> jointMaxima; ///< by stage
   /// Of the token that the stage is at, so far.
   std::vector<std::uint64_t> trainWords, membraneWords;
@@ -120,8 +142,10 @@ private:
   bool wantMembraneDigest;
   MachineObserver *observer;
   std::uint64_t digest = 0, membraneDigest = 0;
-  std::uint64_t barrier;
-  TimingRun timing;
+  StepTiming timing;
+  LinkBound links;
+  bool linkTermCounts = true;
+  TimelineObserver *timeline = nullptr;
 };
 
 } // namespace synfire

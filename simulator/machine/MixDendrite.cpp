@@ -39,6 +39,7 @@ public:
                  static_cast<std::size_t>(rowLength));
     if (concurrent)
       ownWeights.resize(static_cast<std::size_t>(driver.groups));
+    presetPrefix();
   }
 
   Work accept(const Feed &feed, Counters &counters) override {
@@ -60,6 +61,15 @@ public:
   }
 
 private:
+  /// P14: rows of the prefix hold constants from the start.
+  void presetPrefix() {
+    for (int position = 0; position < program.prefix; ++position)
+      for (std::size_t neuron = 0; neuron < wordOf.size(); ++neuron)
+        if (wordOf[neuron] >= 0)
+          row(position)[wordOf[neuron]] =
+              weightAt(program.weights, dendrite.prefixCodes, position,
+                       static_cast<std::int64_t>(neuron));
+  }
   /// The value neuron that the tile's neuron k weighs.
   std::int32_t valueNeuron(std::int32_t k) const {
     const std::int32_t neuron = shape.neuron(k);
@@ -77,6 +87,7 @@ private:
   Work takeValues(const Feed &feed, Counters &counters) {
     std::int32_t *to = row(feed.at.position);
     std::uint64_t events = 0, operations = 0, hidden = 0, written = 0;
+    std::uint64_t accesses = 0;
     forEachEvent(feed, [&](const SpikeClass &event, std::int32_t neuron) {
       ++events;
       const std::int32_t word = wordOf[static_cast<std::size_t>(neuron)];
@@ -86,8 +97,10 @@ private:
         const std::uint64_t readers =
             meetWeights(feed.at, neuron, event.payload);
         operations += readers;
+        accesses += readers * storedRow(1);
         hidden += event.hidesMultiply ? readers : 0;
       }
+      accesses += storedUpdate();
       addWrapping(to[word], event.payload);
       const std::int64_t firstReader =
           std::int64_t(neuron / headWidth) * dendrite.queryPerKey * headWidth +
@@ -98,7 +111,7 @@ private:
     countWrites(written, counters);
     const std::uint64_t axons = concurrent ? 2 : 1;
     return {axons * events * static_cast<unsigned>(feed.packetsPerEvent),
-            operations};
+            operations, accesses};
   }
 
   /// What the value event adds under the weights that have come for the token's
@@ -125,6 +138,7 @@ private:
     keysPerHead = feed.sourceGroupWidth;
     waitingAt = feed.at;
     std::uint64_t events = 0, operations = 0, hidden = 0, own = 0, written = 0;
+    std::uint64_t accesses = 0;
     forEachEvent(feed, [&](const SpikeClass &event, std::int32_t neuron) {
       ++events;
       const std::int32_t head = neuron / keysPerHead;
@@ -139,13 +153,15 @@ private:
       else
         readRow(key, range, event.payload, feed.at);
       operations += range.size();
+      accesses += storedRow(static_cast<std::uint64_t>(range.size())) +
+                  (sums ? storedUpdate() : 0);
       hidden += event.hidesMultiply ? range.size() : 0;
       written += sums && shape.contains(std::int64_t(head) * headWidth);
     });
     countReads(feed, Counter::SopAttention, operations, hidden, counters);
     countWrites(written, counters);
     return {(events + own) * static_cast<unsigned>(feed.packetsPerEvent),
-            operations};
+            operations, accesses};
   }
 
   /// Run by run of words that lie side by side: one run for a whole head unless

@@ -16,7 +16,8 @@ Pipeline::Pipeline(const Program &program, std::vector<int> prompt,
     : promptTokens(std::move(prompt)),
       wanted(static_cast<std::size_t>(tokensToGenerate)),
       sampler(std::move(chosen)), vocabulary(program.model.vocabulary),
-      frames(program.frames), lastLevel(program.mapping.schedule.levels() - 1),
+      frames(program.frames), prefix(program.prefix),
+      lastLevel(program.mapping.schedule.levels() - 1),
       logitsLevel(program.mapping.schedule.fireLevel.back()),
       logitScale(program.stages.back().membraneScale) {
   enter(promptTokens.front());
@@ -34,7 +35,8 @@ void Pipeline::enter(int token) {
 }
 
 void Pipeline::enterNextFrame() {
-  inFlight.push_back({{entered - 1, framesEntered++}, enteringToken, 0});
+  inFlight.push_back(
+      {{prefix + entered - 1, framesEntered++}, enteringToken, 0});
 }
 
 Status Pipeline::advance(std::uint64_t cycle,
@@ -64,7 +66,7 @@ Status Pipeline::advance(std::uint64_t cycle,
 Status Pipeline::finishToken(int position, std::uint64_t cycle,
                              const std::vector<std::int32_t> &logits) {
   ++finished;
-  const std::size_t tokens = static_cast<std::size_t>(position) + 1;
+  const auto tokens = static_cast<std::size_t>(position - prefix) + 1;
   if (tokens < promptTokens.size())
     return Status::success();
   if (tokens == promptTokens.size())

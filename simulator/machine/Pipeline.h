@@ -64,7 +64,7 @@ private:
   std::vector<int> promptTokens, outputTokens;
   std::size_t wanted;
   TokenSampler sampler;
-  int vocabulary, frames, lastLevel, logitsLevel;
+  int vocabulary, frames, prefix, lastLevel, logitsLevel;
   double logitScale;
   std::vector<WindowToken> inFlight; ///< ascending positions and frames
   int entered = 0, finished = 0;

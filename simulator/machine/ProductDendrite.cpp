@@ -79,6 +79,7 @@ public:
       clearSums(0);
     }
     std::uint64_t spikes = 0, operations = 0, hidden = 0, written = 0;
+    std::uint64_t accesses = 0;
     forEachEvent(feed, [&](const SpikeClass &spike, std::int32_t neuron) {
       ++spikes;
       const LocalRange range = own.readers(shape, neuron);
@@ -86,9 +87,11 @@ public:
         return;
       if (reads) {
         operations += range.size();
+        accesses += storedRow(static_cast<std::uint64_t>(range.size()));
         hidden += spike.hidesMultiply ? range.size() : 0;
       }
       written += writes && own.counts(shape, neuron);
+      accesses += writes ? storedUpdate() : 0;
       if (isDriver && concurrent)
         waiting.push_back({neuron, spike.payload});
       else if (isDriver)
@@ -102,7 +105,7 @@ public:
     countReads(feed, Counter::SopOther, operations, hidden, counters);
     countWrites(written, counters);
     const std::uint64_t axons = reads && writes ? 2 : 1;
-    return {axons * spikes * feed.packetsPerEvent, operations};
+    return {axons * spikes * feed.packetsPerEvent, operations, accesses};
   }
 
   void endStep() override {

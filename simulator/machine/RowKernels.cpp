@@ -138,6 +138,14 @@ void flush(std::int64_t *sum, std::size_t columns, std::int32_t payload,
 }
 
 SYNFIRE_MULTIVERSION
+void flush(std::int16_t *sum, std::size_t columns, std::int32_t *accumulators) {
+  for (std::size_t j = 0; j < columns; ++j) {
+    accumulators[j] += sum[j];
+    sum[j] = 0;
+  }
+}
+
+SYNFIRE_MULTIVERSION
 void addScaledRows(const std::int8_t *memory, std::size_t stride,
                    const std::int32_t *rows, const std::int32_t *payloads,
                    std::size_t count, std::size_t columns,

@@ -58,6 +58,8 @@ void flush(std::int32_t *sum, std::size_t columns, std::int32_t payload,
            std::int64_t *accumulators);
 void flush(std::int64_t *sum, std::size_t columns, std::int32_t payload,
            std::int64_t *accumulators);
+/// accumulators[j] += sum[j]; sum[j] = 0.
+void flush(std::int16_t *sum, std::size_t columns, std::int32_t *accumulators);
 
 /// accumulators[j] += payloads[r] * memory[rows[r] * stride + j] over `count`
 /// rows.

@@ -25,6 +25,7 @@ public:
     if (concurrent)
       queries.resize(static_cast<std::size_t>(shape.groups()) *
                      static_cast<std::size_t>(headWidth));
+    presetPrefix();
   }
 
   Work accept(const Feed &feed, Counters &counters) override {
@@ -45,6 +46,18 @@ public:
   }
 
 private:
+  /// P14: columns of the prefix hold constants from the start.
+  void presetPrefix() {
+    const int end = std::min(program.prefix, shape.columnEnd);
+    for (int position = shape.columnBegin; position < end; ++position)
+      for (std::int32_t head = firstKeyHead; head < firstKeyHead + keyHeads;
+           ++head)
+        for (std::int32_t i = 0; i < headWidth; ++i)
+          row(head, i)[position - shape.columnBegin] =
+              weightAt(program.weights, dendrite.prefixCodes, position,
+                       std::int64_t(head) * headWidth + i);
+  }
+
   std::int32_t *row(std::int32_t keyHead, std::int32_t dimension) {
     return words.data() +
            (static_cast<std::size_t>(keyHead - firstKeyHead) * headWidth +
@@ -65,6 +78,7 @@ private:
   Work takeKeys(const Feed &feed, Counters &counters) {
     const std::int32_t column = feed.at.position - shape.columnBegin;
     std::uint64_t events = 0, operations = 0, hidden = 0, written = 0;
+    std::uint64_t accesses = 0;
     forEachEvent(feed, [&](const SpikeClass &event, std::int32_t neuron) {
       ++events;
       const std::int32_t keyHead = neuron / headWidth;
@@ -75,8 +89,10 @@ private:
         const std::uint64_t readers =
             meetQueries(feed.at, neuron, event.payload);
         operations += readers;
+        accesses += readers * storedRow(1);
         hidden += event.hidesMultiply ? readers : 0;
       }
+      accesses += storedUpdate();
       addWrapping(row(keyHead, neuron % headWidth)[column], event.payload);
       written += holdsHead(keyHead * dendrite.queryPerKey);
     });
@@ -84,7 +100,7 @@ private:
     countWrites(written, counters);
     const std::uint64_t axons = concurrent ? 2 : 1;
     return {axons * events * static_cast<unsigned>(feed.packetsPerEvent),
-            operations};
+            operations, accesses};
   }
 
   /// The token's own scores gain what the key event adds to the queries that
@@ -127,7 +143,8 @@ private:
     countWrites(sums ? reads : 0, counters);
     const std::uint64_t axons = sums ? 2 : 1;
     return {axons * events * static_cast<unsigned>(feed.packetsPerEvent),
-            reads * length};
+            reads * length,
+            reads * (storedRow(length) + (sums ? storedUpdate() : 0))};
   }
 
   std::int32_t visibleColumns(int position) const {

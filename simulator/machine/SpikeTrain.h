@@ -11,6 +11,7 @@
 
 #include "runtime/program/Connectivity.h"
 #include "runtime/program/Program.h"
+#include "simulator/machine/FrameCodes.h"
 #include "simulator/machine/TokenFrame.h"
 
 #include <cstdint>
@@ -82,6 +83,8 @@ struct StepEvents {
   const SpikeClass *classes = nullptr;
   std::vector<std::int32_t> neurons;
   std::vector<std::int32_t> begin;
+  /// The sums of what the tile fires.
+  const FrameCodes *sums = nullptr;
 
   std::size_t size() const { return neurons.size(); }
   std::size_t classCount() const { return begin.size() - 1; }

@@ -10,8 +10,9 @@
 namespace synfire {
 
 TileTrains::TileTrains(const Stage &stage, const TileShape &shape,
-                       const FiringUnit &firing)
+                       const FiringUnit &firing, int framesKept)
     : unit(firing), accumulated(stage.accumulatedOutput),
+      sums(shape, framesKept),
       stepSpikes(static_cast<std::size_t>(firing.trainSteps())) {
   for (std::int32_t k = 0; k < shape.neurons(); ++k) {
     numbers.push_back(shape.neuron(k));
@@ -32,12 +33,14 @@ TileTrains::TileTrains(const Stage &stage, const TileShape &shape,
     firedNeuron.resize(numbers.size());
   }
   fired.digital = unit.digital();
+  fired.sums = &sums;
   clearEvents();
 }
 
-void TileTrains::startFrame(int which, const ActiveNeurons &neurons,
+void TileTrains::startFrame(TokenFrame at, const ActiveNeurons &neurons,
                             const std::int32_t *membranes, Counters &counters) {
-  frame = which;
+  frame = at.frame;
+  sums.begin(at);
   active = neurons;
   digest = 0;
   switch (unit.kind()) {
@@ -153,6 +156,8 @@ void TileTrains::fireNumbers() {
     numberClasses.push_back({static_cast<std::int32_t>(parts[k]), word, false});
     fired.neurons.push_back(numbers[k]);
     fired.begin.push_back(static_cast<std::int32_t>(fired.neurons.size()));
+    if (!sums.empty())
+      sums.codes()[k] = parts[k];
     sum += keys[k] * word;
   });
   fired.classes = numberClasses.data();
@@ -178,6 +183,11 @@ void TileTrains::sortFired() {
         numbers[static_cast<std::size_t>(firedNeuron[i])];
     digest += keys[static_cast<std::size_t>(firedNeuron[i])] *
               fired.classes[c].digestTerm;
+  }
+  if (!sums.empty()) {
+    std::int64_t *codesOfFrame = sums.codes();
+    for (std::size_t i = 0; i < firedCount; ++i)
+      codesOfFrame[firedNeuron[i]] += fired.classes[firedClass[i]].payload;
   }
   // Placing has moved every start to its end.
   for (std::size_t c = fired.begin.size() - 1; c > 0; --c)

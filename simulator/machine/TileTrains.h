@@ -19,13 +19,15 @@ namespace synfire {
 
 class TileTrains {
 public:
-  /// `unit` outlives the trains.
-  TileTrains(const Stage &stage, const TileShape &shape,
-             const FiringUnit &unit);
+  /// `unit` outlives the trains; `framesKept`: see FrameCodes.
+  TileTrains(const Stage &stage, const TileShape &shape, const FiringUnit &unit,
+             int framesKept);
+  TileTrains(const TileTrains &) = delete;
+  TileTrains &operator=(const TileTrains &) = delete;
 
   /// Begins a frame. `membranes` are those of the frame; those of all frames
   /// one behind another at frame 0 of a unit that rehearses.
-  void startFrame(int frame, const ActiveNeurons &neurons,
+  void startFrame(TokenFrame at, const ActiveNeurons &neurons,
                   const std::int32_t *membranes, Counters &counters);
   /// Fires the events of one step of the frame; none once it has had its steps.
   void fire(int step, Counters &counters);
@@ -69,6 +71,7 @@ private:
   std::vector<std::int64_t> parts;  ///< what of it the frame delivers
 
   StepEvents fired;
+  FrameCodes sums;
   std::vector<SpikeClass> numberClasses;
   std::vector<std::int32_t> firedClass, firedNeuron; ///< before sorting
   std::size_t firedCount = 0;

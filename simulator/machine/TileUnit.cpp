@@ -36,20 +36,37 @@ int comparisonsAFrame(const Program &program, const Stage &stage) {
   return comparisons;
 }
 
+/// Windows from the one in which the stage fires to the last one in which a
+/// static dendrite reads what it fired; 0 if none does.
+int framesHeard(const Program &program, int stage) {
+  const std::vector<int> &level = program.mapping.schedule.fireLevel;
+  int most = 0;
+  for (std::size_t s = 0; s < program.stages.size(); ++s)
+    for (const Dendrite &dendrite : program.stages[s].dendrites)
+      if (dendrite.kind == DendriteKind::Static && dendrite.driver == stage)
+        most =
+            std::max(most, level[s] - level[static_cast<std::size_t>(stage)]);
+  return most;
+}
+
 } // namespace
 
 TileUnit::TileUnit(const Program &program, const Tile &tile,
-                   const FiringUnit &unit)
+                   const FiringUnit &unit, SynapseMemory &memory)
     : where(tile),
       population(program.stages[static_cast<std::size_t>(tile.stage)]),
-      extent(tile, population), firing(unit), trains(population, extent, unit),
+      extent(tile, population), firing(unit),
+      trains(population, extent, unit, framesHeard(program, tile.stage)),
       sums(static_cast<std::size_t>(extent.neurons())),
       membrane(sums.size() *
                static_cast<std::size_t>(unit.rehearses() ? unit.frames() : 1)),
       comparisons(
           static_cast<std::uint64_t>(comparisonsAFrame(program, population))) {
   for (const Dendrite &dendrite : population.dendrites)
-    dendrites.push_back(makeDendriteUnit(program, tile, dendrite));
+    dendrites.push_back(tile.hasNeurons() ||
+                                dendrite.kind == DendriteKind::Static
+                            ? makeDendriteUnit(program, tile, dendrite, memory)
+                            : nullptr);
   for (std::int32_t k = 0; k < extent.neurons(); ++k)
     numbers.push_back(extent.neuron(k));
 }
@@ -77,7 +94,22 @@ Work TileUnit::accept(int dendrite, const Feed &feed) {
 
 void TileUnit::endStep() {
   for (auto &unit : dendrites)
-    unit->endStep();
+    if (unit)
+      unit->endStep();
+}
+
+std::uint64_t TileUnit::takeSums(TokenFrame at, TileUnit &part) {
+  const bool ahead = firing.rehearses();
+  const int frames = !ahead ? 1 : at.frame == 0 ? firing.frames() : 0;
+  std::uint64_t taken = 0;
+  for (int row = 0; row < frames; ++row)
+    for (std::size_t d = 0; d < dendrites.size(); ++d)
+      if (part.dendrites[d]) {
+        dendrites[d]->takeSums({at.position, ahead ? row : at.frame},
+                               *part.dendrites[d]);
+        taken += static_cast<std::uint64_t>(extent.neurons());
+      }
+  return taken;
 }
 
 Setup TileUnit::prepare(int token, TokenFrame at) {
@@ -181,7 +213,7 @@ void TileUnit::startFrame(const std::int32_t *jointMaxima) {
     }
   if (firing.kind() == FireKind::Output && now.frame + 1 < firing.frames())
     return;
-  trains.startFrame(now.frame, active, membranes(), counted);
+  trains.startFrame(now, active, membranes(), counted);
 }
 
 const std::int32_t *TileUnit::membranes() const {

@@ -27,8 +27,10 @@ struct Setup {
 
 class TileUnit {
 public:
-  /// `unit` is shared by all tiles of the stage and outlives them.
-  TileUnit(const Program &program, const Tile &tile, const FiringUnit &unit);
+  /// `unit` is shared by all tiles of the stage, `memory` by all tiles; both
+  /// outlive them.
+  TileUnit(const Program &program, const Tile &tile, const FiringUnit &unit,
+           SynapseMemory &memory);
 
   const Tile &tile() const { return where; }
   const Stage &stage() const { return population; }
@@ -44,6 +46,11 @@ public:
 
   Work accept(int dendrite, const Feed &feed);
   void endStep();
+
+  /// Adds the frame's sums of a tile that holds another part of this one's
+  /// inputs (P15), for all frames at the first if the unit rehearses. Before
+  /// prepare. Returns the number of sums.
+  std::uint64_t takeSums(TokenFrame at, TileUnit &part);
 
   /// Takes the token in (Embed) and turns the frame's accumulators into
   /// membranes; frees its slot. A unit that rehearses does so for all frames of
@@ -88,6 +95,7 @@ private:
   const Stage &population;
   TileShape extent;
   const FiringUnit &firing;
+  /// In a tile without neurons (P15), Static ones alone; the rest are null.
   std::vector<std::unique_ptr<DendriteUnit>> dendrites;
   TileTrains trains;
   std::vector<std::int32_t> numbers; ///< of each neuron in the stage

@@ -1,27 +1,23 @@
-//===- WorkCrew.cpp - independent jobs on a few threads -------------------===//
+//===- WorkCrew.cpp - jobs gathered for a phase ---------------------------===//
 #include "simulator/machine/WorkCrew.h"
 
 #include <utility>
 
 namespace synfire {
 
-WorkCrew::WorkCrew(int threads) {
-  for (int i = 1; i < threads; ++i)
-    workers.emplace_back([this] { workUntilStopped(); });
+/// Small numbers, one for each thread that has ever worked in a crew.
+static std::size_t threadNumber() {
+  static std::atomic<std::size_t> given{0};
+  thread_local const std::size_t own = given++;
+  return own;
 }
 
-WorkCrew::~WorkCrew() {
-  {
-    std::lock_guard<std::mutex> lock(mutex);
-    stopped = true;
-  }
-  work.notify_all();
-  for (std::thread &worker : workers)
-    worker.join();
-}
+WorkCrew::WorkCrew(int threads)
+    : team(threads), shares(static_cast<std::size_t>(team.size())),
+      runJob([this](std::uint32_t) { runShares(); }) {}
 
 void WorkCrew::submit(std::function<void()> job) {
-  if (workers.empty())
+  if (team.size() == 1)
     job();
   else
     jobs.push_back(std::move(job));
@@ -30,41 +26,21 @@ void WorkCrew::submit(std::function<void()> job) {
 void WorkCrew::finish() {
   if (jobs.empty())
     return;
-  std::unique_lock<std::mutex> lock(mutex);
-  next = 0;
-  released = true;
-  work.notify_all();
-  while (takeJob(lock))
-    ;
-  idle.wait(lock, [this] { return running == 0; });
-  released = false;
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    shares[i].next = i * jobs.size() / shares.size();
+    shares[i].end = (i + 1) * jobs.size() / shares.size();
+  }
+  team.run(static_cast<std::uint32_t>(shares.size()), runJob);
   jobs.clear();
 }
 
-/// Runs one job outside the lock; false if none is left.
-bool WorkCrew::takeJob(std::unique_lock<std::mutex> &lock) {
-  if (!released || next == jobs.size())
-    return false;
-  std::function<void()> &job = jobs[next++];
-  ++running;
-  lock.unlock();
-  job();
-  lock.lock();
-  --running;
-  return true;
-}
-
-void WorkCrew::workUntilStopped() {
-  std::unique_lock<std::mutex> lock(mutex);
-  while (true) {
-    work.wait(lock,
-              [this] { return stopped || (released && next < jobs.size()); });
-    if (stopped)
-      return;
-    while (takeJob(lock))
-      ;
-    if (running == 0)
-      idle.notify_one();
+/// The thread's own share, then what is left of the others'.
+void WorkCrew::runShares() {
+  const std::size_t own = threadNumber();
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    Share &share = shares[(own + i) % shares.size()];
+    for (std::size_t job = share.next++; job < share.end; job = share.next++)
+      jobs[job]();
   }
 }
 

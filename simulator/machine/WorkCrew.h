@@ -1,21 +1,24 @@
-//===- WorkCrew.h - independent jobs on a few threads -----------*- C++ -*-===//
+//===- WorkCrew.h - jobs gathered for a phase -------------------*- C++ -*-===//
 #ifndef SYNFIRE_SIMULATOR_MACHINE_WORKCREW_H
 #define SYNFIRE_SIMULATOR_MACHINE_WORKCREW_H
 
-#include <condition_variable>
+#include "simulator/machine/PhaseTeam.h"
+
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
-#include <mutex>
-#include <thread>
 #include <vector>
 
 namespace synfire {
 
-/// Jobs of one phase share no state that they write, so their order is free.
+/// Jobs of one phase share no state that they write, so their order is free. A
+/// thread first takes jobs of its own share, a run of those submitted: phases
+/// that submit about the same jobs in one order then find their data where the
+/// last phase has left it.
 class WorkCrew {
 public:
   explicit WorkCrew(int threads);
-  ~WorkCrew();
   WorkCrew(const WorkCrew &) = delete;
   WorkCrew &operator=(const WorkCrew &) = delete;
 
@@ -25,15 +28,17 @@ public:
   void finish();
 
 private:
-  void workUntilStopped();
-  bool takeJob(std::unique_lock<std::mutex> &lock);
+  /// On a cache line of its own.
+  struct alignas(64) Share {
+    std::atomic<std::size_t> next{0};
+    std::size_t end = 0;
+  };
+  void runShares();
 
-  std::vector<std::thread> workers;
+  PhaseTeam team;
   std::vector<std::function<void()>> jobs;
-  std::mutex mutex;
-  std::condition_variable work, idle;
-  std::size_t next = 0, running = 0;
-  bool released = false, stopped = false;
+  std::vector<Share> shares; ///< by thread
+  std::function<void(std::uint32_t)> runJob;
 };
 
 } // namespace synfire

@@ -1,124 +1,69 @@
-//===- Network.cpp - when the spikes of a step arrive ---------------------===//
+//===- Network.cpp - what the models of the mesh share --------------------===//
 #include "simulator/noc/Network.h"
 
-#include <algorithm>
-#include <numeric>
-#include <tuple>
+#include "simulator/noc/LinkTiming.h"
+#include "simulator/noc/NetworkModels.h"
+#include "simulator/noc/RouterMesh.h"
 
 namespace synfire {
-namespace {
-
-class IdealNetwork final : public Network {
-public:
-  using Network::Network;
-
-  void deliver(StepTraffic &traffic) override {
-    for (const Burst &burst : traffic.bursts)
-      for (std::uint32_t i = 0; i < burst.destinations; ++i) {
-        BurstDestination &to = traffic.destinations[burst.firstDestination + i];
-        const std::uint64_t cycles =
-            latency(routing.routeBetweenCores(burst.sourceCore, to.core));
-        to.firstArrival = burst.firstDeparture + cycles;
-        to.lastArrival = burst.lastDeparture + cycles;
-        forEachLinkBetween(
-            burst.sourceCore, to.core,
-            [&](const MeshLink &link) { countLink(link, burst.packets); });
-      }
-  }
-};
-
-/// Virtual cut-through of whole bursts: a burst takes the links of its route in
-/// turn, waits where an earlier one still has the link, and keeps each for as
-/// long as its packets need.
-class BurstNetwork final : public Network {
-public:
-  BurstNetwork(const ChipModel &chip, const Routing &ways)
-      : Network(chip, ways),
-        freeFrom(static_cast<std::size_t>(linkCount(ways.mesh()))) {}
-
-  void deliver(StepTraffic &traffic) override {
-    std::vector<Burst> &bursts = traffic.bursts;
-    order.resize(bursts.size());
-    std::iota(order.begin(), order.end(), std::size_t(0));
-    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-      auto key = [&](const Burst &burst) {
-        return std::make_tuple(
-            burst.lastDeparture, burst.sourceCore,
-            traffic.destinations[burst.firstDestination].core);
-      };
-      return key(bursts[a]) < key(bursts[b]);
-    });
-    for (std::size_t i : order)
-      for (std::uint32_t d = 0; d < bursts[i].destinations; ++d)
-        send(bursts[i], traffic.destinations[bursts[i].firstDestination + d]);
-    for (std::size_t link : taken)
-      freeFrom[link] = 0;
-    taken.clear();
-  }
-
-private:
-  void send(const Burst &burst, BurstDestination &to) {
-    std::uint64_t head = burst.lastDeparture, tail = burst.lastDeparture;
-    forEachLinkBetween(burst.sourceCore, to.core, [&](const MeshLink &link) {
-      const auto number = static_cast<std::size_t>(link.number);
-      const std::uint64_t start = std::max(head, freeFrom[number]);
-      const std::uint64_t end = start + occupancy(link, burst.packets);
-      freeFrom[number] = end;
-      taken.push_back(number);
-      head = start + hopLatency(link);
-      tail = std::max(tail, end) + hopLatency(link);
-      countLink(link, burst.packets);
-    });
-    to.firstArrival = head;
-    to.lastArrival = tail;
-  }
-
-  std::vector<std::uint64_t> freeFrom; ///< by link, zero between steps
-  std::vector<std::size_t> taken;      ///< links used in this step
-  std::vector<std::size_t> order;
-};
-
-} // namespace
 
 Network::Network(const ChipModel &chip, const Routing &ways)
     : timing(chip.noc), routing(ways),
-      linkLoads(static_cast<std::size_t>(linkCount(ways.mesh()))) {}
+      coresPerRouter(ways.mesh().cores() / ways.mesh().routers()), forest(ways),
+      routes(ways), borders(static_cast<std::size_t>(linkCount(ways.mesh()))),
+      busyCycles{}, linkLoads(borders.size()) {
+  busyCycles[0] = static_cast<std::uint64_t>(timing.flitsPerPacket) *
+                  static_cast<std::uint64_t>(timing.periodCycles);
+  busyCycles[1] =
+      busyCycles[0] * static_cast<std::uint64_t>(timing.chipLinkCyclesPerFlit);
+  const Mesh &mesh = ways.mesh();
+  for (int link = 0; link < linkCount(mesh); ++link) {
+    const int to = linkTarget(mesh, link);
+    borders[static_cast<std::size_t>(link)] =
+        to >= 0 && to < mesh.routers() &&
+        mesh.chipNumber(mesh.router(linkSource(link))) !=
+            mesh.chipNumber(mesh.router(to));
+  }
+}
 
 Network::~Network() = default;
 
 std::uint64_t Network::latency(const Route &route) const {
   const RouterTiming &router = timing.router;
-  const int cycles = route.eastWestHops *
-                         (router.pipelineCycles() + router.linkCyclesEastWest) +
-                     route.northSouthHops * (router.pipelineCycles() +
-                                             router.linkCyclesNorthSouth) +
-                     route.chipCrossings * timing.chipHopCycles;
-  return static_cast<std::uint64_t>(cycles) *
+  const std::int64_t pipeline = router.pipelineCycles();
+  const std::int64_t head =
+      RouterMesh::injectionCycles + RouterMesh::ejectionCycles +
+      (route.hops() + 1) * pipeline +
+      std::int64_t(route.eastWestHops) * router.linkCyclesEastWest +
+      std::int64_t(route.northSouthHops) * router.linkCyclesNorthSouth +
+      std::int64_t(route.chipCrossings) * timing.chipHopCycles;
+  const std::int64_t rest =
+      (timing.flitsPerPacket - 1) *
+      LinkTiming::flitInterval(timing, route.chipCrossings > 0);
+  return static_cast<std::uint64_t>(head + rest) *
          static_cast<std::uint64_t>(timing.periodCycles);
 }
 
-std::uint64_t Network::occupancy(const MeshLink &link,
-                                 std::uint64_t packets) const {
-  const int cyclesAFlit = link.betweenChips ? timing.chipLinkCyclesPerFlit : 1;
-  return packets * static_cast<std::uint64_t>(timing.flitsPerPacket) *
-         static_cast<std::uint64_t>(cyclesAFlit) *
-         static_cast<std::uint64_t>(timing.periodCycles);
+std::uint32_t Network::addTree(const StepTraffic &traffic, const Burst &burst) {
+  std::vector<MulticastForest::Destination> destinations;
+  destinations.reserve(burst.destinations);
+  for (std::uint32_t i = 0; i < burst.destinations; ++i) {
+    const std::uint32_t tag = burst.firstDestination + i;
+    destinations.push_back({traffic.destinations[tag].core, tag});
+  }
+  return forest.add(routerOfCore(burst.sourceCore), destinations);
 }
 
-std::uint64_t Network::hopLatency(const MeshLink &link) const {
-  Route hop;
-  const Direction direction = linkDirection(link.number);
-  (direction == Direction::East || direction == Direction::West
-       ? hop.eastWestHops
-       : hop.northSouthHops) = 1;
-  hop.chipCrossings = link.betweenChips ? 1 : 0;
-  return latency(hop);
-}
-
-void Network::countLink(const MeshLink &link, std::uint64_t packets) {
-  LinkLoad &load = linkLoads[static_cast<std::size_t>(link.number)];
-  load.packets += packets;
-  load.busyCycles += occupancy(link, packets);
+void Network::countTree(std::uint32_t root, std::uint64_t packets) {
+  const MulticastForest::Node node = forest.node(root);
+  for (std::uint32_t i = 0; i < node.branches; ++i) {
+    const MulticastForest::Branch branch = forest.branch(node.firstBranch + i);
+    if (branch.port >= static_cast<int>(Direction::Local))
+      continue;
+    const int link = 4 * node.router + branch.port;
+    countLink(link, packets);
+    countTree(branch.next, packets);
+  }
 }
 
 std::vector<LinkRun> Network::usedLinks() const {
@@ -136,11 +81,13 @@ Result<std::unique_ptr<Network>> makeNetwork(const std::string &name,
                                              const ChipModel &chip,
                                              const Routing &routing) {
   if (name == "ideal")
-    return std::unique_ptr<Network>(new IdealNetwork(chip, routing));
+    return makeIdealNetwork(chip, routing);
   if (name == "burst")
-    return std::unique_ptr<Network>(new BurstNetwork(chip, routing));
+    return makeBurstNetwork(chip, routing);
+  if (name == "packet")
+    return makePacketNetwork(chip, routing);
   return makeError("not supported: noc '" + name + "'", "",
-                   "known: ideal, burst");
+                   "known: ideal, burst, packet");
 }
 
 } // namespace synfire

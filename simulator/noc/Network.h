@@ -2,7 +2,7 @@
 //
 // Timing models of the mesh. They see what one step sends, as bursts, and say
 // when each burst has arrived; they never see or change a spike. The models are
-// defined in docs/spec/machine.md.
+// defined in docs/spec/noc.md. On an idle mesh they agree to the cycle.
 //
 //===----------------------------------------------------------------------===//
 #ifndef SYNFIRE_SIMULATOR_NOC_NETWORK_H
@@ -11,6 +11,7 @@
 #include "runtime/program/Routing.h"
 #include "runtime/program/Run.h"
 #include "runtime/support/Status.h"
+#include "simulator/noc/MulticastForest.h"
 
 #include <cstdint>
 #include <memory>
@@ -37,6 +38,10 @@ struct BurstDestination {
   int core = 0;
   std::uint64_t firstArrival = 0; ///< set by the network: its first packet
   std::uint64_t lastArrival = 0;  ///< and its last are at the core
+  /// Core cycles that the core is busy with each of them. `packet` keeps
+  /// packets in the network while the core's input queue is full; the other
+  /// models do not look at it.
+  std::uint32_t cyclesPerPacket = 0;
 };
 
 struct StepTraffic {
@@ -64,33 +69,72 @@ public:
   /// Sets the arrivals of one step. The mesh is empty before and after it.
   virtual void deliver(StepTraffic &traffic) = 0;
 
-  /// Core cycles that a packet needs over the route when nothing is in its way.
+  /// Whether a link moves one packet at a time.
+  virtual bool linksFill() const { return true; }
+
+  /// Core cycles from a packet's departure to the arrival of its last flit over
+  /// the route when nothing is in its way, the interfaces of both cores and
+  /// their routers included; a route without hops joins cores of one router.
+  /// Packets of several flits: as if links between chips came last.
   std::uint64_t latency(const Route &route) const;
-  /// By link number of the mesh, over all steps so far.
+  /// By link number of the mesh, over all steps so far: packets, and cycles in
+  /// which their flits held the link.
   const std::vector<LinkLoad> &loads() const { return linkLoads; }
   /// The links that have carried a packet, ascending numbers.
   std::vector<LinkRun> usedLinks() const;
 
 protected:
-  /// Core cycles that a burst keeps a link busy.
-  std::uint64_t occupancy(const MeshLink &link, std::uint64_t packets) const;
-  std::uint64_t hopLatency(const MeshLink &link) const;
-  void countLink(const MeshLink &link, std::uint64_t packets);
+  /// The first network cycle, in core cycles, from `coreCycle` on.
+  std::uint64_t entering(std::uint64_t coreCycle) const {
+    if (timing.periodCycles == 1)
+      return coreCycle;
+    const auto period = static_cast<std::uint64_t>(timing.periodCycles);
+    return (coreCycle + period - 1) / period * period;
+  }
+  void countLink(int link, std::uint64_t packets) {
+    LinkLoad &load = linkLoads[static_cast<std::size_t>(link)];
+    load.packets += packets;
+    load.busyCycles += packets * busyCycles[betweenChips(link) ? 1 : 0];
+  }
+  bool betweenChips(int link) const {
+    return borders[static_cast<std::size_t>(link)] != 0;
+  }
+  int routerOfCore(int core) const { return core / coresPerRouter; }
+  /// Whether the burst travels as a tree; false for one destination.
+  bool isTree(const Burst &burst) const {
+    return burst.destinations > 1 && timing.multicast == Multicast::Tree;
+  }
+  /// The tree of a burst, whose leaves' tags number StepTraffic::destinations.
+  std::uint32_t addTree(const StepTraffic &traffic, const Burst &burst);
+  /// Counts the packets of a tree on its links.
+  void countTree(std::uint32_t root, std::uint64_t packets);
+  /// visit(int link) for the links of a route, in order.
   template <typename Visit>
-  void forEachLinkBetween(int fromCore, int toCore, Visit &&visit) const {
-    const Mesh &mesh = routing.mesh();
-    routing.forEachLink(mesh.routerNumber(mesh.routerOfCore(fromCore)),
-                        mesh.routerNumber(mesh.routerOfCore(toCore)), visit);
+  void forEachLinkBetween(int fromCore, int toCore, Visit &&visit) {
+    const int to = routerOfCore(toCore);
+    std::uint8_t state = 0;
+    for (int at = routerOfCore(fromCore); at != to;) {
+      const Routing::Step step = routes.next(at, to, state);
+      visit(4 * at + static_cast<int>(step.direction));
+      at = neighbour(routing.mesh(), at, step.direction);
+      state = step.state;
+    }
   }
 
   NocTiming timing;
   const Routing &routing;
+  int coresPerRouter;
+  MulticastForest forest; ///< of the step at hand
 
 private:
+  RouteTable routes;
+  std::vector<char> borders; ///< by link: it joins two chips
+  /// Core cycles of a packet on a link, within and between chips.
+  std::uint64_t busyCycles[2];
   std::vector<LinkLoad> linkLoads;
 };
 
-/// "ideal" or "burst".
+/// "ideal", "burst" or "packet".
 Result<std::unique_ptr<Network>> makeNetwork(const std::string &name,
                                              const ChipModel &chip,
                                              const Routing &routing);

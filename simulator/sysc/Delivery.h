@@ -13,30 +13,48 @@
 
 namespace synfire {
 
-/// Delivers what the cores have sent in this step; indices of the cores that
-/// receive, ascending.
-inline const std::vector<std::size_t> &deliverStep(Machine &machine,
-                                                   Network &network, int step) {
-  StepTraffic traffic;
-  for (const OutgoingBurst &sent : machine.takeBursts(step)) {
-    traffic.bursts.push_back(
-        {sent.sourceCore,
-         static_cast<std::uint32_t>(traffic.destinations.size()), 1,
-         sent.packets, sent.departure, sent.departure});
-    traffic.destinations.push_back({sent.content->destination, 0, 0});
-  }
-  network.deliver(traffic);
-  std::vector<std::uint64_t> arrivals;
-  arrivals.reserve(traffic.destinations.size());
-  for (const BurstDestination &destination : traffic.destinations)
-    arrivals.push_back(destination.lastArrival);
-  return machine.distribute(arrivals);
-}
+class Delivery {
+public:
+  Delivery(Machine &sender, Network &carrier)
+      : machine(sender), network(carrier) {}
 
-inline void joinMaxima(Machine &machine, const Network &network) {
-  machine.joinMaxima(
-      [&](const Route &route) { return network.latency(route); });
-}
+  /// Delivers what the cores have sent in this step; indices of the cores that
+  /// receive, ascending.
+  const std::vector<std::size_t> &deliver(int step) {
+    traffic.clear();
+    arrivals.clear();
+    for (const OutgoingBurst &sent : machine.takeBursts(step)) {
+      const auto &destinations = sent.group->destinations;
+      traffic.bursts.push_back(
+          {sent.sourceCore,
+           static_cast<std::uint32_t>(traffic.destinations.size()),
+           static_cast<std::uint32_t>(destinations.size()), sent.packets,
+           sent.departures.first, sent.departures.last});
+      for (const Outgoing *to : destinations) {
+        traffic.destinations.push_back(
+            {to->destination, 0, 0, static_cast<std::uint32_t>(to->way->pace)});
+        arrivals.push_back({0, 0, network.latency(to->way->route)});
+      }
+    }
+    network.deliver(traffic);
+    for (std::size_t i = 0; i < arrivals.size(); ++i) {
+      arrivals[i].first = traffic.destinations[i].firstArrival;
+      arrivals[i].last = traffic.destinations[i].lastArrival;
+    }
+    return machine.distribute(arrivals, network.linksFill());
+  }
+
+  void joinMaxima() {
+    machine.joinMaxima(
+        [&](const Route &route) { return network.latency(route); });
+  }
+
+private:
+  Machine &machine;
+  Network &network;
+  StepTraffic traffic;
+  std::vector<BurstArrival> arrivals; ///< of every destination in `traffic`
+};
 
 } // namespace synfire
 

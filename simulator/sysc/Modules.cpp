@@ -1,8 +1,6 @@
 //===- Modules.cpp - SystemC modules around the machine -------------------===//
 #include "simulator/sysc/Modules.h"
 
-#include "simulator/sysc/Delivery.h"
-
 #include <cmath>
 #include <string>
 
@@ -81,7 +79,7 @@ void MeshModule::advance() {
   case Phase::Window:
     return startWindow();
   case Phase::Prepared:
-    joinMaxima(context.machine, context.network);
+    context.delivery.joinMaxima();
     currentStep = 0;
     return startStep();
   case Phase::Fired:
@@ -117,8 +115,7 @@ void MeshModule::startStep() {
 }
 
 void MeshModule::deliver() {
-  const auto &receivers =
-      deliverStep(context.machine, context.network, currentStep);
+  const auto &receivers = context.delivery.deliver(currentStep);
   const sc_core::sc_time &now = sc_core::sc_time_stamp();
   for (std::size_t core : receivers)
     cores[core]->receiveEvent.notify(

@@ -11,7 +11,7 @@
 #include "simulator/machine/Machine.h"
 #include "simulator/machine/Pipeline.h"
 #include "simulator/machine/WorkCrew.h"
-#include "simulator/noc/Network.h"
+#include "simulator/sysc/Delivery.h"
 #include "simulator/sysc/Simulation.h"
 
 #include <systemc>
@@ -24,7 +24,7 @@ namespace synfire {
 /// What the modules drive together.
 struct SimulationContext {
   Machine &machine;
-  Network &network;
+  Delivery &delivery;
   Pipeline &pipeline;
   WorkCrew &crew;
   const SimulationOptions &options;

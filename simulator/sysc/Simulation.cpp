@@ -28,15 +28,19 @@ Status checkRequest(const Program &program, const std::vector<int> &prompt,
                        " is outside the vocabulary of " +
                        std::to_string(program.model.vocabulary));
   const std::size_t generated = static_cast<std::size_t>(tokensToGenerate);
-  const std::size_t positions =
-      prompt.size() + (generated > 0 ? generated - 1 : 0);
+  const std::size_t positions = prompt.size() +
+                                (generated > 0 ? generated - 1 : 0) +
+                                static_cast<std::size_t>(program.prefix);
   if (positions > static_cast<std::size_t>(program.model.context))
-    return makeError("a prompt of " + std::to_string(prompt.size()) +
-                         " tokens and " + std::to_string(tokensToGenerate) +
-                         " generated ones need " + std::to_string(positions) +
-                         " positions, but the program holds " +
-                         std::to_string(program.model.context),
-                     "", "shorten the prompt or compile with a larger context");
+    return makeError(
+        "a prompt of " + std::to_string(prompt.size()) + " tokens and " +
+            std::to_string(tokensToGenerate) + " generated ones need " +
+            std::to_string(positions) +
+            (program.prefix > 0 ? " positions with the prefix of " +
+                                      std::to_string(program.prefix)
+                                : std::string(" positions")) +
+            ", but the program holds " + std::to_string(program.model.context),
+        "", "shorten the prompt or compile with a larger context");
   if (options.threads < 1)
     return makeError("cannot run on " + std::to_string(options.threads) +
                      " threads");
@@ -79,6 +83,7 @@ Result<Run> simulate(const Program &program, const std::vector<int> &prompt,
                                                options.observer));
   SYNFIRE_ASSIGN(auto network, makeNetwork(options.noc, program.mapping.chip,
                                            machine->routing()));
+  machine->watch(options.timeline);
   if (!claimElaboration())
     return makeError("not supported: a second simulation in one process",
                      "systemc", "start another process for it");
@@ -86,11 +91,11 @@ Result<Run> simulate(const Program &program, const std::vector<int> &prompt,
 
   Pipeline pipeline(program, prompt, tokensToGenerate, options.sampler);
   WorkCrew crew(options.threads);
-  SimulationContext context{*machine, *network, pipeline, crew, options};
+  Delivery delivery(*machine, *network);
+  SimulationContext context{*machine, delivery, pipeline, crew, options};
   SYNFIRE_TRY(clockThrough(context));
 
-  Run run = machine->run();
-  run.links = network->usedLinks();
+  Run run = machine->run(network->usedLinks());
   run.promptTokens = pipeline.prompt();
   run.outputTokens = pipeline.output();
   run.timing.noc = options.noc;

@@ -31,6 +31,7 @@ struct SimulationOptions {
   int threads = 1;           ///< changes no result
   bool membraneDigest = false;
   MachineObserver *observer = nullptr;
+  TimelineObserver *timeline = nullptr;
   TokenSampler sampler; ///< empty: greedy
   /// Called at the end of every window.
   std::function<void(const SimulationProgress &)> progress;

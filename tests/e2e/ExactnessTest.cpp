@@ -37,6 +37,28 @@ ModelFiles filesOf(const std::string &model) {
   return {shared + "/models/" + model, shared + "/data/tinystories.txt"};
 }
 
+/// "tiny with faults": a core, two links and a chip of it do not work. The test
+/// gets a file, as a user would write it.
+Result<std::string> hardwareFile(const std::string &hardware) {
+  const std::string suffix = " with faults";
+  const std::size_t end = hardware.find(suffix);
+  if (end == std::string::npos)
+    return hardware;
+  const std::string name = hardware.substr(0, end);
+  SYNFIRE_ASSIGN(ChipModel chip, loadChipModel(name));
+  const std::string path =
+      testing::TempDir() + "/" + name + "_with_faults.textproto";
+  SYNFIRE_TRY(writeFileAtomically(path, chip.text + R"(
+faults {
+  dead_core { router_x: 0 router_y: 0 slot: 0 }
+  dead_link { router_x: 2 router_y: 1 side: EAST }
+  dead_link { router_x: 5 router_y: 5 side: SOUTH }
+  disabled_chip { chip_x: 1 chip_y: 1 }
+}
+)"));
+  return path;
+}
+
 // model, hw-model, NoC, threads, placement, conversion
 using Case = std::tuple<std::string, std::string, std::string, int, std::string,
                         std::string>;
@@ -55,8 +77,10 @@ TEST_P(ExactnessTest, EngineAndMachineAgreeToTheLastBit) {
   ASSERT_TRUE(text.ok()) << text.error().message();
 
   CompileOptions options;
-  options.hardware = hardware;
-  options.placement = placement;
+  Result<std::string> chip = hardwareFile(hardware);
+  ASSERT_TRUE(chip.ok()) << chip.error().message();
+  options.hardware = *chip;
+  options.mapping.placement = placement;
   ConversionOptions defaults;
   defaults.context = context;
   defaults.steps = 0;
@@ -94,6 +118,10 @@ TEST_P(ExactnessTest, EngineAndMachineAgreeToTheLastBit) {
       simulate(*program, *prompt, generatedTokens, machineOptions);
   ASSERT_TRUE(machine.ok()) << machine.error().message();
 
+  const int wanted = options.conversion.prefixTokens;
+  EXPECT_EQ(program->prefix, wanted);
+  EXPECT_EQ(program->conversion.prefixTokens.size(),
+            static_cast<std::size_t>(wanted));
   EXPECT_NE(engine->digest, 0u);
   EXPECT_EQ(engine->digest, machine->digest);
   EXPECT_NE(engine->membraneDigest, 0u);
@@ -144,20 +172,46 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Combine(testing::Values("shipped", "stories260K"),
                      testing::Values("loihi2", "tiny"),
                      testing::Values("ideal", "burst"), testing::Values(1, 2),
-                     testing::Values("hilbert", "random:7"),
+                     testing::Values("optimised", "random:7"),
                      testing::Values("las")),
+    nameOf);
+
+// Every packet by itself; copied on its way on spinnaker2; round what does not
+// work.
+INSTANTIATE_TEST_SUITE_P(
+    Networks, ExactnessTest,
+    testing::Combine(testing::Values("shipped"),
+                     testing::Values("loihi1", "spinnaker2", "tiny",
+                                     "tiny with faults"),
+                     testing::Values("burst", "packet"), testing::Values(1),
+                     testing::Values("optimised"),
+                     testing::Values("las", "rounding:steps=8")),
     nameOf);
 
 INSTANTIATE_TEST_SUITE_P(
     Conversions, ExactnessTest,
+    testing::Combine(
+        testing::Values("shipped", "stories260K"),
+        testing::Values("loihi1", "tiny"), testing::Values("burst"),
+        testing::Values(2), testing::Values("row-major"),
+        testing::Values("las:levels=5,weight-bits=16",
+                        "las:hg=fs,weight-bits=4", "las:online-hadamard=on",
+                        "las:saa=concurrent,steps=8", "phase:steps=10")),
+    nameOf);
+
+// Keys and values that are there before the first token.
+INSTANTIATE_TEST_SUITE_P(
+    Prefixes, ExactnessTest,
     testing::Combine(testing::Values("shipped", "stories260K"),
-                     testing::Values("loihi1", "tiny"),
+                     testing::Values("loihi2", "tiny"),
                      testing::Values("burst"), testing::Values(2),
-                     testing::Values("row-major"),
-                     testing::Values("las:levels=5,weight-bits=16",
-                                     "las:hg=fs,weight-bits=4",
-                                     "las:saa=concurrent,steps=8",
-                                     "phase:steps=10")),
+                     testing::Values("hilbert"),
+                     testing::Values("las:prefix-tokens=1",
+                                     "rounding:steps=8,prefix-tokens=3",
+                                     "dual-is:steps=2,prefix-tokens=2",
+                                     "dual-is:steps=2,nonlinear=hg,"
+                                     "prefix-tokens=4",
+                                     "sta:steps=8,prefix-tokens=1")),
     nameOf);
 
 // Single spikes on a chip whose spikes are one bit.
@@ -179,7 +233,9 @@ INSTANTIATE_TEST_SUITE_P(
         testing::Values("random:7"),
         testing::Values(
             "las:nonlinear=digital", "las-lite:steps=6", "rounding:steps=6",
-            "mgpc:steps=6,search-grains=off",
+            "rounding:steps=6,online-hadamard=on",
+            "dual-is:steps=2,nonlinear=hg,online-hadamard=on",
+            "fas:steps=8,online-hadamard=on", "mgpc:steps=6,search-grains=off",
             "mgpc:steps=6,nonlinear=hg,search-grains=off",
             "mgpc:steps=6,cap=2,search-grains=off", "spiked-attention:base=1.4",
             "two-spike:steps=8", "ttfs:steps=32", "spikellm:activation-bits=4",

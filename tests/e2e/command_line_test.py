@@ -88,6 +88,33 @@ class CommandLineTest(unittest.TestCase):
         values = json.loads(result.stdout)["perplexity"]
         self.assertLess(abs(values["spiking"] / values["reference"] - 1), 0.01)
 
+    def test_a_prefix_takes_positions_and_is_said(self):
+        made = self.compile("--prefix-tokens", 2)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        runs = [synfire(command, self.program, "--prompt", "One day", "--tokens", 4, "--json")
+                for command in ("run", "simulate")]
+        reports = [json.loads(run.stdout) for run in runs]
+        self.assertEqual(reports[0]["digest"], reports[1]["digest"])
+        self.assertTrue(any(note.startswith("prefix of 2 tokens") for note in reports[0]["notes"]))
+        for command in ("run", "simulate"):
+            result = synfire(command, self.program, "--prompt", "One day", "--tokens", 31)
+            self.assertEqual(result.returncode, 1)
+            self.assertIn("prefix", result.stderr)
+        result = synfire("eval", self.program, "--perplexity", MODEL / "evaluation.txt",
+                         "--predictions", 240, "--json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        values = json.loads(result.stdout)["perplexity"]
+        self.assertNotEqual(values["reference"], values["reference_behind_prefix"])
+        self.assertLess(abs(values["spiking"] / values["reference_behind_prefix"] - 1), 0.01)
+
+    def test_prefix_tokens_are_a_number_or_auto(self):
+        for value, words in (("-2", "number of tokens"), ("some", "whole number")):
+            result = self.compile("--prefix-tokens", value)
+            self.assertNotEqual(result.returncode, 0)
+            self.assertIn(words, result.stderr)
+        self.expect_refusal(self.compile("--prefix-tokens", 65), "prefix-tokens is 65")
+        self.expect_refusal(self.compile("--prefix-tokens", 40), "prefix of 40 tokens")
+
     def test_weights_that_changed_are_no_reference(self):
         self.assertEqual(self.compile().returncode, 0)
         data = bytearray(self.weights.read_bytes())
@@ -259,6 +286,17 @@ class CommandLineTest(unittest.TestCase):
         text = (ROOT / "hw-models" / "tiny.textproto").read_text() + "\nfrobnicate: 3\n"
         self.expect_refusal(self.compile("--hw", self.hardware(text)), "chip.textproto", "frobnicate")
 
+    def test_chip_with_a_broken_fault(self):
+        text = (ROOT / "hw-models" / "tiny.textproto").read_text()
+        for fault, field in (("dead_core { router_x: 32 router_y: 0 slot: 0 }", "faults.dead_core.router_x"),
+                             ("dead_link { router_x: 0 router_y: 0 }", "faults.dead_link.side"),
+                             ("disabled_chip { chip_x: 0 chip_z: 0 }", "chip_z")):
+            result = self.compile("--hw", self.hardware(f"{text}\nfaults {{ {fault} }}\n"))
+            self.expect_refusal(result, "chip.textproto", field)
+
+    def test_chip_with_narrower_synapses(self):
+        self.expect_refusal(self.compile("--hw", "truenorth"), "not supported: 8-bit weights on truenorth")
+
     def test_network_that_does_not_fit(self):
         text = (ROOT / "hw-models" / "tiny.textproto").read_text()
         lines = [line.replace(line.split(":")[1].split("#")[0].strip(), "1")
@@ -316,9 +354,9 @@ class CommandLineTest(unittest.TestCase):
 
     def test_unknown_noc(self):
         self.assertEqual(self.compile().returncode, 0)
-        result = synfire("simulate", self.program, "--prompt", "One", "--tokens", 1, "--noc", "packet")
+        result = synfire("simulate", self.program, "--prompt", "One", "--tokens", 1, "--noc", "circuit")
         self.assertEqual(result.returncode, 1)
-        self.assertIn("not supported: noc 'packet'", result.stderr)
+        self.assertIn("not supported: noc 'circuit'", result.stderr)
 
     def test_unwritable_output(self):
         result = synfire("compile", self.model, "-o", self.folder / "no" / "such" / "out.sfp")

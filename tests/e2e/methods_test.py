@@ -100,6 +100,36 @@ class MethodsTest(unittest.TestCase):
         plan.write_text(json.dumps(codings)[:-40])
         self.refuse(self.compile(*options, "--plan", plan), "plan.json")
 
+    def test_online_rotations_compute_the_same_function(self):
+        values = []
+        for rotated in ("off", "on"):
+            made = self.compile("--weight-bits", 16, "--online-hadamard", rotated)
+            self.assertEqual(made.returncode, 0, made.stderr)
+            result = synfire("eval", self.program, "--perplexity", MODEL / "evaluation.txt", "--predictions", 256,
+                             "--reference", MODEL, "--json")
+            self.assertEqual(result.returncode, 0, result.stderr)
+            values.append(json.loads(result.stdout)["perplexity"])
+        self.assertLess(abs(values[0]["spiking"] / values[1]["spiking"] - 1), 1e-4)
+        self.assertLess(abs(values[1]["spiking"] / values[1]["reference"] - 1), 1e-3)
+        plan = self.folder / "plan.json"
+        options = ("--method", "rounding", "--steps", 6)
+        made = synfire("compile", MODEL, "--emit", "plan", "-o", plan, "--context", 32, *SMALL, *options,
+                       "--online-hadamard", "on")
+        self.assertEqual(made.returncode, 0, made.stderr)
+        codings = json.loads(plan.read_text())["codings"]
+        for site in ("attn.q", "attn.k"):
+            self.assertIn(f"layers.0.{site}_rotated", codings)
+            self.assertNotIn(f"layers.0.{site}", codings)
+        self.assertIn("layers.0.mlp.rotated", codings)
+        self.assertNotIn("layers.0.mlp.product", codings)
+        # The plan says that its network rotates.
+        self.assertEqual(self.compile(*options, "--online-hadamard", "on").returncode, 0)
+        first = self.program.with_suffix(".sfp.weights").read_bytes()
+        self.assertEqual(self.compile(*options, "--plan", plan).returncode, 0)
+        self.assertEqual(first, self.program.with_suffix(".sfp.weights").read_bytes())
+        self.program.unlink()
+        self.refuse(self.compile("--online-hadamard", "perhaps"), "--online-hadamard", "perhaps")
+
     def test_auto_meets_its_goal_or_says_how_near_it_came(self):
         pool = ("--method", "auto", "--pool", "rounding:steps=5", "rounding:steps=8")
         self.refuse(self.compile(*pool, "--goal-joules", 1e-15), "J a token", "nearest")

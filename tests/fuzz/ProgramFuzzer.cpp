@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "runtime/program/Messages.h"
+#include "tests/unit/program/TinyPrefix.h"
 #include "tests/unit/program/TinyProgram.h"
 
 #include "program.pb.h"
@@ -33,6 +34,7 @@ const Seed &seed() {
       table = tests::sampledTable(
           table.function, table.steps, 3, 0, true,
           [](std::int64_t m) { return static_cast<double>(m); });
+    tests::addPrefix(program, 2);
     if (!verify(program).ok())
       __builtin_trap(); // changes to an invalid program would reach nothing
     pb::Program message;

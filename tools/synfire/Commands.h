@@ -28,7 +28,9 @@ void addEvalCommand(CLI::App &app, Action &action);
 void addReportCommand(CLI::App &app, Action &action);
 void addEstimateCommand(CLI::App &app, Action &action);
 void addRotateCommand(CLI::App &app, Action &action);
+void addNocCommand(CLI::App &app, Action &action);
 void addSweepCommand(CLI::App &app, Action &action);
+void addSpikingCommand(CLI::App &app, Action &action);
 
 } // namespace synfire
 

@@ -1,11 +1,14 @@
 #include "tools/synfire/Commands.h"
+#include "tools/synfire/ModelArgument.h"
 #include "tools/synfire/Progress.h"
 
 #include "compiler/convert/Settings.h"
 #include "compiler/pipelines/Compile.h"
 #include "exploration/CodingSearch.h"
+#include "exploration/ShapesMapping.h"
 #include "hw-models/ChipModel.h"
 #include "runtime/program/Program.h"
+#include "runtime/program/Run.h"
 
 #include <algorithm>
 #include <chrono>
@@ -21,9 +24,10 @@ namespace {
 
 struct CompileFlags {
   std::string model, output, emit = "program", plan;
+  std::string objective = "time", activity;
   CompileOptions options;
   SearchOptions search;
-  bool json = false;
+  bool shapesOnly = false, json = false;
 };
 
 std::string methodsHelp() {
@@ -45,6 +49,7 @@ void printSummary(const CompileFlags &flags, const Program &program,
   std::set<int> levels(program.mapping.schedule.fireLevel.begin(),
                        program.mapping.schedule.fireLevel.end());
   const Mapping &mapping = program.mapping;
+  const CostPrediction &predicted = mapping.prediction;
   if (flags.json) {
     nlohmann::json out = {
         {"program", flags.output},
@@ -56,6 +61,12 @@ void printSummary(const CompileFlags &flags, const Program &program,
         {"cores", usedCores(program)},
         {"chips", {mapping.chipsX, mapping.chipsY}},
         {"windows", mapping.schedule.levels()},
+        {"predicted",
+         {{"token_cycles", predicted.tokenCycles},
+          {"window_cycles", predicted.windowCycles},
+          {"spikes_sent", predicted.packets},
+          {"hops", predicted.eastWestHops + predicted.northSouthHops},
+          {"chip_crossings", predicted.chipCrossings}}},
         {"weight_bytes", program.weights.size()},
         {"seconds", seconds},
     };
@@ -69,6 +80,24 @@ void printSummary(const CompileFlags &flags, const Program &program,
              mapping.chip.name, mapping.chipsX, mapping.chipsY,
              mapping.schedule.levels(),
              static_cast<double>(program.weights.size()) / 1e6, seconds);
+  fmt::print("predicted per generated token: {:.3g} cycles, {:.3g} packets, "
+             "{:.3g} hops, {:.3g} chip crossings; a prompt token every {:.3g} "
+             "cycles\n",
+             predicted.tokenCycles, predicted.packets,
+             predicted.eastWestHops + predicted.northSouthHops,
+             predicted.chipCrossings, predicted.windowCycles);
+}
+
+/// Events per active neuron and token.
+MeasuredActivity activityOf(const Run &run) {
+  MeasuredActivity activity;
+  for (std::size_t s = 0; s < run.stages.size(); ++s)
+    if (const StageRun &stage = run.stages[s]; stage.values > 0)
+      activity[run.stageNames[s]] =
+          static_cast<double>(stage.counters[Counter::Spike] +
+                              stage.counters[Counter::Number]) /
+          static_cast<double>(stage.values);
+  return activity;
 }
 
 /// Of the calibration text, for --method auto to measure on.
@@ -77,7 +106,7 @@ constexpr double reservedForSearch = 0.25;
 /// What is known before the compilation proper.
 struct Planned {
   std::optional<NetworkPlan> plan;
-  std::optional<Calibration> calibration;
+  std::shared_ptr<const Calibration> calibration;
 };
 
 /// --method auto: explains on standard error what it has chosen.
@@ -104,7 +133,7 @@ Result<Planned> searchPlan(CompileFlags &flags) {
   flags.options.conversion = found.conversion;
   Planned planned;
   planned.plan = std::move(found.plan);
-  planned.calibration = model.calibration();
+  SYNFIRE_ASSIGN(planned.calibration, model.calibrationFor(found.conversion));
   return planned;
 }
 
@@ -114,8 +143,10 @@ Result<Program> compileProgram(const Checkpoint &checkpoint,
   if (!planned.plan)
     return compileModel(checkpoint, options);
   if (!planned.calibration) {
-    SYNFIRE_ASSIGN(planned.calibration,
-                   collectCalibration(checkpoint, options.calibration));
+    SYNFIRE_ASSIGN(Calibration made,
+                   collectCalibration(checkpoint, options.calibration,
+                                      {0, planned.plan->form.prefixTokens}));
+    planned.calibration = std::make_shared<const Calibration>(std::move(made));
   }
   return compilePlan(checkpoint, options, *planned.calibration, *planned.plan);
 }
@@ -130,8 +161,43 @@ CompilePhase phaseNamed(const std::string &name) {
   return name == "snn" ? CompilePhase::Snn : CompilePhase::Chip;
 }
 
+/// Positions of a key/value cache where a model's own would decide the memory.
+constexpr int shapesContext = 512;
+
+Status compileShapes(const CompileFlags &flags) {
+  const ConversionOptions &conversion = flags.options.conversion;
+  if (!flags.output.empty() || flags.emit != "program" || !flags.plan.empty())
+    return makeError("--shapes-only prints a mapping and writes nothing",
+                     "compile", "leave --output, --emit and --plan out");
+  const Method *method = findMethod(conversion.method);
+  if (!method || method->streamed)
+    return makeError("not supported: --shapes-only of method " +
+                         conversion.method,
+                     "compile", "methods with one frame a token: las, phase");
+  SYNFIRE_ASSIGN(const ModelShape shape, shapeOfModel(flags.model));
+  SYNFIRE_ASSIGN(const ChipModel chip, loadChipModel(flags.options.hardware));
+  ShapesOptions shapes;
+  if (conversion.steps > 0)
+    shapes.steps = conversion.steps;
+  shapes.wideSteps = std::max(conversion.wideSteps, shapes.steps);
+  shapes.weightBits = conversion.weightBits;
+  shapes.context = conversion.context > 0 ? conversion.context : shapesContext;
+  SYNFIRE_ASSIGN(const ShapesMapping mapping,
+                 mapShapes(shape, chip, shapes, flags.options.mapping));
+  fmt::print("{}", flags.json ? shapesMappingJson(mapping) + "\n"
+                              : shapesMappingText(mapping));
+  return {};
+}
+
 Status compile(CompileFlags &flags) {
   CompileOptions &options = flags.options;
+  SYNFIRE_ASSIGN(options.mapping.objective, parseObjective(flags.objective));
+  if (flags.shapesOnly)
+    return compileShapes(flags);
+  if (!flags.activity.empty()) {
+    SYNFIRE_ASSIGN(const Run measured, loadRun(flags.activity));
+    options.mapping.activity = activityOf(measured);
+  }
   const bool search = options.conversion.method == "auto";
   if (search && !flags.plan.empty())
     return makeError("--plan gives the codings that --method auto would search",
@@ -156,6 +222,7 @@ Status compile(CompileFlags &flags) {
       std::filesystem::exists(beside, unreadable))
     options.calibration.file = beside.string();
   Progress progress("calibrating", "windows");
+  options.calibration.onlineHadamard = options.conversion.onlineHadamard;
   options.calibration.progress = [&](std::uint64_t done, std::uint64_t total) {
     progress.update(done, total);
   };
@@ -174,6 +241,9 @@ Status compile(CompileFlags &flags) {
   } else if (!flags.plan.empty()) {
     SYNFIRE_ASSIGN(std::string text, readFile(flags.plan));
     SYNFIRE_ASSIGN(planned.plan, networkPlanFromJson(text, flags.plan));
+    // A plan that codes behind online rotations is of a network with them.
+    options.conversion.onlineHadamard |= rotatesOnline(*planned.plan);
+    options.calibration.onlineHadamard = options.conversion.onlineHadamard;
   }
   SYNFIRE_ASSIGN(Checkpoint checkpoint, Checkpoint::open(flags.model));
   if (flags.emit != "program") {
@@ -212,7 +282,9 @@ void addCompileCommand(CLI::App &app, Action &action) {
   command
       ->add_option("model", flags->model,
                    "directory with config.json, *.safetensors and "
-                   "tokenizer.json (LLaMA family)")
+                   "tokenizer.json (LLaMA family); with --shapes-only a "
+                   "config.json, or one of " +
+                       builtinShapeNames())
       ->required();
   command->add_option("-o,--output", flags->output,
                       "Program to write; its weights go to OUTPUT.weights");
@@ -269,9 +341,32 @@ void addCompileCommand(CLI::App &app, Action &action) {
                        ") or a .textproto file")
       ->capture_default_str();
   command
-      ->add_option("--placement", flags->options.placement,
-                   "hilbert, row-major or random:SEED")
+      ->add_option("--placement", flags->options.mapping.placement,
+                   "optimised, hilbert, row-major or random:SEED")
       ->capture_default_str();
+  command
+      ->add_option("--objective", flags->objective,
+                   "what the mapping minimises: time, energy or cores")
+      ->check(CLI::IsMember({"time", "energy", "cores"}))
+      ->capture_default_str();
+  command
+      ->add_option("--map-effort", flags->options.mapping.effort,
+                   "work that goes into an optimised placement")
+      ->check(CLI::Range(0, 3))
+      ->capture_default_str();
+  command->add_option("--activity", flags->activity,
+                      "a recorded run of the same network (run --run FILE): "
+                      "the mapper expects its spikes");
+  command
+      ->add_option("--cores", flags->options.mapping.cores,
+                   "most cores to use; 0: all of the chips that the fewest "
+                   "cores need")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  command->add_flag("--shapes-only", flags->shapesOnly,
+                    "map the model's shape, without weights, and print cores, "
+                    "chips, utilisation and expected time and energy; as far "
+                    "as it fits");
   command->add_option("--calibrate", flags->options.calibration.file,
                       "text to calibrate thresholds on; default: "
                       "MODEL/calibration.txt, or else text that the model "

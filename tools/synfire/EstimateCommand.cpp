@@ -1,8 +1,7 @@
 #include "tools/synfire/Commands.h"
+#include "tools/synfire/ModelArgument.h"
 
-#include "compiler/import/ModelConfig.h"
 #include "runtime/report/Estimate.h"
-#include "runtime/support/Files.h"
 
 #include <fmt/format.h>
 #include <memory>
@@ -16,27 +15,8 @@ struct EstimateFlags {
   bool json = false;
 };
 
-/// A built-in name, or the path of a config.json.
-Result<ModelShape> shapeOf(const std::string &model) {
-  if (model.find(".json") == std::string::npos)
-    return builtinShape(model);
-  SYNFIRE_ASSIGN(std::string text, readFile(model));
-  SYNFIRE_ASSIGN(ModelConfig config, parseModelConfig(text, model));
-  ModelShape shape;
-  shape.name = model;
-  shape.hidden = config.hiddenSize;
-  shape.intermediate = config.intermediateSize;
-  shape.layers = config.layers;
-  shape.heads = config.heads;
-  shape.keyValueHeads = config.keyValueHeads;
-  shape.headWidth = config.headDim;
-  shape.vocabulary = config.vocabulary;
-  shape.source = model;
-  return shape;
-}
-
 Status runEstimate(const EstimateFlags &flags) {
-  SYNFIRE_ASSIGN(ModelShape shape, shapeOf(flags.model));
+  SYNFIRE_ASSIGN(ModelShape shape, shapeOfModel(flags.model));
   SYNFIRE_ASSIGN(Estimate result, estimate(shape, flags.options));
   fmt::print("{}",
              flags.json ? estimateJson(result) + "\n" : estimateText(result));
@@ -49,12 +29,10 @@ void addEstimateCommand(CLI::App &app, Action &action) {
   auto flags = std::make_shared<EstimateFlags>();
   CLI::App *command = app.add_subcommand(
       "estimate", "operations and energy from shapes alone, without weights");
-  std::string names;
-  for (const ModelShape &shape : builtinShapes())
-    names += (names.empty() ? "" : ", ") + shape.name;
   command
       ->add_option("--model", flags->model,
-                   "a built-in name (" + names + ") or a config.json")
+                   "a built-in name (" + builtinShapeNames() +
+                       "), a config.json or a directory with one")
       ->required();
   command->add_option("--seq", flags->options.sequence, "tokens of a sequence")
       ->check(CLI::Range(1, 1 << 20))

@@ -24,12 +24,11 @@ struct EvalFlags {
 };
 
 /// Perplexity of the float model. With `compiledFrom` its weights must be
-/// those.
-Result<PerplexityResult> referencePerplexity(const std::string &directory,
-                                             const ModelInfo *compiledFrom,
-                                             const std::vector<int> &ids,
-                                             const PerplexityOptions &options,
-                                             int threads) {
+/// those. Tokens of `prefix` stand in front of each window.
+Result<PerplexityResult>
+referencePerplexity(const std::string &directory, const ModelInfo *compiledFrom,
+                    const std::vector<int> &prefix, const std::vector<int> &ids,
+                    const PerplexityOptions &options, int threads) {
   SYNFIRE_ASSIGN(Checkpoint checkpoint, Checkpoint::open(directory));
   if (compiledFrom && checkpoint.checksum() != compiledFrom->sourceChecksum)
     return makeError("these weights are not the ones that the Program was "
@@ -37,13 +36,15 @@ Result<PerplexityResult> referencePerplexity(const std::string &directory,
                      directory);
   FloatModelOptions modelOptions;
   modelOptions.threads = threads;
-  modelOptions.context =
-      std::min<std::int64_t>(static_cast<std::int64_t>(options.window),
-                             checkpoint.config().maxPositions);
+  modelOptions.context = std::min<std::int64_t>(
+      static_cast<std::int64_t>(options.window + prefix.size()),
+      checkpoint.config().maxPositions);
   SYNFIRE_ASSIGN(auto model, FloatModel::create(checkpoint, modelOptions));
   WindowFunction window = [&](const int *tokens,
                               std::size_t count) -> Result<LogitsView> {
     model->reset();
+    if (!prefix.empty())
+      SYNFIRE_TRY(model->prefill(prefix, LogitRows::Last));
     SYNFIRE_TRY(model->prefill(tokens, count, LogitRows::All));
     return LogitsView::ofReal(model->logits(), model->logitRows(),
                               model->vocabulary());
@@ -53,13 +54,17 @@ Result<PerplexityResult> referencePerplexity(const std::string &directory,
 
 void print(const EvalFlags &flags, const Program &program,
            const PerplexityResult &spiking,
-           const std::optional<PerplexityResult> &reference) {
+           const std::optional<PerplexityResult> &reference,
+           const std::optional<PerplexityResult> &behindPrefix) {
   if (flags.json) {
     nlohmann::json out = {
         {"perplexity",
          {{"spiking", spiking.perplexity},
           {"reference", reference ? nlohmann::json(reference->perplexity)
-                                  : nlohmann::json()}}},
+                                  : nlohmann::json()},
+          {"reference_behind_prefix",
+           behindPrefix ? nlohmann::json(behindPrefix->perplexity)
+                        : nlohmann::json()}}},
         {"tokens", spiking.predictions},
         {"seconds", spiking.seconds},
         {"reference_seconds",
@@ -85,6 +90,11 @@ void print(const EvalFlags &flags, const Program &program,
   fmt::print("  difference {:+.3f} %, time {:.2f}x\n",
              100 * (spiking.perplexity / reference->perplexity - 1),
              spiking.seconds / reference->seconds);
+  if (behindPrefix)
+    fmt::print("  float32 behind the prefix of {} tokens: perplexity {:.4f}, "
+               "difference {:+.3f} %\n",
+               program.prefix, behindPrefix->perplexity,
+               100 * (spiking.perplexity / behindPrefix->perplexity - 1));
 }
 
 Status evaluate(const EvalFlags &flags) {
@@ -96,7 +106,8 @@ Status evaluate(const EvalFlags &flags) {
   const std::vector<int> ids = tokenizer->encode(text);
   PerplexityOptions options;
   options.window = std::min<std::size_t>(
-      flags.window, static_cast<std::size_t>(program->model.context));
+      flags.window,
+      static_cast<std::size_t>(program->model.context - program->prefix));
   options.predictions = flags.predictions;
   Progress progress("evaluating", "tokens");
   options.progress = [&](std::size_t done, std::size_t wanted) {
@@ -109,13 +120,14 @@ Status evaluate(const EvalFlags &flags) {
     error.where = error.where.empty() ? flags.text : error.where;
     return error;
   }
-  std::optional<PerplexityResult> reference;
+  std::optional<PerplexityResult> reference, behindPrefix;
   if (!flags.noReference) {
     const std::string directory =
         flags.reference.empty() ? program->model.source : flags.reference;
+    const ModelInfo *compiledFrom =
+        flags.reference.empty() ? &program->model : nullptr;
     Result<PerplexityResult> measured = referencePerplexity(
-        directory, flags.reference.empty() ? &program->model : nullptr, ids,
-        options, flags.threads);
+        directory, compiledFrom, {}, ids, options, flags.threads);
     if (!measured) {
       Error error = measured.error();
       error.where = error.where.empty() ? directory : error.where;
@@ -124,8 +136,14 @@ Status evaluate(const EvalFlags &flags) {
       return error;
     }
     reference = *measured;
+    if (program->prefix > 0) {
+      SYNFIRE_ASSIGN(behindPrefix,
+                     referencePerplexity(directory, compiledFrom,
+                                         program->conversion.prefixTokens, ids,
+                                         options, flags.threads));
+    }
   }
-  print(flags, *program, *spiking, reference);
+  print(flags, *program, *spiking, reference, behindPrefix);
   return {};
 }
 

@@ -4,8 +4,12 @@
 #include "runtime/report/Report.h"
 #include "runtime/session/Session.h"
 #include "simulator/sysc/Simulation.h"
+#include "simulator/trace/PerfettoTrace.h"
+#include "simulator/trace/Tracer.h"
+#include "simulator/trace/ValueChangeDump.h"
 
 #include <fmt/format.h>
+
 #include <memory>
 
 namespace synfire {
@@ -13,16 +17,44 @@ namespace {
 
 struct SimulateFlags {
   std::string program, prompt, record;
+  std::string trace, signals, traceWindows;
   SimulationOptions options;
   int tokens = 8;
   bool json = false;
 };
+
+/// Null without a trace to write.
+Result<std::unique_ptr<Tracer>> makeTracer(const SimulateFlags &flags,
+                                           const Program &program) {
+  TraceWindows windows;
+  if (!flags.traceWindows.empty()) {
+    SYNFIRE_ASSIGN(windows, parseTraceWindows(flags.traceWindows));
+  }
+  if (flags.trace.empty() && flags.signals.empty()) {
+    if (!flags.traceWindows.empty())
+      return makeError("--trace-windows without a trace", "",
+                       "give --trace or --vcd as well");
+    return std::unique_ptr<Tracer>();
+  }
+  SYNFIRE_ASSIGN(auto tracer, Tracer::create(program, windows));
+  if (!flags.trace.empty()) {
+    SYNFIRE_ASSIGN(auto sink, makePerfettoTrace(program, flags.trace));
+    tracer->add(std::move(sink));
+  }
+  if (!flags.signals.empty()) {
+    SYNFIRE_ASSIGN(auto sink, makeValueChangeDump(program, flags.signals));
+    tracer->add(std::move(sink));
+  }
+  return tracer;
+}
 
 Status runSimulation(SimulateFlags &flags) {
   if (!flags.record.empty())
     SYNFIRE_TRY(checkWritable(flags.record));
   SYNFIRE_ASSIGN(Program program, loadProgram(flags.program));
   SYNFIRE_ASSIGN(std::vector<int> prompt, promptTokens(program, flags.prompt));
+  SYNFIRE_ASSIGN(std::unique_ptr<Tracer> tracer, makeTracer(flags, program));
+  flags.options.timeline = tracer.get();
   Progress progress("simulating", "tokens");
   flags.options.progress = [&](const SimulationProgress &state) {
     progress.update(static_cast<std::uint64_t>(state.tokensDone),
@@ -35,6 +67,8 @@ Status runSimulation(SimulateFlags &flags) {
   SYNFIRE_ASSIGN(Run made,
                  simulate(program, prompt, flags.tokens, flags.options));
   progress.finish(); // an end token came before the last update
+  if (tracer)
+    SYNFIRE_TRY(tracer->finish());
   SYNFIRE_ASSIGN(made.text, continuation(program, prompt, made.outputTokens));
   if (!flags.record.empty())
     SYNFIRE_TRY(saveRun(made, flags.record));
@@ -58,8 +92,8 @@ void addSimulateCommand(CLI::App &app, Action &action) {
       ->capture_default_str();
   command
       ->add_option("--noc", flags->options.noc,
-                   "ideal: no contention; burst: link time is reserved for "
-                   "each burst of spikes")
+                   "ideal: no contention; burst: bursts of spikes queue for "
+                   "links; packet: every flit through the routers, slow")
       ->capture_default_str();
   command
       ->add_option("--threads", flags->options.threads,
@@ -67,6 +101,13 @@ void addSimulateCommand(CLI::App &app, Action &action) {
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
   command->add_option("--run", flags->record, "record the run in this file");
+  command->add_option("--trace", flags->trace,
+                      "write a timeline of cores and links for "
+                      "ui.perfetto.dev");
+  command->add_option("--vcd", flags->signals,
+                      "write busy cores and links as signals (GTKWave)");
+  command->add_option("--trace-windows", flags->traceWindows,
+                      "A:B: trace windows A to B - 1 alone");
   command->add_flag("--json", flags->json, "report as one JSON object");
   command->callback(
       [flags, &action] { action = [flags] { return runSimulation(*flags); }; });

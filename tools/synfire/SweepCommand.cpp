@@ -33,8 +33,10 @@ Status printBlame(const SweepFlags &flags, const StudyModel &model,
     CompileOptions compile = flags.sweep.compile;
     SYNFIRE_ASSIGN(compile.conversion,
                    parseConfiguration(row.configuration, defaults));
-    SYNFIRE_ASSIGN(NetworkPlan plan, planConversion(model.checkpoint(), compile,
-                                                    model.calibration()));
+    SYNFIRE_ASSIGN(const std::shared_ptr<const Calibration> calibration,
+                   model.calibrationFor(compile.conversion));
+    SYNFIRE_ASSIGN(NetworkPlan plan,
+                   planConversion(model.checkpoint(), compile, *calibration));
     Progress progress("blaming", "sites");
     SYNFIRE_ASSIGN(BlameReport report,
                    blameSites(model, compile, plan,
@@ -53,6 +55,12 @@ Status runSweep(SweepFlags &flags) {
                      "leave one of them out");
   if (!flags.csv.empty())
     SYNFIRE_TRY(checkWritable(flags.csv));
+  // One calibration serves all configurations.
+  for (const std::string &text : flags.configurations) {
+    SYNFIRE_ASSIGN(const ConversionOptions parsed,
+                   parseConfiguration(text, flags.sweep.compile.conversion));
+    flags.study.calibration.onlineHadamard |= parsed.onlineHadamard;
+  }
   std::vector<SweepRow> all;
   for (const std::string &directory : flags.models) {
     Progress calibrating("calibrating", "windows");

@@ -32,6 +32,8 @@ static int runTool(int argc, char **argv) {
   synfire::addEstimateCommand(app, action);
   synfire::addRotateCommand(app, action);
   synfire::addSweepCommand(app, action);
+  synfire::addNocCommand(app, action);
+  synfire::addSpikingCommand(app, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success &help) {

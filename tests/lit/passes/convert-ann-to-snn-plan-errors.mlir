@@ -6,7 +6,11 @@
 // RUN: not synfire-opt %s --convert-ann-to-snn='statistics=%S/Inputs/one-layer-statistics.json plan=%S/Inputs/compensated-spiking-plan.json' 2>&1 | FileCheck %s --check-prefix=COMPENSATED
 // RUN: not synfire-opt %s --convert-ann-to-snn='statistics=%S/Inputs/one-layer-statistics.json plan=%S/Inputs/streamed-spiking-plan.json lookup=false' 2>&1 | FileCheck %s --check-prefix=BANKS
 
+// RUN: sed 's/"compensated": false}/"compensated": false, "prefix_tokens": [7, 99]}/' %S/Inputs/digital-plan.json > %t.prefix.json
+// RUN: not synfire-opt %s --convert-ann-to-snn='statistics=%S/Inputs/one-layer-statistics.json plan=%t.prefix.json' 2>&1 | FileCheck %s --check-prefix=PREFIX
+
 // ABSENT: absent.json: cannot open
+// PREFIX: error: 'snn.network' op has token 99 in its prefix, but the vocabulary has tokens 0 to 31
 // NOPLAN: one-layer-statistics.json
 // UNKNOWN: error: a coding is given for site 'layers.0.attn.nrom', which the network does not have
 // SIDED: error: site 'layers.0.mlp.act' takes values down to -2.700000e-01: the code is one-sided

@@ -7,6 +7,12 @@
 // RUN: synfire-opt %s --convert-ann-to-snn='statistics=%S/Inputs/one-layer-statistics.json plan=%S/Inputs/streamed-spiking-plan.json' | FileCheck %s --check-prefix=SPIKING
 // RUN: synfire-opt %s --convert-ann-to-snn='statistics=%S/Inputs/one-layer-statistics.json plan=%S/Inputs/streamed-spiking-plan.json' | synfire-opt --snn-prove-widths --snn-map-to-chip='hw=loihi2'
 
+// A plan may be for a prefix.
+// RUN: sed 's/"compensated": false}/"compensated": false, "prefix_tokens": [7, 1]}/' %S/Inputs/streamed-plan.json > %t.prefix.json
+// RUN: synfire-opt %s --convert-ann-to-snn='statistics=%S/Inputs/one-layer-statistics.json plan=%t.prefix.json' | synfire-opt --snn-prove-widths --snn-map-to-chip='hw=loihi2' | FileCheck %s --check-prefix=PREFIX
+// PREFIX-LABEL: chip.system @one_layer
+// PREFIX-SAME: frames(4) prefix([7, 1]) hw("loihi2")
+
 // One frame: codes where the plan has them, numbers of power-of-two full scale elsewhere.
 // DIGITAL-LABEL: snn.network @one_layer
 // DIGITAL-NOT: frames

@@ -45,6 +45,11 @@ snn.network @kinds config#tiny {
     : !snn.train<4x16 per_key>, !snn.train<1x4> -> !snn.current<1x8>
   %y = snn.fire %c7 unit(#snn.phase<steps = 4, threshold = 1.0>) site("mix") role<attention> layer(0)
     : (!snn.current<1x8>) -> !snn.train<1x8>
+  // 4 * 2^4 = 2^6
+  // CHECK: snn.hadamard {{.*}} {accumulator_bits = 8 : i64
+  %h = snn.hadamard %y {block = 4 : i64, factor = 0.5 : f64} : !snn.train<1x8> -> !snn.current<1x8>
+  %z = snn.fire %h unit(#snn.phase<steps = 4, threshold = 1.0>) site("rotated") role<product> layer(0)
+    : (!snn.current<1x8>) -> !snn.train<1x8>
   // What was proven before is proven anew.
   // CHECK: snn.saw {{.*}} {accumulator_bits = 15 : i64
   %l = snn.saw %y {weight = #ann.weight<"lm_head", [4, 8]>, accumulator_bits = 64 : i64} : !snn.train<1x8> -> !snn.current<1x4>

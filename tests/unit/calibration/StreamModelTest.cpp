@@ -98,6 +98,42 @@ TEST_F(StreamModelTest, FramesAddUpToTheWhole) {
       }
 }
 
+TEST_F(StreamModelTest, APrefixIsSeenAsTokensInFrontOfTheWindow) {
+  const std::vector<int> prefix = {7, 3, 1};
+  auto values = prefixValues(plan, *checkpoint, prefix, 1);
+  ASSERT_TRUE(values.ok()) << values.error().message();
+  StreamModelOptions options;
+  options.prefix = *values;
+  options.context = static_cast<std::int64_t>(prefix.size() + window.size());
+  auto created = StreamModel::create(plan, *checkpoint, options);
+  ASSERT_TRUE(created.ok()) << created.error().message();
+  std::vector<int> whole = prefix;
+  whole.insert(whole.end(), window.begin(), window.end());
+  const auto expected = tiny.logits(whole);
+  for (int frames : {1, 3})
+    for (bool digital : {true, false}) {
+      NetworkPlan network;
+      network.form.frames = frames;
+      network.form.digital = digital;
+      ASSERT_TRUE((*created)->setPlan(network).ok());
+      auto logits = (*created)->logits(window);
+      ASSERT_TRUE(logits.ok()) << logits.error().message();
+      const std::size_t width = expected.front().size();
+      ASSERT_EQ(logits->size(), window.size() * width);
+      for (std::size_t i = 0; i < logits->size(); ++i)
+        ASSERT_NEAR((*logits)[i],
+                    expected[prefix.size() + i / width][i % width], 1e-4)
+            << frames << " frames, logit " << i;
+    }
+  std::vector<int> tooLong = window;
+  tooLong.push_back(1);
+  const auto refused = (*created)->logits(tooLong);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().what, "a window of 8 tokens, but 1 to 7 fit");
+  options.prefix.rows.begin()->second.pop_back();
+  EXPECT_FALSE(StreamModel::create(plan, *checkpoint, options).ok());
+}
+
 TEST_F(StreamModelTest, FineCodesStayCloseToTheFloatModel) {
   const auto tested = model(16);
   NetworkPlan network;

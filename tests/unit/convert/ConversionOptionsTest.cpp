@@ -64,6 +64,10 @@ TEST(ConversionOptions, ErrorsNameOptionAndLimit) {
   expectError("las", [=](O &o) { o.margin = nan; }, "margin is nan");
   expectError("las", [](O &o) { o.context = -1; }, "context is -1");
   expectError(
+      "las", [](O &o) { o.prefixTokens = 65; },
+      "prefix-tokens is 65, but must lie in 0..64");
+  expectError("las", [](O &o) { o.prefixTokens = -2; }, "prefix-tokens is -2");
+  expectError(
       "las", [](O &o) { o.activationBits = 9; },
       "activation-bits is 9, but must lie in 2..8");
   expectError(

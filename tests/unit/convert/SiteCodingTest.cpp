@@ -44,6 +44,30 @@ TEST(SiteKind, KnowsTheNamesOfSites) {
     EXPECT_EQ(siteKind(name), kind) << name;
 }
 
+TEST(SiteKind, OnlineRotationsMoveTheCodesBehindThem) {
+  for (const auto &[plain, rotated] :
+       {std::pair("layers.0.attn.q", "layers.0.attn.q_rotated"),
+        std::pair("layers.0.attn.k", "layers.0.attn.k_rotated"),
+        std::pair("layers.0.mlp.product", "layers.0.mlp.rotated")}) {
+    EXPECT_EQ(siteKind(plain, false), siteKind(plain));
+    EXPECT_EQ(siteKind(rotated, false), SiteKind::Other);
+    EXPECT_EQ(siteKind(plain, true), SiteKind::Projection);
+    EXPECT_EQ(siteKind(rotated, true), siteKind(plain));
+  }
+  for (const char *other : {"embed", "layers.0.attn.v", "layers.0.mlp.up"})
+    EXPECT_EQ(siteKind(other, true), siteKind(other)) << other;
+}
+
+TEST(SiteKind, APlanOfRotatedSitesIsKnown) {
+  NetworkPlan plan;
+  EXPECT_FALSE(rotatesOnline(plan));
+  for (const char *site : {"layers.0.mlp.product", "layers.0.attn.q", "odd"})
+    plan.codings[site] = NumberUnit();
+  EXPECT_FALSE(rotatesOnline(plan));
+  plan.codings["layers.0.mlp.rotated"] = NumberUnit();
+  EXPECT_TRUE(rotatesOnline(plan));
+}
+
 TEST(SiteKind, CallsEverythingElseOther) {
   for (const char *name :
        {"", "layers.", "layers.0", "layers.x.attn.q", "layers..attn.q",
@@ -59,6 +83,7 @@ NetworkPlan makeStreamedPlan() {
   plan.form.digital = true;
   plan.form.inputOnce = true;
   plan.form.compensated = true;
+  plan.form.prefixTokens = {7, 1};
   TableUnit unit;
   NeuronConfig &config = unit.config;
   config.steps = 4;
@@ -155,6 +180,7 @@ TEST(NetworkPlanJson, KeepsValuesExactly) {
   EXPECT_TRUE(back->form.digital);
   EXPECT_TRUE(back->form.inputOnce);
   EXPECT_TRUE(back->form.compensated);
+  EXPECT_EQ(back->form.prefixTokens, (std::vector<int>{7, 1}));
   EXPECT_EQ(back->notes, plan.notes);
   EXPECT_EQ(back->trainingSeconds, 12.25);
   const auto &unit =
@@ -263,6 +289,7 @@ TEST(NetworkPlanJson, ErrorsNameTheField) {
   expectFailure(with("/form/frames", 257), "'frames' is 257");
   expectFailure(with("/form/frames", 0), "'frames' is 0");
   expectFailure(with("/form/more", 0), "'more' is no field");
+  expectFailure(with("/form/prefix_tokens", 7), "'prefix_tokens' is 7");
   expectFailure(with(norm + "/unit", "tables"), "'unit' is \"tables\"");
   expectFailure(with(norm + "/membrane_scale", 0), "'membrane_scale' is 0");
   expectFailure(with(norm + "/code_scale", -1), "'code_scale' is -1");

@@ -328,6 +328,88 @@ TEST(ProgramBuilder, ACompensatedFunctionStandsForEachOfItsFrames) {
             signedBits(square.codeLimit));
 }
 
+/// A cache of the embedding's codes.
+StageSpec cacheOf(const StageSpec &embed, DendriteKind kind) {
+  StageSpec cache = embed;
+  cache.dendrites[0] = DendriteSpec();
+  cache.dendrites[0].kind = kind;
+  cache.dendrites[0].headWidth = width;
+  cache.dendrites[0].stored = 0;
+  cache.perKey = kind == DendriteKind::Scores;
+  cache.groupWidth = cache.perKey ? 8 : width;
+  cache.name = cache.perKey ? "scores" : "mix";
+  cache.dendrites[0].driver = cache.perKey ? 0 : 1;
+  return cache;
+}
+
+TEST(ProgramBuilder, APrefixIsRoundedToTheCodesOfItsSite) {
+  auto writer = BlockWriter::create("");
+  int asked = 0;
+  PrefixSource prefix{2, [&](const std::string &site) {
+                        EXPECT_EQ(site, "embed");
+                        ++asked;
+                        return Result<std::vector<float>>(std::vector<float>{
+                            0.25f, -0.25f, 1.0f, 0, 3.0f, -3.0f, 0.13f, 0.1f});
+                      }};
+  ProgramBuilder builder(model(), tensor, writer->get(), 1, prefix);
+  StageSpec embed = embedding(8);
+  PhaseUnit unit;
+  unit.steps = 4; // units of an eighth, up to 15
+  unit.threshold = 2;
+  embed.unit = unit;
+  ASSERT_TRUE(builder.add(embed).ok());
+  ASSERT_TRUE(builder.add(cacheOf(embed, DendriteKind::Scores)).ok());
+  ASSERT_TRUE(builder.add(cacheOf(embed, DendriteKind::Mix)).ok());
+  Program program = builder.take();
+  program.weights = *(*writer)->finish();
+  EXPECT_EQ(program.prefix, 2);
+  const int block = program.stages[1].dendrites[0].prefixCodes;
+  ASSERT_GE(block, 0);
+  // One site, one block, whoever keeps it.
+  EXPECT_EQ(program.stages[2].dendrites[0].prefixCodes, block);
+  EXPECT_EQ(asked, 1);
+  const WeightBlock &shape =
+      program.weights.blocks[static_cast<std::size_t>(block)];
+  EXPECT_EQ(shape.rows, 2);
+  EXPECT_EQ(shape.columns, width);
+  EXPECT_EQ(shape.bits, 8);
+  const std::int64_t limit = program.stages[0].codeLimit;
+  const std::vector<std::int64_t> expected = {2, -2, 8, 0, limit, -limit, 1, 1};
+  for (int i = 0; i < 8; ++i)
+    EXPECT_EQ(weightAt(program.weights, block, i / width, i % width),
+              expected[static_cast<std::size_t>(i)])
+        << i;
+  EXPECT_EQ(builder.prefixCodes(), 8u);
+  EXPECT_EQ(builder.limitedPrefixCodes(), 2u);
+}
+
+TEST(ProgramBuilder, APrefixOfShapesAloneHasNoCodes) {
+  ProgramBuilder builder(model(), nullptr, nullptr, 1, {3, nullptr});
+  const StageSpec embed = embedding(12);
+  ASSERT_TRUE(builder.add(embed).ok());
+  ASSERT_TRUE(builder.add(cacheOf(embed, DendriteKind::Scores)).ok());
+  const Program &program = builder.program();
+  const WeightBlock &shape = program.weights.blocks[static_cast<std::size_t>(
+      program.stages[1].dendrites[0].prefixCodes)];
+  EXPECT_EQ(shape.rows, 3);
+  EXPECT_EQ(shape.bits, 16);
+}
+
+TEST(ProgramBuilder, APrefixOfAnotherShapeIsRefused) {
+  auto writer = BlockWriter::create("");
+  ProgramBuilder builder(model(), tensor, writer->get(), 1,
+                         {2, [](const std::string &) {
+                            return Result<std::vector<float>>(
+                                std::vector<float>(7));
+                          }});
+  const StageSpec embed = embedding(8);
+  ASSERT_TRUE(builder.add(embed).ok());
+  const Status added = builder.add(cacheOf(embed, DendriteKind::Scores));
+  ASSERT_FALSE(added.ok());
+  EXPECT_EQ(added.error().message(), "embed: the prefix has 7 values, but 2 "
+                                     "positions of 4 neurons need 8");
+}
+
 TEST(ProgramBuilder, ScoresAndMixesOfFramesAreConcurrent) {
   for (int frames : {1, 4}) {
     ProgramBuilder builder(model(), nullptr, nullptr, frames);
@@ -347,6 +429,76 @@ TEST(ProgramBuilder, ScoresAndMixesOfFramesAreConcurrent) {
     EXPECT_EQ(builder.program().stages[1].dendrites[0].form,
               frames > 1 ? ProductForm::Concurrent : ProductForm::Stored);
   }
+}
+
+/// A rotated input meets rotated weights: the logits are those without.
+TEST(ProgramBuilder, RotatedWeightsUndoTheRotationOfTheirInputs) {
+  std::vector<std::vector<double>> logits;
+  for (bool rotates : {false, true}) {
+    auto writer = BlockWriter::create("");
+    TensorReader slanted = [](const std::string &name) {
+      auto values = tensor(name);
+      for (std::size_t i = 0; name == "head" && i < values->size(); ++i)
+        (*values)[i] = static_cast<float>(std::cos(double(i)));
+      return values;
+    };
+    ProgramBuilder builder(model(), slanted, writer->get());
+    ASSERT_TRUE(builder.add(embedding(16)).ok());
+    StageSpec last = head("head", 16);
+    if (rotates) {
+      StageSpec rotation = embedding(16);
+      rotation.name = "rotated";
+      rotation.dendrites = {DendriteSpec()};
+      rotation.dendrites[0].kind = DendriteKind::Hadamard;
+      rotation.dendrites[0].driver = 0;
+      rotation.dendrites[0].headWidth = width;
+      rotation.dendrites[0].factor = 0.5;
+      ASSERT_TRUE(builder.add(rotation).ok());
+      last.dendrites[0].driver = 1;
+      last.dendrites[0].inputHadamard = width;
+    }
+    ASSERT_TRUE(builder.add(last).ok());
+    Program program = builder.take();
+    program.weights = *(*writer)->finish();
+    ASSERT_TRUE(verifyNetwork(program).ok())
+        << verifyNetwork(program).error().message();
+    if (rotates) {
+      const Dendrite &dendrite = program.stages[1].dendrites[0];
+      EXPECT_EQ(dendrite.accumulatorBits,
+                signedBits(width * program.stages[0].codeLimit));
+      EXPECT_EQ(dendrite.weights, -1);
+    }
+    // The row of a token, as it goes through the weights.
+    const Dendrite &read = program.stages.back().dendrites[0];
+    for (int token = 0; token < vocabulary; ++token) {
+      const std::vector<float> table = *tensor("embed");
+      std::vector<double> input(table.begin() + token * width,
+                                table.begin() + (token + 1) * width);
+      if (rotates) {
+        const std::vector<double> x = input;
+        input = {x[0] + x[1] + x[2] + x[3], x[0] - x[1] + x[2] - x[3],
+                 x[0] + x[1] - x[2] - x[3], x[0] - x[1] - x[2] + x[3]};
+        for (double &value : input)
+          value /= 2;
+      }
+      std::vector<double> row;
+      for (int out = 0; out < vocabulary; ++out) {
+        const double unit =
+            std::ldexp(double(read.multiplier[std::size_t(out)]), -read.shift) *
+            program.stages.back().membraneScale /
+            program.stages[std::size_t(read.driver)].codeScale;
+        double sum = 0;
+        for (int in = 0; in < width; ++in)
+          sum += input[std::size_t(in)] *
+                 weightAt(program.weights, read.weights, in, out);
+        row.push_back(sum * unit);
+      }
+      logits.push_back(row);
+    }
+  }
+  for (std::size_t token = 0; token < vocabulary; ++token)
+    for (std::size_t out = 0; out < vocabulary; ++out)
+      EXPECT_NEAR(logits[token][out], logits[token + vocabulary][out], 1e-3);
 }
 
 } // namespace

@@ -82,5 +82,23 @@ TEST(Elementwise, OwnTermsAddUpInBothForms) {
   }
 }
 
+TEST(Elementwise, BlocksAreAddedWithTheSignsOfTheirIndices) {
+  const std::vector<std::int32_t> codes = {
+      INT32_MAX, -INT32_MAX, 5, 0, -7, 1 << 20, 3, 9, 2, 4, -100, 77};
+  for (std::size_t block : {1, 2, 4}) {
+    std::vector<std::int64_t> sums(codes.size());
+    addBlocks(codes.data(), codes.size(), block, sums.data());
+    for (std::size_t j = 0; j < codes.size(); ++j) {
+      std::int64_t expected = 0;
+      for (std::size_t i = 0; i < block; ++i) {
+        const bool odd = __builtin_popcountll(i & j) % 2 != 0;
+        const std::int64_t value = codes[j / block * block + i];
+        expected += odd ? -value : value;
+      }
+      EXPECT_EQ(sums[j], expected) << j << " in blocks of " << block;
+    }
+  }
+}
+
 } // namespace
 } // namespace synfire

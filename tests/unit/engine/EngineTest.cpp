@@ -3,6 +3,7 @@
 
 #include "tests/unit/engine/OracleComparison.h"
 #include "tests/unit/engine/ProgramVariants.h"
+#include "tests/unit/program/TinyPrefix.h"
 #include "tests/unit/program/TinyProgram.h"
 
 #include <functional>
@@ -31,8 +32,8 @@ TEST_P(EngineAgainstOracle, EverySplitThreadAndKernelGivesTheSame) {
   Program made = buildTinyProgram(GetParam().options);
   GetParam().change(made);
   const auto program = std::make_shared<const Program>(std::move(made));
-  const std::vector<int> tokens =
-      randomTokens(GetParam().options.context, GetParam().options.vocabulary);
+  const std::vector<int> tokens = randomTokens(
+      program->model.context - program->prefix, GetParam().options.vocabulary);
   expectOraclesResults(program, tokens);
 }
 
@@ -76,6 +77,12 @@ std::vector<Variant> variants() {
   concurrent.intermediate = 12;
   made.push_back({"concurrentProducts", concurrent});
 
+  TinyOptions rotations = plain;
+  rotations.hadamard = true;
+  rotations.intermediate = 24;
+  rotations.layers = 2;
+  made.push_back({"rotations", rotations});
+
   TinyOptions mixed = plain;
   mixed.intermediate = 12;
   mixed.banks = true;
@@ -97,6 +104,15 @@ std::vector<Variant> variants() {
                       }
                   }});
   made.push_back({"accumulatorsBeyondDoubles", mixed, [](Program &p) {
+                    for (Stage &stage : p.stages)
+                      for (Dendrite &dendrite : stage.dendrites)
+                        dendrite.accumulatorBits = 60;
+                  }});
+  made.push_back({"prefix", plain, [](Program &p) { tests::addPrefix(p, 1); }});
+  made.push_back({"longPrefix", large,
+                  [](Program &p) { tests::addPrefix(p, 13, /*bits=*/16); }});
+  made.push_back({"prefixBeyondDoubles", mixed, [](Program &p) {
+                    tests::addPrefix(p, 4);
                     for (Stage &stage : p.stages)
                       for (Dendrite &dendrite : stage.dendrites)
                         dendrite.accumulatorBits = 60;
@@ -127,6 +143,28 @@ TEST(Engine, RefusesPromptsBeyondTheContextAndStaysUsable) {
   ASSERT_FALSE(full.ok());
   EXPECT_EQ(full.error().what, "a prompt of 1 tokens does not fit the context "
                                "of 16, of which 16 are taken");
+}
+
+TEST(Engine, StartsBehindThePrefixAndReturnsThere) {
+  Program made = buildTinyProgram();
+  tests::addPrefix(made, 3);
+  auto engine = makeEngine(std::make_shared<const Program>(made), {});
+  ASSERT_TRUE(engine);
+  EXPECT_EQ(engine->position(), 3);
+  const Status status = engine->prefill(std::vector<int>(14, 1));
+  ASSERT_FALSE(status.ok());
+  EXPECT_EQ(status.error().what, "a prompt of 14 tokens does not fit the "
+                                 "context of 16, of which 3 are taken (3 by "
+                                 "the prefix)");
+  ASSERT_TRUE(engine->prefill(std::vector<int>(13, 1)).ok());
+  EXPECT_EQ(engine->position(), 16);
+  synfire::Run first, again;
+  engine->fillRun(first);
+  engine->reset();
+  EXPECT_EQ(engine->position(), 3);
+  ASSERT_TRUE(engine->prefill(std::vector<int>(13, 1)).ok());
+  engine->fillRun(again);
+  EXPECT_EQ(again.digest, first.digest);
 }
 
 TEST(Engine, RefusesTokensOutsideTheVocabulary) {

@@ -31,7 +31,7 @@ using NaiveSums = std::vector<NaiveWide>;
 struct NaiveHistory {
   std::vector<std::vector<NaiveTrain>> trains; ///< [stage][neuron], now
   std::vector<std::vector<std::vector<std::int64_t>>>
-      codes; ///< [position][stage][neuron], after the last frame
+      codes; ///< [token][stage][neuron], after the last frame
 };
 
 class NaiveDendrites {
@@ -179,6 +179,18 @@ private:
                 acc[index(head * headWidth + d)]);
       break;
     }
+    case DendriteKind::Hadamard: {
+      const std::int64_t first = i - i % headWidth;
+      for (std::int64_t j = 0; j < headWidth; ++j) {
+        int common = 0;
+        for (std::int64_t both = (i - first) & j; both != 0; both /= 2)
+          common += static_cast<int>(both % 2);
+        acc[index(first + j)] +=
+            common % 2 == 0 ? event.payload : -event.payload;
+        operate(site.counters, Counter::SopOther, event);
+      }
+      break;
+    }
     case DendriteKind::Embed:
       break;
     }
@@ -252,8 +264,11 @@ private:
     if (streamed() && key == site.position)
       return meet(site, Counter::SopAttention, event,
                   history.trains[stored][index(neuron)], true, acc);
-    acc +=
-        Wide(event.payload) * history.codes[index(key)][stored][index(neuron)];
+    const std::int64_t code =
+        key < program.prefix
+            ? weightAt(program.weights, site.dendrite.prefixCodes, key, neuron)
+            : history.codes[index(key - program.prefix)][stored][index(neuron)];
+    acc += Wide(event.payload) * code;
     operate(site.counters, Counter::SopAttention, event);
     readStored(site.counters, site.dendrite);
   }

@@ -57,12 +57,15 @@ public:
       run(token);
   }
 
-  int position() const { return static_cast<int>(tokens.size()); }
-  const StageRow &row(int token, int stage) const {
-    return tokens[index(token)][index(stage)];
+  /// Of the next token.
+  int position() const {
+    return program.prefix + static_cast<int>(tokens.size());
   }
-  const std::vector<std::int32_t> &logits(int token) const {
-    return tokens[index(token)].back().membranes;
+  const StageRow &row(int at, int stage) const {
+    return tokens[index(at - program.prefix)][index(stage)];
+  }
+  const std::vector<std::int32_t> &logits(int at) const {
+    return tokens[index(at - program.prefix)].back().membranes;
   }
 
   /// Counters and digests of everything so far.
@@ -367,7 +370,7 @@ private:
   NaiveHistory history;
   NaiveDendrites dendrites{program, history};
   Run result;
-  std::vector<std::vector<StageRow>> tokens; ///< [position][stage]
+  std::vector<std::vector<StageRow>> tokens; ///< [token][stage]
 };
 
 } // namespace synfire::tests

@@ -51,7 +51,8 @@ makeEngine(const std::shared_ptr<const Program> &program,
 inline void expectSameRows(const Program &program, const NaiveExecutor &oracle,
                            const Recorder &recorder) {
   ASSERT_EQ(recorder.rows.size(),
-            program.stages.size() * std::size_t(oracle.position()));
+            program.stages.size() *
+                std::size_t(oracle.position() - program.prefix));
   for (const auto &[key, row] : recorder.rows) {
     const auto &expected = oracle.row(key.first, key.second);
     const std::string &name =

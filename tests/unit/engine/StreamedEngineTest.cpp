@@ -8,6 +8,7 @@
 #include "tests/unit/engine/OracleComparison.h"
 #include "tests/unit/engine/ProgramVariants.h"
 #include "tests/unit/engine/StreamedVariants.h"
+#include "tests/unit/program/TinyPrefix.h"
 #include "tests/unit/program/TinyProgram.h"
 #include "tests/unit/program/TinyStreamed.h"
 
@@ -44,8 +45,8 @@ class StreamedEngine : public testing::TestWithParam<StreamedVariant> {};
 
 TEST_P(StreamedEngine, CumulativeCodesGiveWhatEventsAddUpTo) {
   const auto program = build(GetParam());
-  const std::vector<int> tokens =
-      randomTokens(GetParam().tiny.context, GetParam().tiny.vocabulary);
+  const std::vector<int> tokens = randomTokens(
+      program->model.context - program->prefix, GetParam().tiny.vocabulary);
   tests::expectOraclesResults(
       program, tokens,
       {StaticProduct::Fastest, StaticProduct::Doubles, StaticProduct::Integers},
@@ -56,10 +57,11 @@ TEST_P(StreamedEngine, EveryStageSendsSomething) {
   const auto program = build(GetParam());
   auto engine = tests::makeEngine(program, {});
   ASSERT_TRUE(engine);
-  ASSERT_TRUE(engine
-                  ->prefill(randomTokens(GetParam().tiny.context,
-                                         GetParam().tiny.vocabulary))
-                  .ok());
+  ASSERT_TRUE(
+      engine
+          ->prefill(randomTokens(program->model.context - program->prefix,
+                                 GetParam().tiny.vocabulary))
+          .ok());
   synfire::Run run;
   engine->fillRun(run);
   for (std::size_t s = 0; s + 1 < program->stages.size(); ++s) {
@@ -111,6 +113,7 @@ std::vector<StreamedVariant> streamedVariants() {
   addRehearsed("optimalShift", Rehearsal::OptimalShift);
   addRehearsed("averageOfAllFrames", Rehearsal::Average);
 
+  add("prefix", tiny, {}).after = [](Program &p) { tests::addPrefix(p, 3); };
   StreamChoice options;
   options.digitalLookups = false;
   add("spikingLookups", tiny, options);
@@ -226,7 +229,7 @@ TEST_P(VerifiedStreams, CumulativeCodesGiveWhatEventsAddUpTo) {
 }
 
 std::vector<VerifiedVariant> verifiedVariants() {
-  std::vector<VerifiedVariant> made(5);
+  std::vector<VerifiedVariant> made(7);
   made[0].name = "numbersAround";
   made[1].name = "weightsAndTablesThatSpike";
   made[1].options.codedWeights = made[1].options.spikingTables = true;
@@ -241,6 +244,11 @@ std::vector<VerifiedVariant> verifiedVariants() {
   made[4].name = "rehearsed";
   made[4].options.rehearsal = Rehearsal::Average;
   made[4].options.layers = 2;
+  made[5].name = "rotations";
+  made[5].options.hadamard = true;
+  made[5].options.intermediate = 24;
+  made[6].name = "rotationsCompensated";
+  made[6].options.hadamard = made[6].options.compensated = true;
   return made;
 }
 

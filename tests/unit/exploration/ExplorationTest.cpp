@@ -129,7 +129,9 @@ TEST(Settings, DescriptionsParseBackToTheSameOptions) {
   for (const std::string &text :
        {std::string("las"), std::string("mgpc:training=joint,grains=3"),
         std::string("dual-is:alpha=released,calibrate-blocks=off,steps=4"),
-        std::string("spiked-attention:base=1.15")}) {
+        std::string("spiked-attention:base=1.15"),
+        std::string("rounding:prefix-tokens=3"),
+        std::string("las:prefix-tokens=auto")}) {
     auto options = parseConfiguration(text, defaults);
     ASSERT_TRUE(options.ok()) << options.error().message();
     const std::string described = describeConfiguration(*options, defaults);

@@ -36,8 +36,9 @@ std::string parseError(const std::string &text) {
 
 TEST(ChipModel, everyBuiltinLoadsUnderItsOwnName) {
   auto names = builtinChipModels();
-  EXPECT_THAT(names,
-              testing::IsSupersetOf({"loihi1", "loihi2", "mesh45", "tiny"}));
+  EXPECT_THAT(names, testing::IsSupersetOf(
+                         {"halapoint", "loihi1", "loihi1-sanafe", "loihi2",
+                          "mesh45", "spinnaker2", "tiny", "truenorth"}));
   EXPECT_TRUE(std::is_sorted(names.begin(), names.end()));
   for (const std::string &name : names) {
     auto model = loadChipModel(name);
@@ -73,6 +74,46 @@ TEST(ChipModel, loihi2SystemIsHalaPoint) {
   ASSERT_TRUE(model.ok()) << model.error().message();
   EXPECT_EQ(model->mesh.maxChipsX * model->mesh.maxChipsY, 1152);
   EXPECT_FALSE(model->energy.published);
+}
+
+TEST(ChipModel, otherMachinesHaveTheirNumbers) {
+  auto hala = loadChipModel("halapoint");
+  ASSERT_TRUE(hala.ok()) << hala.error().message();
+  EXPECT_NEAR(hala->energy.staticWattsPerChip * hala->mesh.maxChipsX *
+                  hala->mesh.maxChipsY,
+              2600, 1);
+  auto trueNorth = loadChipModel("truenorth");
+  ASSERT_TRUE(trueNorth.ok()) << trueNorth.error().message();
+  EXPECT_EQ(trueNorth->coresPerChip(), 4096);
+  EXPECT_EQ(trueNorth->core.synapseBytes * 8, trueNorth->core.neurons *
+                                                  trueNorth->core.inputAxons *
+                                                  trueNorth->core.weightBits);
+  EXPECT_FALSE(trueNorth->core.writesSynapses);
+  auto spinnaker = loadChipModel("spinnaker2");
+  ASSERT_TRUE(spinnaker.ok()) << spinnaker.error().message();
+  EXPECT_EQ(spinnaker->coresPerChip(), 152);
+  EXPECT_EQ(spinnaker->noc.multicast, Multicast::Tree);
+}
+
+TEST(ChipModel, sanafesLoihiHasItsTimes) {
+  auto model = loadChipModel("loihi1-sanafe");
+  ASSERT_TRUE(model.ok()) << model.error().message();
+  auto ns = [&](int cycles) { return cycles * 1e9 / model->timing.clockHz; };
+  EXPECT_DOUBLE_EQ(ns(model->timing.accumulateCycles), 3.8);
+  EXPECT_DOUBLE_EQ(ns(model->timing.axonLookupCycles), 16);
+  EXPECT_DOUBLE_EQ(ns(model->timing.neuronUpdateCycles), 6);
+  EXPECT_DOUBLE_EQ(ns(model->timing.neuronSpikeCycles), 3.7 + 30);
+  const RouterTiming &router = model->noc.router;
+  EXPECT_DOUBLE_EQ(ns(router.pipelineCycles() + router.linkCyclesEastWest),
+                   4.1);
+  EXPECT_DOUBLE_EQ(ns(router.pipelineCycles() + router.linkCyclesNorthSouth),
+                   6.5);
+  auto barrier = [&](int sides) {
+    return ns(model->noc.barrierBaseCycles +
+              model->noc.barrierCyclesPerRouterDiameter * sides);
+  };
+  EXPECT_DOUBLE_EQ(barrier(2), 600);
+  EXPECT_DOUBLE_EQ(barrier(12), 1800);
 }
 
 TEST(ChipModel, everyNumberOfABuiltinCarriesASource) {
@@ -120,7 +161,8 @@ TEST(ChipModel, unknownNameListsTheKnownOnes) {
   auto model = loadChipModel("loihi3");
   ASSERT_FALSE(model.ok());
   EXPECT_THAT(model.error().message(), HasSubstr("'loihi3'"));
-  EXPECT_THAT(model.error().message(), HasSubstr("loihi1, loihi2, mesh45"));
+  EXPECT_THAT(model.error().message(),
+              HasSubstr("loihi1, loihi1-sanafe, loihi2, mesh45"));
   EXPECT_FALSE(loadChipModel("").ok());
   EXPECT_FALSE(loadChipModel("/nowhere/x.textproto").ok());
 }
@@ -161,6 +203,51 @@ TEST(ChipModel, everyMissingFieldIsNamed) {
   EXPECT_THAT(parseError(""), HasSubstr("field name is missing"));
 }
 
+TEST(ChipModel, faultsAreReadAndChecked) {
+  auto withFaults = [](const std::string &faults) {
+    return tinyText() + "\nfaults {" + faults + "}\n";
+  };
+  auto model = parseChipModel(
+      withFaults("dead_core { router_x: 31 router_y: 0 slot: 0 } "
+                 "dead_link { router_x: 30 router_y: 31 side: EAST } "
+                 "dead_link { router_x: 31 router_y: 30 side: SOUTH } "
+                 "disabled_chip { chip_x: 7 chip_y: 0 }"),
+      "chip.textproto");
+  ASSERT_TRUE(model.ok()) << model.error().message();
+  ASSERT_EQ(model->faults.deadLinks.size(), 2u);
+  EXPECT_FALSE(model->faults.deadLinks[0].south);
+  EXPECT_TRUE(model->faults.deadLinks[1].south);
+  EXPECT_EQ(model->faults.deadCores.front().routerX, 31);
+  EXPECT_EQ(model->faults.disabledChips.front().x, 7);
+  EXPECT_TRUE(parseChipModel(withFaults(""), "")->faults.empty());
+
+  const std::pair<const char *, const char *> broken[] = {
+      {"dead_core { router_x: 32 router_y: 0 slot: 0 }",
+       "faults.dead_core.router_x is 32, but must be from 0 to 31"},
+      {"dead_core { router_x: 0 router_y: -1 slot: 0 }",
+       "faults.dead_core.router_y is -1"},
+      {"dead_core { router_x: 0 router_y: 0 slot: 1 }",
+       "faults.dead_core.slot is 1"},
+      {"dead_core { router_x: 0 router_y: 0 }",
+       "field faults.dead_core.slot is missing"},
+      {"dead_link { router_x: 31 router_y: 0 side: EAST }",
+       "faults.dead_link.router_x is 31"},
+      {"dead_link { router_x: 0 router_y: 31 side: SOUTH }",
+       "faults.dead_link.router_y is 31"},
+      {"dead_link { router_x: 0 router_y: 0 }",
+       "field faults.dead_link.side is missing"},
+      {"dead_link { router_x: 0 router_y: 0 side: SIDE_UNKNOWN }",
+       "faults.dead_link.side"},
+      {"dead_link { router_x: 0 router_y: 0 side: NORTH }", "NORTH"},
+      {"disabled_chip { chip_x: 8 chip_y: 0 }",
+       "faults.disabled_chip.chip_x is 8"},
+      {"disabled_chip { chip_y: 0 }",
+       "field faults.disabled_chip.chip_x is missing"},
+      {"disabled_chips { chip_x: 0 chip_y: 0 }", "disabled_chips"}};
+  for (const auto &[faults, message] : broken)
+    EXPECT_THAT(parseError(withFaults(faults)), HasSubstr(message));
+}
+
 TEST(ChipModel, impossibleAndContradictoryNumbersAreNamed) {
   const std::pair<const char *, const char *> changes[] = {
       {"neurons: 40", "neurons: 0"},
@@ -178,6 +265,8 @@ TEST(ChipModel, impossibleAndContradictoryNumbersAreNamed) {
       {"accumulators: 2048", "accumulators: 39"},
       {"synaptic_operation_pj: 0", "synaptic_operation_pj: 5"},
       {"published: false", "published: true"},
+      {"weight_bits: 16", "weight_bits: 0"},
+      {"weight_bits: 16", "weight_bits: 33"},
   };
   for (const auto &[from, to] : changes) {
     std::string name = std::string(from).substr(0, std::string(from).find(':'));

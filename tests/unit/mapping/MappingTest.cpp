@@ -72,7 +72,8 @@ std::int64_t crossingsOf(const Program &program, const Mapping &mapping) {
 
 TEST(Mapping, everyBuiltinChipTakesAMediumProgram) {
   Program program = buildTinyProgram(mediumProgram());
-  for (const char *name : {"loihi1", "loihi2", "mesh45", "tiny"}) {
+  for (const char *name : {"halapoint", "loihi1", "loihi1-sanafe", "loihi2",
+                           "mesh45", "spinnaker2", "tiny"}) {
     auto mapping = mapProgram(program, builtin(name));
     ASSERT_TRUE(mapping.ok()) << mapping.error().message();
     EXPECT_EQ(mapping->chip.name, name);
@@ -82,6 +83,22 @@ TEST(Mapping, everyBuiltinChipTakesAMediumProgram) {
   // Forty neurons a core: the tiny chip needs many, on several chips.
   EXPECT_GT(usedCores(program.mapping), 50u);
   EXPECT_GT(program.mapping.chipsX * program.mapping.chipsY, 1);
+}
+
+TEST(Mapping, whatAChipCannotHoldIsNamedFirst) {
+  Program program = buildTinyProgram(mediumProgram());
+  EXPECT_THAT(errorOf(program, builtin("truenorth")),
+              AllOf(HasSubstr("not supported: 8-bit weights on truenorth, "
+                              "whose widest have 1 bit"),
+                    HasSubstr("P8")));
+  ChipModel chip = builtin("tiny");
+  chip.core.writesSynapses = false;
+  EXPECT_THAT(errorOf(program, chip),
+              AllOf(HasSubstr("not supported: "),
+                    HasSubstr("on tiny, whose synapses spikes cannot write")));
+  chip.core.writesSynapses = true;
+  chip.core.weightBits = 8;
+  EXPECT_EQ(errorOf(program, chip), "no error");
 }
 
 TEST(Mapping, aSmallLanguageModelFitsAFewLoihi2Chips) {
@@ -103,7 +120,7 @@ TEST(Mapping, sameInputsGiveTheSameMapping) {
   ChipModel chip = builtin("tiny");
   std::set<std::vector<int>> distinct;
   for (const char *placement :
-       {"hilbert", "row-major", "random:1", "random:2"}) {
+       {"optimised", "hilbert", "row-major", "random:1", "random:2"}) {
     auto first = mapProgram(program, chip, {placement, true});
     auto second = mapProgram(program, chip, {placement, true});
     ASSERT_TRUE(first.ok() && second.ok());
@@ -111,7 +128,7 @@ TEST(Mapping, sameInputsGiveTheSameMapping) {
     EXPECT_EQ(first->placement, placement);
     distinct.insert(numbersOf(*first));
   }
-  EXPECT_EQ(distinct.size(), 4u);
+  EXPECT_EQ(distinct.size(), 5u);
 }
 
 TEST(Mapping, theCurveKeepsNeighboursTogether) {
@@ -130,8 +147,10 @@ TEST(Mapping, theCurveKeepsNeighboursTogether) {
 TEST(Mapping, packingSavesCores) {
   Program program = buildTinyProgram(mediumProgram());
   for (const char *name : {"tiny", "loihi2"}) {
-    auto packed = mapProgram(program, builtin(name), {"hilbert", true});
-    auto alone = mapProgram(program, builtin(name), {"hilbert", false});
+    MappingOptions options = {"hilbert", true, 0, Objective::Cores};
+    auto packed = mapProgram(program, builtin(name), options);
+    options.pack = false;
+    auto alone = mapProgram(program, builtin(name), options);
     ASSERT_TRUE(packed.ok() && alone.ok());
     EXPECT_LT(usedCores(*packed), usedCores(*alone));
     EXPECT_EQ(usedCores(*alone), alone->tiles.size());
@@ -156,28 +175,40 @@ TEST(Mapping, outputAxonsForceFurtherSplits) {
 TEST(Mapping, aCapacityMayBeUsedUpToItsLastUnit) {
   Program program = buildTinyProgram(mediumProgram());
   ChipModel chip = builtin("tiny");
-  chip.core.inputAxons = 173;
+  chip.core.inputAxons = 65;
   EXPECT_EQ(errorOf(program, chip), "no error");
-  chip.core.inputAxons = 172;
-  EXPECT_THAT(errorOf(program, chip), HasSubstr("needs 173 input axons"));
+  chip.core.inputAxons = 64;
+  EXPECT_THAT(errorOf(program, chip), HasSubstr("needs 65 input axons"));
 }
 
-TEST(Mapping, fanInBeyondACoreIsNotSupported) {
+TEST(Mapping, fanInBeyondACoreIsSplit) {
   Program program = buildTinyProgram(mediumProgram());
   ChipModel chip = builtin("tiny");
   chip.core.inputAxons = 100;
+  for (Objective objective : {Objective::Cores, Objective::Time}) {
+    MappingOptions options;
+    options.objective = objective;
+    auto mapping = mapProgram(program, chip, options);
+    ASSERT_TRUE(mapping.ok()) << mapping.error().message();
+    int parts = 0;
+    for (const Tile &tile : mapping->tiles)
+      if (program.stages[static_cast<std::size_t>(tile.stage)].name ==
+          "layers.0.mlp.residual")
+        parts = std::max(parts, tile.inputParts);
+    // 172 inputs of 100 axons, of which one part also has the residual's.
+    EXPECT_EQ(parts, 2);
+  }
+}
+
+TEST(Mapping, fanInThatIsNotStaticIsNotSplit) {
+  Program program = buildTinyProgram(mediumProgram());
+  ChipModel chip = builtin("tiny");
+  chip.core.inputAxons = 60;
   EXPECT_THAT(
       errorOf(program, chip),
-      AllOf(HasSubstr("layers.0.mlp.residual needs 173 input axons on one "
-                      "core, but tiny holds 100"),
+      AllOf(HasSubstr("input axons on one core, but tiny holds 60"),
             HasSubstr("not supported: splitting the inputs of one neuron over "
-                      "cores"),
-            HasSubstr("a chip with at least 173 input axons a core")));
-  chip = builtin("tiny");
-  chip.core.synapseBytes = 60;
-  EXPECT_THAT(errorOf(program, chip),
-              AllOf(HasSubstr("synapse bytes on one core, but tiny holds 60"),
-                    HasSubstr("not supported: splitting the inputs")));
+                      "cores where they are not static")));
 }
 
 TEST(Mapping, tooLongAContextNamesOneThatFits) {
@@ -228,6 +259,56 @@ TEST(Mapping, checkRefusesBadInputs) {
   EXPECT_THAT(errorOf(program, generousChip()), HasSubstr("code limit is 1"));
 }
 
+TEST(Mapping, aBudgetOfCoresIsKept) {
+  Program program = buildTinyProgram(mediumProgram());
+  const ChipModel chip = builtin("loihi2");
+  MappingOptions options;
+  options.objective = Objective::Cores;
+  const auto fewest = mapProgram(program, chip, options);
+  ASSERT_TRUE(fewest.ok());
+  const auto needed = static_cast<std::int64_t>(usedCores(*fewest));
+  options.objective = Objective::Time;
+  options.cores = needed;
+  const auto tight = mapProgram(program, chip, options);
+  ASSERT_TRUE(tight.ok());
+  EXPECT_LE(static_cast<std::int64_t>(usedCores(*tight)), needed);
+  options.cores = needed - 1;
+  EXPECT_THAT(errorOf(program, chip, options),
+              AllOf(HasSubstr("cores of loihi2, but"),
+                    HasSubstr("allow " + std::to_string(needed))));
+}
+
+TEST(Mapping, timeIsBoughtWithCores) {
+  Program program = buildTinyProgram(mediumProgram());
+  const ChipModel chip = builtin("loihi2");
+  MappingOptions options;
+  const auto fast = mapProgram(program, chip, options);
+  options.objective = Objective::Cores;
+  const auto small = mapProgram(program, chip, options);
+  ASSERT_TRUE(fast.ok() && small.ok());
+  EXPECT_GE(usedCores(*fast), usedCores(*small));
+  EXPECT_LT(fast->prediction.tokenCycles + fast->prediction.windowCycles,
+            small->prediction.tokenCycles + small->prediction.windowCycles);
+  program.mapping = *fast;
+  const auto again = predictCost(program);
+  ASSERT_TRUE(again.ok());
+  EXPECT_DOUBLE_EQ(again->tokenCycles, fast->prediction.tokenCycles);
+  EXPECT_EQ(again->levelCycles, fast->prediction.levelCycles);
+}
+
+TEST(Mapping, badOptionsAreRefused) {
+  Program program = buildTinyProgram();
+  MappingOptions options;
+  options.effort = 4;
+  EXPECT_THAT(errorOf(program, generousChip(), options),
+              HasSubstr("effort 4, but it goes from 0 to 3"));
+  options.effort = 1;
+  options.cores = -1;
+  EXPECT_THAT(errorOf(program, generousChip(), options),
+              HasSubstr("at most -1 cores"));
+  EXPECT_FALSE(parseObjective("speed").ok());
+}
+
 /// Either a mapping that the independent verifier accepts, or an error that
 /// names a resource; never a mapping beyond a capacity.
 TEST(Mapping, randomProgramsOnRandomChips) {
@@ -236,7 +317,7 @@ TEST(Mapping, randomProgramsOnRandomChips) {
     return low +
            static_cast<int>(random() % static_cast<unsigned>(high - low + 1));
   };
-  int mapped = 0, refused = 0;
+  int mapped = 0, refused = 0, splits = 0;
   for (int round = 0; round < 300; ++round) {
     TinyOptions options;
     options.layers = pick(1, 2);
@@ -245,7 +326,7 @@ TEST(Mapping, randomProgramsOnRandomChips) {
     options.width = options.heads * 2 * pick(1, 6);
     options.vocabulary = pick(4, 100);
     options.context = pick(2, 80);
-    options.intermediate = pick(0, 1) * pick(1, 100);
+    options.intermediate = pick(0, 1) * pick(1, 400);
     options.form = pick(0, 1) ? ProductForm::Stored : ProductForm::Concurrent;
     options.banks = pick(0, 1);
     options.weightBits = 4 << pick(0, 2);
@@ -259,8 +340,18 @@ TEST(Mapping, randomProgramsOnRandomChips) {
     chip.core.synapseBytes = pick(100, 20000);
     chip.core.accumulators = chip.core.neurons * pick(1, 30);
     chip.core.lookupBytes = pick(5000, 40000);
-    auto mapping = mapProgram(
-        program, chip, {"random:" + std::to_string(round), pick(0, 3) != 0});
+    chip.noc.multicast = pick(0, 1) ? Multicast::Tree : Multicast::Unicast;
+    for (int dead = pick(-4, 4); dead > 0; --dead)
+      chip.faults.deadCores.push_back({pick(0, chip.mesh.chipWidth - 1),
+                                       pick(0, chip.mesh.chipHeight - 1),
+                                       pick(0, chip.mesh.coresPerRouter - 1)});
+    MappingOptions mappingOptions;
+    mappingOptions.placement =
+        pick(0, 1) ? "optimised" : "random:" + std::to_string(round);
+    mappingOptions.pack = pick(0, 3) != 0;
+    mappingOptions.effort = pick(0, 1);
+    mappingOptions.objective = static_cast<Objective>(pick(0, 2));
+    auto mapping = mapProgram(program, chip, mappingOptions);
     if (!mapping.ok()) {
       ++refused;
       EXPECT_THAT(mapping.error().message(),
@@ -270,6 +361,8 @@ TEST(Mapping, randomProgramsOnRandomChips) {
       continue;
     }
     ++mapped;
+    splits += std::any_of(mapping->tiles.begin(), mapping->tiles.end(),
+                          [](const Tile &tile) { return tile.inputPart > 0; });
     program.mapping = *mapping;
     Status status = verify(program);
     EXPECT_TRUE(status.ok()) << status.error().message();
@@ -281,6 +374,7 @@ TEST(Mapping, randomProgramsOnRandomChips) {
   // The distribution exercises both outcomes.
   EXPECT_GT(mapped, 50);
   EXPECT_GT(refused, 50);
+  EXPECT_GT(splits, 10);
 }
 
 } // namespace

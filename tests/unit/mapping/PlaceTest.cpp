@@ -1,7 +1,7 @@
 //===- PlaceTest.cpp - curves and systems ---------------------------------===//
 #include "compiler/mapping/Place.h"
 
-#include "runtime/program/Mesh.h"
+#include "runtime/program/Routing.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -49,7 +49,7 @@ TEST(Place, takesTheFewestChipsNearlySquare) {
       {60, 1, 4}, {65, 2, 3}, {97, 2, 4}, {192, 3, 4}};
   for (const auto &[cores, x, y] : cases) {
     MappingProblem problem = problemWith(cores, "hilbert");
-    ASSERT_TRUE(place(problem).ok());
+    ASSERT_TRUE(place(problem, 1).ok());
     EXPECT_EQ(problem.program.mapping.chipsX, x) << cores;
     EXPECT_EQ(problem.program.mapping.chipsY, y) << cores;
   }
@@ -57,7 +57,7 @@ TEST(Place, takesTheFewestChipsNearlySquare) {
 
 TEST(Place, tooManyCoresNameNeedAndLimit) {
   MappingProblem problem = problemWith(193, "hilbert");
-  Status status = place(problem);
+  Status status = place(problem, 1);
   ASSERT_FALSE(status.ok());
   EXPECT_THAT(status.error().message(),
               HasSubstr("needs 193 cores, but small has 192 (3x4 chips of 16 "
@@ -67,7 +67,7 @@ TEST(Place, tooManyCoresNameNeedAndLimit) {
 TEST(Place, everyPlacementIsInjectiveAndStaysInTheSystem) {
   for (const char *placement : {"hilbert", "row-major", "random:3"}) {
     MappingProblem problem = problemWith(50, placement);
-    ASSERT_TRUE(place(problem).ok());
+    ASSERT_TRUE(place(problem, 1).ok());
     const Mapping &mapping = problem.program.mapping;
     Mesh mesh(mapping.chip.mesh, mapping.chipsX, mapping.chipsY);
     std::set<int> used;
@@ -78,6 +78,47 @@ TEST(Place, everyPlacementIsInjectiveAndStaysInTheSystem) {
     }
     EXPECT_EQ(used.size(), 50u) << placement;
   }
+}
+
+TEST(Place, faultyCoresAreSkippedAndCostChips) {
+  for (const char *placement : {"hilbert", "row-major", "random:3"}) {
+    MappingProblem problem = problemWith(16, placement);
+    ChipFaults &faults = problem.program.mapping.chip.faults;
+    faults.deadCores = {{1, 0, 1}, {2, 1, 0}};
+    // Cuts router (0, 0) off.
+    faults.deadLinks = {{0, 0, false}, {0, 0, true}};
+    ASSERT_TRUE(place(problem, 1).ok());
+    const Mapping &mapping = problem.program.mapping;
+    EXPECT_EQ(mapping.chipsX * mapping.chipsY, 2);
+    const Routing routing =
+        *Routing::create(mapping.chip, mapping.chipsX, mapping.chipsY);
+    std::set<int> used;
+    for (const Tile &tile : mapping.tiles) {
+      EXPECT_TRUE(routing.usable(tile.core)) << tile.core;
+      used.insert(tile.core);
+    }
+    EXPECT_EQ(used.size(), 16u) << placement;
+  }
+}
+
+TEST(Place, disabledChipsAreGoneRound) {
+  // The first chip and its neighbour below are off, so of three chips only a
+  // row has two that work.
+  MappingProblem problem = problemWith(17, "hilbert");
+  problem.program.mapping.chip.faults.disabledChips = {{0, 0}, {0, 1}};
+  ASSERT_TRUE(place(problem, 1).ok());
+  EXPECT_EQ(problem.program.mapping.chipsX, 3);
+  EXPECT_EQ(problem.program.mapping.chipsY, 1);
+}
+
+TEST(Place, tooManyFaultsNameWhatTheyLeave) {
+  MappingProblem problem = problemWith(190, "hilbert");
+  problem.program.mapping.chip.faults.disabledChips = {{2, 3}};
+  Status status = place(problem, 1);
+  ASSERT_FALSE(status.ok());
+  EXPECT_THAT(status.error().message(),
+              HasSubstr("needs 190 cores, but small has 192 (3x4 chips of 16 "
+                        "cores), of which its faults leave 176"));
 }
 
 TEST(Place, unknownPlacementsAreRefused) {

@@ -29,7 +29,8 @@ TinyOptions fourHeads() {
   options.width = 48;
   options.heads = 4;
   options.keyValueHeads = 2;
-  options.intermediate = 50;
+  options.intermediate = 52;
+  options.hadamard = true;
   return options;
 }
 
@@ -98,6 +99,12 @@ TEST(Split, headsStayWholeAsLongAsPossible) {
     EXPECT_EQ(tile.groupEnd - tile.groupBegin, 1);
     EXPECT_EQ(tile.columnEnd - tile.columnBegin, 8);
   }
+  SplitShape rotated =
+      splitShape(program, indexOf(program, "layers.0.mlp.rotated"));
+  EXPECT_FALSE(rotated.headsAreGroups);
+  EXPECT_EQ(rotated.heads, 13);
+  for (const Tile &tile : splitInto(rotated, 5))
+    EXPECT_EQ(tile.columnBegin % 4, 0);
   SplitShape mix = splitShape(program, indexOf(program, "layers.0.attn.mix"));
   EXPECT_FALSE(mix.headsAreGroups);
   for (const Tile &tile : splitInto(mix, 3))

@@ -3,6 +3,7 @@
 
 #include "compiler/prepare/Hadamard.h"
 #include "compiler/reference/FloatModel.h"
+#include "compiler/reference/Hadamard.h"
 #include "tests/unit/reference/TinyCheckpoint.h"
 
 #include <algorithm>
@@ -83,6 +84,29 @@ TEST(HadamardRotation, IsOrthogonalAndSpreadsAnOutlier) {
       rows.push_back(std::move(unit));
     }
   }
+}
+
+TEST(RotateBlocks, IsTheMatrixOfTheDefinitionAndItsOwnInverse) {
+  constexpr std::int64_t width = 24, block = 8;
+  std::vector<float> values(width);
+  for (std::size_t i = 0; i < values.size(); ++i)
+    values[i] = static_cast<float>(std::sin(1.0 + 3.0 * double(i)));
+  std::vector<float> rotated = values;
+  rotateBlocks(rotated.data(), width, block);
+  for (std::size_t j = 0; j < values.size(); ++j) {
+    double sum = 0;
+    for (std::size_t i = j / block * block; i < (j / block + 1) * block; ++i) {
+      const bool odd = __builtin_popcount(unsigned(i & j) % block) % 2 != 0;
+      sum += odd ? -values[i] : values[i];
+    }
+    EXPECT_NEAR(rotated[j], sum / std::sqrt(double(block)), 1e-6) << j;
+  }
+  rotateBlocks(rotated.data(), width, block);
+  for (std::size_t i = 0; i < values.size(); ++i)
+    EXPECT_NEAR(rotated[i], values[i], 1e-6) << i;
+  std::vector<float> alone = values;
+  rotateBlocks(alone.data(), width, 1);
+  EXPECT_EQ(alone, values);
 }
 
 } // namespace

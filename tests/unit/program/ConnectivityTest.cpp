@@ -41,6 +41,8 @@ void addInputs(const Program &program, const Stage &stage, const Dendrite &d,
     driver.insert(i);
     driver.insert(i % head < head / 2 ? i + head / 2 : i - head / 2);
     return;
+  case DendriteKind::Hadamard:
+    return addRange(driver, i - i % head, head);
   case DendriteKind::Product:
     driver.insert(i / (stage.width() / widthOf(program, d.driver)));
     stored.insert(i / (stage.width() / widthOf(program, d.stored)));
@@ -110,6 +112,8 @@ TEST(Connectivity, inputsOfWholeHeads) {
   options.heads = 2;
   options.intermediate = 24;
   checkInputs(buildTinyProgram(options), true);
+  options.hadamard = true;
+  checkInputs(buildTinyProgram(options), true);
 }
 
 TEST(Connectivity, inputsOfOddTilesAreNeverTooFew) {
@@ -119,6 +123,7 @@ TEST(Connectivity, inputsOfOddTilesAreNeverTooFew) {
     options.heads = 4;
     options.keyValueHeads = 2;
     options.intermediate = 24;
+    options.hadamard = true;
     options.tileNeurons = tileNeurons;
     checkInputs(buildTinyProgram(options), false);
     StreamedOptions streamed;

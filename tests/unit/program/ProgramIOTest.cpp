@@ -1,4 +1,5 @@
 //===- ProgramIOTest.cpp - what is saved is loaded, damage is told --------===//
+#include "tests/unit/program/TinyPrefix.h"
 #include "tests/unit/program/TinyProgram.h"
 #include "tests/unit/program/TinyStreamed.h"
 
@@ -85,6 +86,7 @@ void expectSame(const Stage &a, const Stage &b) {
     EXPECT_EQ(x.accumulatorBits, y.accumulatorBits);
     EXPECT_EQ(x.storedBits, y.storedBits);
     EXPECT_EQ(x.everyFrame, y.everyFrame);
+    EXPECT_EQ(x.prefixCodes, y.prefixCodes);
   }
 }
 
@@ -102,6 +104,17 @@ TEST_F(ProgramIO, roundTripKeepsEverything) {
   made.conversion.calibration = "text, 100 tokens";
   made.neurons[0].offset = 3;
   made.neurons[0].clamp = 123456;
+  made.mapping.prediction.tokenCycles = 12.5;
+  made.mapping.prediction.levelCycles = {4, 8.5};
+  // The logits' inputs in two parts.
+  std::vector<Tile> tiles;
+  for (Tile tile : made.mapping.tiles) {
+    if (tile.stage + 1 == static_cast<int>(made.stages.size()))
+      tile.inputParts = 2;
+    for (; tile.inputPart < tile.inputParts; ++tile.inputPart)
+      tiles.push_back(tile);
+  }
+  made.mapping.tiles = tiles;
   ASSERT_TRUE(saveProgram(made, path).ok());
   auto loaded = loadProgram(path);
   ASSERT_TRUE(loaded.ok()) << loaded.error().message();
@@ -168,10 +181,14 @@ TEST_F(ProgramIO, roundTripKeepsEverything) {
   for (std::size_t i = 0; i < made.mapping.tiles.size(); ++i) {
     const Tile &a = loaded->mapping.tiles[i], &b = made.mapping.tiles[i];
     EXPECT_EQ(std::tie(a.stage, a.core, a.groupBegin, a.groupEnd, a.columnBegin,
-                       a.columnEnd),
+                       a.columnEnd, a.inputPart, a.inputParts),
               std::tie(b.stage, b.core, b.groupBegin, b.groupEnd, b.columnBegin,
-                       b.columnEnd));
+                       b.columnEnd, b.inputPart, b.inputParts));
   }
+  EXPECT_EQ(loaded->mapping.prediction.tokenCycles,
+            made.mapping.prediction.tokenCycles);
+  EXPECT_EQ(loaded->mapping.prediction.levelCycles,
+            made.mapping.prediction.levelCycles);
   ASSERT_EQ(loaded->weights.size(), made.weights.size());
   EXPECT_EQ(std::memcmp(loaded->weights.file->data(),
                         made.weights.memory->data(), made.weights.size()),
@@ -188,6 +205,8 @@ TEST_F(ProgramIO, roundTripKeepsWhatStreamedProgramsHave) {
   Program made = tinyStreamedProgram(3, options);
   made.conversion.notes = {"the ANN was not retrained", "", "odd \xff note"};
   made.conversion.activationBits = 5;
+  addPrefix(made, 2);
+  made.conversion.prefixTokens = {7, 1};
   made.neurons[0].rehearsalSteps = 2;
   made.neurons[0].rehearsalMargin = 12345678901;
   ASSERT_NE(made.neurons[0].banks[0].table.rest, 0);
@@ -206,6 +225,8 @@ TEST_F(ProgramIO, roundTripKeepsWhatStreamedProgramsHave) {
   ASSERT_TRUE(loaded.ok()) << loaded.error().message();
 
   EXPECT_EQ(loaded->frames, 3);
+  EXPECT_EQ(loaded->prefix, 2);
+  EXPECT_EQ(loaded->conversion.prefixTokens, made.conversion.prefixTokens);
   EXPECT_EQ(loaded->conversion.notes, made.conversion.notes);
   EXPECT_EQ(loaded->conversion.activationBits, 5);
   ASSERT_EQ(loaded->neurons.size(), made.neurons.size());
@@ -290,7 +311,7 @@ TEST_F(ProgramIO, anotherVersionIsToldByNumber) {
   bytes[8] = 9;
   write(path, bytes);
   EXPECT_THAT(loadError(), HasSubstr("program format version 9, but this "
-                                     "synfire reads version 2"));
+                                     "synfire reads version 3"));
 }
 
 TEST_F(ProgramIO, otherFilesAreNoPrograms) {

@@ -58,6 +58,7 @@ TEST(ProgramVerify, acceptsManyShapes) {
           for (bool banks : {false, true}) {
             TinyOptions options;
             options.layers = layers;
+            options.hadamard = banks;
             options.intermediate = layers == 2 ? 24 : 0;
             options.tileNeurons = tileNeurons;
             options.weightBits = weightBits;
@@ -225,6 +226,32 @@ TEST(ProgramVerify, shapes) {
        },
        "32 logits, but the vocabulary is 8"},
   });
+}
+
+TEST(ProgramVerify, hadamard) {
+  constexpr const char *rotated = "layers.0.attn.q_rotated";
+  TinyOptions options;
+  options.hadamard = true;
+  EXPECT_TRUE(verify(buildTinyProgram(options)).ok());
+  expectRefused(
+      {{"P3", [=](Program &p) { first(p, rotated).headWidth = 0; },
+        "hadamard dendrite: the block width 0 is no power of two"},
+       {"P3", [=](Program &p) { first(p, rotated).headWidth = 6; },
+        "the block width 6 is no power of two"},
+       {"P3", [=](Program &p) { first(p, rotated).headWidth = 32; },
+        "the stage's width 16 is no multiple of the block width 32"},
+       {"P3",
+        [=](Program &p) {
+          first(p, rotated).driver = first(p, "layers.0.attn.k_rotated").driver;
+        },
+        "hadamard dendrite: the driver's width is 8"},
+       {"P3", [=](Program &p) { first(p, rotated).weights = 0; },
+        "weight block 0 given, but the kind has none"},
+       {"P1", [=](Program &p) { first(p, rotated).stored = 0; },
+        "stored operand 0 given"},
+       {"P6", [=](Program &p) { --first(p, rotated).accumulatorBits; },
+        "accumulator"}},
+      options);
 }
 
 TEST(ProgramVerify, units) {

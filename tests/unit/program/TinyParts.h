@@ -47,6 +47,7 @@ mesh { chip_width: 4 chip_height: 4 cores_per_router: 2 max_chips_x: 64 max_chip
 core {
   neurons: 1048576 input_axons: 1048576 output_axons: 4194304
   synapse_bytes: 67108864 accumulators: 4194304 lookup_bytes: 4194304
+  weight_bits: 32 writes_synapses: true
 }
 timing {
   clock_hz: 1e9 axon_lookup_cycles: 1 row_fetch_cycles: 1 synapse_word_bits: 64
@@ -232,8 +233,18 @@ inline std::int64_t shapeBound(const Program &program, const Dendrite &d) {
     return d.headWidth * x * y;
   case DendriteKind::Mix:
     return program.model.context * x * y;
+  case DendriteKind::Hadamard:
+    return d.headWidth * x;
   }
   return 0;
+}
+
+/// Width of the widest Hadamard block of at most `most` in a row of `width`.
+inline int hadamardBlock(std::int64_t width, int most) {
+  int block = 1;
+  while (2 * block <= most && width % (2 * block) == 0)
+    block *= 2;
+  return block;
 }
 
 /// Appends a stage whose dendrites get the narrowest accumulators and stored

@@ -36,7 +36,8 @@ struct TinyOptions {
   int weightBits = 8;   ///< 4, 8, 16
   bool banks = false; ///< a second bank for membranes beyond the first's range
   ProductForm form = ProductForm::Stored; ///< of every Product
-  int tileNeurons = 0; ///< most neurons of a tile; 0: one tile a stage
+  bool hadamard = false; ///< queries, keys and products are rotated once more
+  int tileNeurons = 0;   ///< most neurons of a tile; 0: one tile a stage
   unsigned seed = 1;
 };
 
@@ -151,6 +152,19 @@ private:
     return d;
   }
 
+  /// The source itself, unless the options ask for rotations.
+  int rotated(const std::string &name, int source, int most) {
+    if (!options.hadamard)
+      return source;
+    const Stage &from = stage(source);
+    const int block = hadamardBlock(from.groupWidth, most);
+    // 16: the guard bits of the coded sites.
+    Dendrite d = join(DendriteKind::Hadamard, source, -1, bitsFor(block) / 2);
+    d.headWidth = block;
+    d.multiplier = {16};
+    return add(name, from.layer, from.role, 1, from.groupWidth, {d}, coded);
+  }
+
   /// Static weights scaled so that typical membranes are near `target`.
   Dendrite fullyConnected(int driver, int width, double target) {
     Dendrite d = join(DendriteKind::Static, driver, -1, 20);
@@ -244,6 +258,9 @@ private:
     int key = add(name + ".k", layer, StageRole::Rope, 1, keyWidth,
                   {join(DendriteKind::Rotary, keyProjection, -1, 10)}, coded);
 
+    query = rotated(name + ".q_rotated", query, headWidth);
+    key = rotated(name + ".k_rotated", key, headWidth);
+
     const double unit = std::ldexp(1.0, 2 * (options.steps - 2) - 4) *
                         std::sqrt(double(headWidth));
     int exp = addLookup(
@@ -301,6 +318,7 @@ private:
         add(name + ".product", layer, StageRole::Product, 1, width,
             {join(DendriteKind::Product, act, up, options.steps - 2 - 4 + 2)},
             coded);
+    product = rotated(name + ".rotated", product, 8);
     return add(name + ".residual", layer, StageRole::Residual, 1, options.width,
                {fullyConnected(product, options.width,
                                std::ldexp(1.0, options.wideSteps - 4)),

@@ -44,6 +44,7 @@ struct StreamedOptions {
   bool compensated = false;   ///< averagedInput and accumulatedOutput
   bool codedWeights = false;  ///< attention weights spike; else numbers
   bool spikingTables = false; ///< exp leaves bit by bit; else as a number
+  bool hadamard = false;      ///< queries, keys and products are rotated
   int tileNeurons = 0;        ///< most neurons of a tile; 0: one tile a stage
   unsigned seed = 1;
 };
@@ -357,6 +358,8 @@ private:
     int value = project(".v_proj", keyWidth);
     int query = rotate(".q", queryProjection);
     int key = rotate(".k", keyProjection);
+    query = rotated(name + ".q_rotated", query, headWidth);
+    key = rotated(name + ".k_rotated", key, headWidth);
 
     Stage scores = made(".exp", StageRole::Attention, heads, options.context);
     scores.perKey = true;
@@ -439,8 +442,21 @@ private:
         named(name + ".product", layer, StageRole::Product, 1, width);
     product.dendrites = {join(DendriteKind::Product, acts, up, guard / unit)};
     average(product, 2);
-    int products = addCoded(std::move(product));
+    int products = rotated(name + ".rotated", addCoded(std::move(product)), 8);
     return residual(name + ".residual", layer, products, stream);
+  }
+
+  /// The source itself, unless the options ask for rotations.
+  int rotated(const std::string &name, int source, int most) {
+    if (!options.hadamard)
+      return source;
+    const Stage &from = stage(source);
+    Stage made = named(name, from.layer, from.role, 1, from.groupWidth);
+    const int block = hadamardBlock(from.groupWidth, most);
+    made.dendrites = {join(DendriteKind::Hadamard, source, -1,
+                           guard / std::sqrt(double(block)))};
+    made.dendrites.front().headWidth = block;
+    return addCoded(std::move(made));
   }
 
   int residual(const std::string &name, int layer, int branch, int stream) {

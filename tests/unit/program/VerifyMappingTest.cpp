@@ -1,4 +1,5 @@
 //===- VerifyMappingTest.cpp - P7 to P9: one broken case each -------------===//
+#include "runtime/program/Connectivity.h"
 #include "runtime/program/Demand.h"
 #include "runtime/program/Verify.h"
 #include "tests/unit/program/TinyProgram.h"
@@ -46,6 +47,26 @@ TEST(VerifyMapping, systemSize) {
   });
 }
 
+TEST(VerifyMapping, tilesLieOnUsableCores) {
+  // Generous chips have two cores at a router; tile k lies on core k.
+  expectRefused(
+      "P8", "core 4 of generous is dead or cut off by faults",
+      [](Program &p) { p.mapping.chip.faults.deadCores = {{2, 0, 0}}; });
+  expectRefused(
+      "P8", "core 0 of generous is dead or cut off by faults", [](Program &p) {
+        p.mapping.chip.faults.deadLinks = {{0, 0, false}, {0, 0, true}};
+      });
+  expectRefused(
+      "P8", "core 0 of generous is dead or cut off by faults",
+      [](Program &p) { p.mapping.chip.faults.disabledChips = {{0, 0}}; });
+  TinyOptions options;
+  options.tileNeurons = 6;
+  Program program = buildTinyProgram(options);
+  program.mapping.chip.faults.disabledChips = {{63, 63}};
+  program.mapping.chip.faults.deadLinks = {{0, 0, true}};
+  EXPECT_TRUE(verify(program).ok()) << verify(program).error().message();
+}
+
 TEST(VerifyMapping, tilesNameWhatExists) {
   auto tile = [](Program &p) -> Tile & { return p.mapping.tiles[4]; };
   expectRefused("P8", "stage -1 does not exist",
@@ -82,6 +103,72 @@ TEST(VerifyMapping, tilesCoverEachStageOnce) {
            static_cast<int>(p.stages.size()))
       p.mapping.tiles.pop_back();
   });
+}
+
+/// The tiles of a stage become `parts` each.
+void splitInputs(Program &program, const char *name, int parts) {
+  const auto stage = static_cast<int>(indexOf(program, name));
+  std::vector<Tile> tiles;
+  for (Tile tile : program.mapping.tiles) {
+    if (tile.stage != stage) {
+      tiles.push_back(tile);
+      continue;
+    }
+    tile.inputParts = parts;
+    for (; tile.inputPart < parts; ++tile.inputPart)
+      tiles.push_back(tile);
+  }
+  program.mapping.tiles = tiles;
+}
+
+TEST(VerifyMapping, splitInputs) {
+  const char *name = "layers.0.attn.q_proj";
+  TinyOptions options;
+  options.tileNeurons = 6;
+  Program program = buildTinyProgram(options);
+  splitInputs(program, name, 3);
+  EXPECT_TRUE(verify(program).ok()) << verify(program).error().message();
+  // 16 inputs in three parts; all of them once, each sum once.
+  std::int64_t axons = 0, neurons = 0, sums = 0;
+  for (const Tile &tile : program.mapping.tiles) {
+    if (tile.inputParts == 1)
+      continue;
+    const TileDemand demand = tileDemand(program, tile);
+    neurons += demand.neurons;
+    axons += demand.inputAxons;
+    sums += tile.hasNeurons() ? 0 : sumsOfInputPart(program, tile);
+    EXPECT_EQ(demand.synapseBytes % tile.neurons(), 0);
+  }
+  EXPECT_EQ(neurons, 16);
+  EXPECT_EQ(sums, 2 * 16);
+  EXPECT_EQ(axons, 3 * 16 + sums); // three rectangles of six columns and less
+
+  auto first = [&](Program &p) {
+    for (std::size_t i = 0;; ++i)
+      if (p.mapping.tiles[i].inputParts > 1)
+        return i;
+  };
+  expectRefused("P15", "input part 3 of 3", [&](Program &p) {
+    splitInputs(p, name, 3);
+    p.mapping.tiles[first(p)].inputPart = 3;
+  });
+  expectRefused("P15", "input part 2 does not follow part 1", [&](Program &p) {
+    splitInputs(p, name, 3);
+    p.mapping.tiles[first(p) + 1].inputPart = 2;
+  });
+  expectRefused("P15", "does not follow", [&](Program &p) {
+    splitInputs(p, name, 3);
+    ++p.mapping.tiles[first(p) + 1].columnBegin;
+  });
+  expectRefused("P15", "only 2 of 3 input parts", [&](Program &p) {
+    splitInputs(p, name, 3);
+    p.mapping.tiles.erase(p.mapping.tiles.begin() +
+                          static_cast<std::ptrdiff_t>(first(p)) + 2);
+  });
+  expectRefused("P15", "no static dendrite",
+                [](Program &p) { splitInputs(p, "layers.0.attn.norm", 2); });
+  expectRefused("P15", "17 input parts of 1 groups of 16 neurons",
+                [&](Program &p) { splitInputs(p, name, 17); });
 }
 
 TEST(VerifyMapping, overlapInBothDirectionsIsSeen) {

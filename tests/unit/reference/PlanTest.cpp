@@ -71,6 +71,22 @@ TEST(Plan, RefusesAValueDefinedTwice) {
   EXPECT_NE(failure(plan).find("value 0 is defined twice"), std::string::npos);
 }
 
+TEST(Plan, RefusesBlocksThatAreNoPowerOfTwoOrDoNotFit) {
+  for (std::int64_t block : {0, 6, 8}) {
+    ReferencePlan plan = planLlama(smallConfig());
+    for (ReferenceStep &step : plan.steps)
+      if (step.site == "layers.0.mlp.act") { // 12 wide
+        step.kind = StepKind::Hadamard;
+        step.headWidth = block;
+      }
+    EXPECT_NE(failure(plan).find("do not make 12"), std::string::npos) << block;
+    plan = planLlama(smallConfig());
+    plan.steps.back().inputHadamard = block + 8 * (block == 8);
+    EXPECT_NE(failure(plan).find("do not make inputs of 8"), std::string::npos)
+        << block;
+  }
+}
+
 TEST(Plan, RefusesWidthsThatDoNotAgree) {
   ReferencePlan plan = planLlama(smallConfig());
   plan.steps[1].width = 9;

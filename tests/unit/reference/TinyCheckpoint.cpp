@@ -1,6 +1,7 @@
 //===- TinyCheckpoint.cpp - random checkpoints and their oracle -----------===//
 #include "TinyCheckpoint.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -74,6 +75,34 @@ Vector turned(const Vector &x, std::int64_t headWidth, std::size_t position) {
   return y;
 }
 
+/// Component 0 of the residual stream belongs to the outlier token alone, and
+/// channel 0 of the first feed-forward block to that component.
+void injectOutlier(const std::string &name, const TinyShape &shape,
+                   std::vector<float> &tensor) {
+  const auto endsWith = [&](const std::string &ending) {
+    return name.size() >= ending.size() &&
+           name.compare(name.size() - ending.size(), ending.size(), ending) ==
+               0;
+  };
+  if (endsWith("embed_tokens.weight"))
+    for (std::int64_t token = 0; token < shape.vocabulary; ++token)
+      tensor[static_cast<std::size_t>(token * shape.hidden)] =
+          token == shape.outlierToken ? 50.0f : 0.0f;
+  const std::size_t inputs =
+      tensor.size() /
+      static_cast<std::size_t>(endsWith("o_proj.weight") ||
+                                       endsWith("down_proj.weight")
+                                   ? shape.hidden
+                                   : shape.intermediate);
+  if (endsWith("o_proj.weight") || endsWith("down_proj.weight"))
+    std::fill_n(tensor.begin(), inputs, 0.0f);
+  if (endsWith("layers.0.mlp.gate_proj.weight") ||
+      endsWith("layers.0.mlp.up_proj.weight")) {
+    std::fill_n(tensor.begin(), inputs, 0.0f);
+    tensor[0] = 40;
+  }
+}
+
 } // namespace
 
 TinyCheckpoint::TinyCheckpoint(const TinyShape &tinyShape, std::uint32_t seed)
@@ -95,6 +124,8 @@ TinyCheckpoint::TinyCheckpoint(const TinyShape &tinyShape, std::uint32_t seed)
     std::vector<float> &tensor = tensors[name];
     for (std::size_t i = 0; i < size; ++i)
       tensor.push_back(values(generator));
+    if (shape.outlierToken >= 0)
+      injectOutlier(name, shape, tensor);
     const std::size_t begin = data.size();
     data.append(reinterpret_cast<const char *>(tensor.data()), size * 4);
     header[name] = {{"dtype", "F32"},

@@ -13,6 +13,9 @@ struct TinyShape {
   std::int64_t hidden = 12, intermediate = 20, layers = 2, heads = 6,
                keyValueHeads = 3, headWidth = 4, vocabulary = 17, context = 40;
   bool tied = false;
+  /// A token whose down_proj input in layer 0 has one channel thousands of
+  /// times as large as that of any other token; -1: none.
+  int outlierToken = -1;
 };
 
 /// A directory that is removed with the object, holding config.json and

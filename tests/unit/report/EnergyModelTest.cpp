@@ -138,8 +138,12 @@ TEST(EnergyModel, HopsCostWhatTheChipSaysOrAreNamedAsMissing) {
 TEST(EnergyModel, TheChipsOwnFiguresOnlyWherePublished) {
   synfire::Run run = smallRun();
   const PriceList list = listNamed(priceContext(run), "chip");
-  EXPECT_NEAR(joules(list, run.total, firingNeurons(run)),
-              (712 * 20 + 168 * 80 + 10 * 2 + 7 * 3 + 5 * 4) * pico, 1e-18);
+  // 168 updates, of which 60 fire; 10 messages.
+  EXPECT_NEAR(
+      joules(list, run.total, firingNeurons(run)),
+      (712 * 20 + 108 * 50 + 60 * (80 + 6) + 10 * (2 + 9) + 7 * 3 + 5 * 4) *
+          pico,
+      1e-18);
   run.chip.energy.published = false;
   for (const PriceList &other : priceLists(priceContext(run)))
     EXPECT_NE(other.name, "chip");
@@ -149,8 +153,12 @@ TEST(EnergyModel, StaticPowerNeedsATimeAndAFigure) {
   synfire::Run run = smallRun();
   ASSERT_TRUE(staticJoules(run).has_value());
   EXPECT_NEAR(*staticJoules(run), 0.5 * 2 * 2e-3, 1e-15);
+  const PriceList list = listNamed(priceContext(run), "chip");
+  const double dynamic = joules(list, run.total, firingNeurons(run));
+  EXPECT_NEAR(*staticShare(list, run), 2e-3 / (2e-3 + dynamic), 1e-12);
   run.chip.energy.staticWattsPerChip = 0;
   EXPECT_FALSE(staticJoules(run).has_value());
+  EXPECT_FALSE(staticShare(list, run).has_value());
   EXPECT_FALSE(staticJoules(smallRun(false)).has_value());
 }
 

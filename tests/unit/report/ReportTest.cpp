@@ -78,7 +78,30 @@ TEST(Report, JsonHasTheKeysThatScriptsRelyOn) {
   EXPECT_DOUBLE_EQ(json["bound_by_share"]["compute"].get<double>(), 0.5);
   EXPECT_DOUBLE_EQ(json["bound_by_share"]["link"].get<double>(), 0.25);
   EXPECT_DOUBLE_EQ(json["static_joules"].get<double>(), 2e-3);
+  for (const char *list : {"P1", "chip"})
+    EXPECT_NEAR(json["static_share"][list].get<double>(),
+                2e-3 / (2e-3 + json["energy_joules"][list].get<double>()),
+                1e-12);
+  EXPECT_DOUBLE_EQ(json["utilisation"]["busy"].get<double>(), 0.75);
+  EXPECT_TRUE(json["utilisation"]["memory"].contains("synapse_bytes"));
   EXPECT_EQ(json["busiest_core"]["busy_cycles"], 1500u);
+  EXPECT_EQ(json["bound_cycles"], 1500u);
+  EXPECT_DOUBLE_EQ(json["efficiency"].get<double>(), 0.75);
+  EXPECT_EQ(json["steps_by_cause"].size(), 3u);
+  EXPECT_EQ(json["steps_by_cause"]["synapse_memory"]["steps"], 20u);
+  EXPECT_EQ(json["steps_by_cause"]["link"]["cycles"], 400u);
+  ASSERT_EQ(json["busiest_cores"].size(), 1u);
+  const auto &core = json["busiest_cores"][0];
+  EXPECT_EQ(core["most_in"], "synapse_memory");
+  EXPECT_EQ(core["stage_cycles"]["neuron_update"], 900u);
+  EXPECT_EQ(core["stall_cycles"]["maxima"], 5u);
+  EXPECT_EQ(core["peak_input_queue"], 4u);
+  EXPECT_DOUBLE_EQ(core["capacity_used"]["synapse_bytes"].get<double>(),
+                   1000.0 / (128 * 1024));
+  EXPECT_EQ(core["stages"].size(), 2u);
+  EXPECT_EQ(json["busiest_links"][0]["packets"], 12u);
+  EXPECT_DOUBLE_EQ(json["busiest_links"][0]["peak_utilisation"].get<double>(),
+                   0.25);
   EXPECT_EQ(json["sites"]["layers.0.attn.scores"]["spikes_per_value_by_step"],
             (std::vector<double>{0.5, 0.5, 0, 1}));
   EXPECT_EQ(json["layers"]["layer 0"]["counters"]["sop"], 300u);
@@ -87,8 +110,8 @@ TEST(Report, JsonHasTheKeysThatScriptsRelyOn) {
 
 TEST(Report, TheEnginesJsonSaysNothingOfPlacement) {
   const auto json = nlohmann::json::parse(reportJson(smallRun(false)));
-  for (const char *key :
-       {"cycles", "seconds_on_chip", "hops", "bound_by", "static_joules"})
+  for (const char *key : {"cycles", "seconds_on_chip", "hops", "bound_by",
+                          "static_joules", "static_share", "utilisation"})
     EXPECT_FALSE(json.contains(key)) << key;
   EXPECT_TRUE(json.contains("spike_driven_share"));
 }
@@ -109,11 +132,16 @@ TEST(Report, TextShowsTablesSharesAndTiming) {
   EXPECT_THAT(text, HasSubstr("ANN W8A4"));
   EXPECT_THAT(text, HasSubstr("testchip, its published figures"));
   EXPECT_THAT(text, HasSubstr("static power beside it: 2.00 mJ"));
+  EXPECT_THAT(text, HasSubstr("with static  static share"));
+  EXPECT_THAT(text, HasSubstr("a used core is busy for 75.0 % (75.0 % at "));
   EXPECT_THAT(text, HasSubstr("2.00 k cycles at 1.00 MHz = 2.00 ms"));
   EXPECT_THAT(text, HasSubstr("decode: 500 us a token (600 us at most)"));
   EXPECT_THAT(text, HasSubstr("compute 50.0 %, by a link 25.0 %, by the "
                               "barrier 25.0 %"));
   EXPECT_THAT(text, HasSubstr("busiest core 1: busy 75.0 %"));
+  EXPECT_THAT(text, HasSubstr("could save more than 25.0 %"));
+  EXPECT_THAT(text, HasSubstr("synapse_memory  50.0 %  70.0 %"));
+  EXPECT_THAT(text, HasSubstr("router 0 to 1"));
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = text.find('\n', begin);
     ASSERT_NE(end, std::string::npos);

@@ -48,6 +48,9 @@ Run smallRun(bool machine) {
   run.chip.energy.published = true;
   run.chip.energy.synapticOperation = 20;
   run.chip.energy.neuronUpdate = 80;
+  run.chip.energy.neuronUpdateInactive = 50;
+  run.chip.energy.spikeFired = 6;
+  run.chip.energy.messageReceived = 9;
   run.chip.energy.spikeWithinRouter = 2;
   run.chip.energy.hopEastWest = 3;
   run.chip.energy.hopNorthSouth = 4;
@@ -113,7 +116,22 @@ Run smallRun(bool machine) {
     core.core = 1;
     core.busyCycles = 1500;
     core.counters[Counter::SopLinear] = 300;
+    core.stageCycles.values = {100, 900, 200, 50, 1200, 300};
+    core.stallCycles.values = {40, 30, 20, 10, 5};
+    core.packetsSent = 10;
+    core.packetsReceived = 9;
+    core.peakInputQueue = 4;
+    core.stages = {0, 1};
+    core.demand.synapseBytes = 1000;
     run.cores = {core};
+    run.timing.boundCycles = 1500;
+    run.timing.causeSteps[StepCause::SynapseMemory] = 20;
+    run.timing.causeCycles[StepCause::SynapseMemory] = 1400;
+    run.timing.causeSteps[StepCause::Link] = 10;
+    run.timing.causeCycles[StepCause::Link] = 400;
+    run.timing.causeSteps[StepCause::Barrier] = 10;
+    run.timing.causeCycles[StepCause::Barrier] = 200;
+    run.links = {{0, 1, 12, 24, 0.25}};
   }
   return run;
 }

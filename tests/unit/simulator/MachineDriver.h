@@ -48,7 +48,8 @@ struct Driven {
 
 inline Driven drive(const Program &program, const std::vector<int> &prompt,
                     int tokens, const std::string &noc = "burst",
-                    const TokenSampler &sampler = {}) {
+                    const TokenSampler &sampler = {},
+                    TimelineObserver *timeline = nullptr) {
   Driven result;
   auto machine = Machine::create(program, true, &result.seen);
   if (!machine) {
@@ -56,11 +57,13 @@ inline Driven drive(const Program &program, const std::vector<int> &prompt,
     return result;
   }
   Machine &m = **machine;
+  m.watch(timeline);
   auto network = makeNetwork(noc, program.mapping.chip, m.routing());
   if (!network) {
     result.error = network.error().message();
     return result;
   }
+  Delivery delivery(m, **network);
   Pipeline pipeline(program, prompt, tokens, sampler);
   std::uint64_t cycle = 0;
   while (!pipeline.window().empty()) {
@@ -68,12 +71,12 @@ inline Driven drive(const Program &program, const std::vector<int> &prompt,
     result.windowSteps.push_back(m.windowSteps());
     for (std::size_t core : m.firingCores())
       m.cores()[core]->prepare(m.windowPlan());
-    joinMaxima(m, **network);
+    delivery.joinMaxima();
     for (int step = 0; step < m.windowSteps(); ++step) {
       for (std::size_t core : m.firingCores())
         if (m.cores()[core]->firesAt(step))
           m.fire(core, step);
-      for (std::size_t core : deliverStep(m, **network, step))
+      for (std::size_t core : delivery.deliver(step))
         m.cores()[core]->receive();
       cycle += m.endStep();
     }
@@ -84,8 +87,7 @@ inline Driven drive(const Program &program, const std::vector<int> &prompt,
       return result;
     }
   }
-  result.run = m.run();
-  result.run.links = (*network)->usedLinks();
+  result.run = m.run((*network)->usedLinks());
   result.run.outputTokens = pipeline.output();
   result.run.timing.prefillCycles = pipeline.prefillCycles();
   result.run.timing.tokenCycles = pipeline.tokenCycles();

@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <numeric>
 #include <ostream>
 #include <set>
@@ -26,11 +28,19 @@ public:
     for (const Tile &tile : program.mapping.tiles) {
       const Stage &stage = at(program.stages, tile.stage);
       for (const Dendrite &dendrite : stage.dendrites)
-        if (dendrite.kind == DendriteKind::Embed)
+        if (dendrite.kind == DendriteKind::Embed && tile.hasNeurons())
           byCore[tile.core][Counter::AxonRead] +=
               frames(dendrite.everyFrame ? program.frames : 1);
       if (stage.subtractGroupMaximum)
         exchange(tile, position);
+      const int home = coreOf(tile.stage, tile.groupBegin, tile.columnBegin);
+      if (home != tile.core)
+        for (const Dendrite &dendrite : stage.dendrites)
+          byCore[tile.core][Counter::PartialSum] +=
+              dendrite.kind == DendriteKind::Static
+                  ? static_cast<std::uint64_t>(tile.neurons()) *
+                        frames(program.frames)
+                  : 0;
     }
   }
 
@@ -56,8 +66,12 @@ public:
               packets *
               (readsAndWrites(tile, dendrite, operand, spike, column) ? 2 : 1);
         }
+    if (program.mapping.chip.noc.multicast == Multicast::Tree) {
+      sendOnce(home, destinations, packets);
+      return;
+    }
     for (int core : destinations)
-      send(home, core, packets);
+      sendOnce(home, {core}, packets);
   }
 
   std::map<int, Counters> byCore;
@@ -107,34 +121,43 @@ private:
 
   int coreOf(int stage, int group, int column) const {
     for (const Tile &tile : program.mapping.tiles)
-      if (tile.stage == stage && group >= tile.groupBegin &&
-          group < tile.groupEnd && column >= tile.columnBegin &&
-          column < tile.columnEnd)
+      if (tile.stage == stage && tile.hasNeurons() &&
+          group >= tile.groupBegin && group < tile.groupEnd &&
+          column >= tile.columnBegin && column < tile.columnEnd)
         return tile.core;
     ADD_FAILURE() << "no tile holds the neuron";
     return -1;
   }
 
-  void send(int from, int to, std::uint64_t packets) {
+  /// One packet an event, copied where the ways to its destinations part.
+  void sendOnce(int from, const std::set<int> &destinations,
+                std::uint64_t packets) {
+    if (destinations.empty())
+      return;
     const MeshShape &mesh = program.mapping.chip.mesh;
     const int width = mesh.chipWidth * program.mapping.chipsX;
-    int x = from / mesh.coresPerRouter % width;
-    int y = from / mesh.coresPerRouter / width;
-    const int endX = to / mesh.coresPerRouter % width;
-    const int endY = to / mesh.coresPerRouter / width;
     Counters &counters = byCore[from];
     counters[Counter::SpikeSent] += packets;
-    auto walk = [&](int &coordinate, int end, int chipSize, Counter hop) {
-      while (coordinate != end) {
-        const int before = coordinate / chipSize;
-        coordinate += coordinate < end ? 1 : -1;
-        counters[hop] += packets;
-        if (coordinate / chipSize != before)
-          counters[Counter::ChipCrossing] += packets;
-      }
-    };
-    walk(x, endX, mesh.chipWidth, Counter::HopEastWest);
-    walk(y, endY, mesh.chipHeight, Counter::HopNorthSouth);
+    std::set<std::array<int, 4>> taken;
+    for (int to : destinations) {
+      std::array<int, 2> at = {from / mesh.coresPerRouter % width,
+                               from / mesh.coresPerRouter / width};
+      const std::array<int, 2> end = {to / mesh.coresPerRouter % width,
+                                      to / mesh.coresPerRouter / width};
+      const std::array<int, 2> chip = {mesh.chipWidth, mesh.chipHeight};
+      const std::array<Counter, 2> hop = {Counter::HopEastWest,
+                                          Counter::HopNorthSouth};
+      for (std::size_t axis : {0u, 1u})
+        while (at[axis] != end[axis]) {
+          const std::array<int, 2> before = at;
+          at[axis] += at[axis] < end[axis] ? 1 : -1;
+          if (!taken.insert({before[0], before[1], at[0], at[1]}).second)
+            continue;
+          counters[hop[axis]] += packets;
+          if (at[axis] / chip[axis] != before[axis] / chip[axis])
+            counters[Counter::ChipCrossing] += packets;
+        }
+    }
   }
 
   /// Messages of one tile: to the tile of column 0 of each group, and back.
@@ -159,10 +182,13 @@ struct PlacementCase {
   bool binarySpikes;
   int frames = 1;
   bool rehearses = false;
+  int inputParts = 1;
+  Multicast multicast = Multicast::Unicast;
 };
 
 void PrintTo(const PlacementCase &given, std::ostream *out) {
-  *out << given.mostGroups << " x " << given.mostColumns << " neurons a tile";
+  *out << given.mostGroups << " x " << given.mostColumns << " neurons a tile"
+       << (given.multicast == Multicast::Tree ? ", multicast" : "");
 }
 
 class PlacementTest : public testing::TestWithParam<PlacementCase> {
@@ -193,9 +219,11 @@ protected:
   static Program program() {
     Program made = GetParam().frames > 1 ? streamed() : oneFrame();
     made.mapping.chip.binarySpikes = GetParam().binarySpikes;
+    made.mapping.chip.noc.multicast = GetParam().multicast;
     SpreadOptions cut;
     cut.mostGroups = GetParam().mostGroups;
     cut.mostColumns = GetParam().mostColumns;
+    cut.inputParts = GetParam().inputParts;
     cut.chipsX = GetParam().chipsX;
     cut.chipsY = GetParam().chipsY;
     spread(made, cut);
@@ -250,6 +278,43 @@ TEST_P(PlacementTest, ContentionNeverHelps) {
     EXPECT_EQ(ideal.cores[i].busyCycles, burst.cores[i].busyCycles);
 }
 
+TEST_P(PlacementTest, NoStepBeatsItsBound) {
+  const Program made = program();
+  for (const char *noc : {"ideal", "burst", "packet"}) {
+    const TimingRun timing = drive(made, prompt, 2, noc).run.timing;
+    ASSERT_EQ(timing.stepBounds.size(), timing.steps);
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < timing.stepBounds.size(); ++i) {
+      EXPECT_GE(timing.stepCycles[i], timing.stepBounds[i]) << noc << " " << i;
+      sum += timing.stepBounds[i];
+    }
+    EXPECT_EQ(timing.boundCycles, sum);
+  }
+}
+
+TEST_P(PlacementTest, CyclesOfACoreAddUp) {
+  const synfire::Run run = drive(program(), prompt, 2).run;
+  std::uint64_t sent = 0;
+  for (const CoreRun &core : run.cores) {
+    sent += core.packetsSent;
+    const auto &stages = core.stageCycles;
+    const std::uint64_t slower =
+        std::max(stages[CoreStage::NeuronUpdate], stages[CoreStage::AxonWalk]);
+    EXPECT_GE(core.busyCycles, stages[CoreStage::Setup] + slower);
+    EXPECT_GE(core.busyCycles, stages[CoreStage::SynapseMemory]);
+    EXPECT_LE(core.busyCycles, run.timing.cycles);
+    EXPECT_LE(core.peakInputQueue, core.packetsReceived);
+    EXPECT_EQ(core.packetsReceived > 0, core.peakInputQueue > 0);
+    EXPECT_FALSE(core.stages.empty());
+    EXPECT_GT(core.demand.accumulators, 0);
+  }
+  EXPECT_EQ(sent, run.total[Counter::SpikeSent]);
+  for (const LinkRun &link : run.links) {
+    EXPECT_GT(link.peakUtilisation, 0);
+    EXPECT_LE(link.peakUtilisation, 1);
+  }
+}
+
 TEST_P(PlacementTest, TimesAddUp) {
   const Program made = program();
   const Driven driven = drive(made, prompt, 3);
@@ -260,6 +325,16 @@ TEST_P(PlacementTest, TimesAddUp) {
                             std::uint64_t(0)));
   EXPECT_EQ(timing.steps, timing.computeBoundSteps + timing.linkBoundSteps +
                               timing.barrierBoundSteps);
+  EXPECT_EQ(std::accumulate(timing.causeSteps.values.begin(),
+                            timing.causeSteps.values.end(), std::uint64_t(0)),
+            timing.steps);
+  EXPECT_EQ(std::accumulate(timing.causeCycles.values.begin(),
+                            timing.causeCycles.values.end(), std::uint64_t(0)),
+            timing.cycles);
+  ASSERT_EQ(timing.stepCauses.size(), timing.steps);
+  EXPECT_EQ(std::count(timing.stepCauses.begin(), timing.stepCauses.end(),
+                       StepCause::Barrier),
+            static_cast<std::ptrdiff_t>(timing.barrierBoundSteps));
   ASSERT_EQ(timing.tokenCycles.size(), 2u);
   EXPECT_EQ(timing.cycles, timing.prefillCycles + timing.tokenCycles[0] +
                                timing.tokenCycles[1]);
@@ -296,6 +371,14 @@ INSTANTIATE_TEST_SUITE_P(
         PlacementCase{ProductForm::Concurrent, 1, 1, 2, 1, true},
         PlacementCase{ProductForm::Concurrent, 9, 9, 2, 1, false, 3},
         PlacementCase{ProductForm::Concurrent, 1, 3, 2, 2, true, 4},
-        PlacementCase{ProductForm::Concurrent, 1, 5, 1, 2, false, 3, true}));
+        PlacementCase{ProductForm::Concurrent, 1, 5, 1, 2, false, 3, true},
+        PlacementCase{ProductForm::Stored, 2, 9, 2, 2, false, 1, false, 4},
+        PlacementCase{ProductForm::Concurrent, 2, 9, 2, 2, true, 3, true, 2},
+        PlacementCase{ProductForm::Stored, 2, 3, 3, 1, true, 1, false, 1,
+                      Multicast::Tree},
+        PlacementCase{ProductForm::Concurrent, 1, 4, 2, 2, false, 1, false, 1,
+                      Multicast::Tree},
+        PlacementCase{ProductForm::Concurrent, 1, 3, 2, 2, true, 4, false, 2,
+                      Multicast::Tree}));
 
 } // namespace

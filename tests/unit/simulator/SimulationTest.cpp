@@ -115,10 +115,16 @@ TEST_P(ClockedTest, RunsAsTheUntimedDriverDoes) {
   EXPECT_EQ(run.timing.stepCycles, expected.timing.stepCycles);
   EXPECT_EQ(run.timing.prefillCycles, expected.timing.prefillCycles);
   EXPECT_EQ(run.timing.tokenCycles, expected.timing.tokenCycles);
+  EXPECT_EQ(run.timing.stepBounds, expected.timing.stepBounds);
+  EXPECT_EQ(run.timing.stepCauses, expected.timing.stepCauses);
+  EXPECT_EQ(run.timing.stepPlaces, expected.timing.stepPlaces);
   ASSERT_EQ(run.cores.size(), expected.cores.size());
   for (std::size_t i = 0; i < run.cores.size(); ++i) {
     EXPECT_EQ(run.cores[i].counters, expected.cores[i].counters);
     EXPECT_EQ(run.cores[i].busyCycles, expected.cores[i].busyCycles);
+    EXPECT_EQ(run.cores[i].stageCycles, expected.cores[i].stageCycles);
+    EXPECT_EQ(run.cores[i].stallCycles, expected.cores[i].stallCycles);
+    EXPECT_EQ(run.cores[i].peakInputQueue, expected.cores[i].peakInputQueue);
   }
   ASSERT_EQ(run.links.size(), expected.links.size());
   for (std::size_t i = 0; i < run.links.size(); ++i)
@@ -129,7 +135,8 @@ INSTANTIATE_TEST_SUITE_P(
     Modes, ClockedTest,
     testing::Values(ClockCase{"ideal", 1}, ClockCase{"ideal", 2},
                     ClockCase{"burst", 1}, ClockCase{"burst", 2},
-                    ClockCase{"burst", 5}, ClockCase{"ideal", 1, true},
+                    ClockCase{"burst", 5}, ClockCase{"packet", 1},
+                    ClockCase{"packet", 2}, ClockCase{"ideal", 1, true},
                     ClockCase{"burst", 1, true}, ClockCase{"burst", 2, true}));
 
 /// The message of a simulation in a process of its own; "" if it succeeds.
@@ -171,9 +178,9 @@ TEST(Simulation, RequestsAreCheckedBeforeElaboration) {
             "the program holds 16 (shorten the prompt or compile with a larger "
             "context)");
   SimulationOptions options;
-  options.noc = "packet";
+  options.noc = "wormhole";
   EXPECT_EQ(messageOf(simulate(program, {1}, 1, options)),
-            "not supported: noc 'packet' (known: ideal, burst)");
+            "not supported: noc 'wormhole' (known: ideal, burst, packet)");
   options.noc = "ideal";
   options.threads = 0;
   EXPECT_EQ(messageOf(simulate(program, {1}, 1, options)),

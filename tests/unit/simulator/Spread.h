@@ -14,10 +14,27 @@ namespace synfire::tests {
 
 struct SpreadOptions {
   int mostGroups = 1 << 20, mostColumns = 1 << 20; ///< of a tile
+  int inputParts = 1; ///< of each rectangle, where P15 allows
   int chipsX = 1, chipsY = 1;
   int cores = 1 << 20; ///< at most so many are used
   unsigned seed = 1;
 };
+
+/// As many input parts as are wanted and P15 allows.
+inline int inputPartsOf(const Program &program, const Stage &stage,
+                        int wanted) {
+  int parts = 1;
+  for (const Dendrite &dendrite : stage.dendrites)
+    if (dendrite.kind == DendriteKind::Static) {
+      const Stage &driver =
+          program.stages[static_cast<std::size_t>(dendrite.driver)];
+      if (driver.groups > 1)
+        return 1;
+      wanted = std::min(wanted, driver.groupWidth);
+      parts = wanted;
+    }
+  return parts;
+}
 
 /// Cuts every stage into rectangles of at most the given size and puts them on
 /// cores drawn at random from the whole system; the schedule is made anew.
@@ -50,7 +67,11 @@ inline void spread(Program &program, const SpreadOptions &options) {
         tile.groupEnd = std::min(stage.groups, g + options.mostGroups);
         tile.columnBegin = c;
         tile.columnEnd = std::min(stage.groupWidth, c + options.mostColumns);
-        mapping.tiles.push_back(tile);
+        tile.inputParts = inputPartsOf(program, stage, options.inputParts);
+        for (; tile.inputPart < tile.inputParts; ++tile.inputPart) {
+          mapping.tiles.push_back(tile);
+          tile.core = cores[random() % cores.size()];
+        }
       }
   }
   mapping.schedule =

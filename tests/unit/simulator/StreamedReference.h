@@ -40,7 +40,9 @@ public:
       countStage(s);
     }
   }
-  int position() const { return static_cast<int>(tokens.size()) - 1; }
+  int position() const {
+    return program.prefix + static_cast<int>(tokens.size()) - 1;
+  }
 
   using Values = std::vector<std::int64_t>; ///< by neuron of the stage
   struct Train {
@@ -49,7 +51,7 @@ public:
     std::uint64_t ownKeyEvents = 0; ///< at the token's own column
   };
   const Train &train(int p, int stage) const {
-    return tokens[at(p)][at(stage)];
+    return tokens[at(p - program.prefix)][at(stage)];
   }
   std::vector<std::int32_t> logits() const {
     const Values &last = tokens.back().back().membranes.back();
@@ -75,10 +77,21 @@ private:
   static std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
   const Train &operand(int stage) const { return tokens.back()[at(stage)]; }
 
-  /// Stored operand of key j as the token sees it after frame f.
-  const Values &stored(int stage, std::int64_t j, int f) const {
-    const auto &codes = tokens[at(j)][at(stage)].codes;
-    return j == position() ? codes[at(f)] : codes.back();
+  /// Neuron i of the stored operand of key j as the token sees it after frame
+  /// f.
+  std::int64_t stored(const Dendrite &d, std::int64_t j, int f,
+                      std::int64_t i) const {
+    if (j < program.prefix)
+      return weightAt(program.weights, d.prefixCodes, j, i);
+    const auto &codes = tokens[at(j - program.prefix)][at(d.stored)].codes;
+    return (j == position() ? codes[at(f)] : codes.back())[at(i)];
+  }
+
+  static bool oddCommonBits(std::int64_t a, std::int64_t b) {
+    bool odd = false;
+    for (std::int64_t both = a & b; both != 0; both /= 2)
+      odd ^= both % 2 != 0;
+    return odd;
   }
 
   std::int64_t accumulate(const Stage &stage, const Dendrite &d, std::int64_t i,
@@ -124,16 +137,20 @@ private:
       const std::int64_t head = i / stage.groupWidth, j = i % stage.groupWidth;
       for (int k = 0; k < hw && j <= p; ++k)
         sum += x[at(head * hw + k)] *
-               stored(d.stored, j, f)[at(head / d.queryPerKey * hw + k)];
+               stored(d, j, f, head / d.queryPerKey * hw + k);
       break;
     }
     case DendriteKind::Mix: {
       const std::int64_t head = i / hw;
       for (std::int64_t j = 0; j <= p; ++j)
         sum += x[at(head * driver.groupWidth + j)] *
-               stored(d.stored, j, f)[at(head / d.queryPerKey * hw + i % hw)];
+               stored(d, j, f, head / d.queryPerKey * hw + i % hw);
       break;
     }
+    case DendriteKind::Hadamard:
+      for (std::int64_t k = i - i % hw; k < i - i % hw + hw; ++k)
+        sum += oddCommonBits(k % hw, i % hw) ? -x[at(k)] : x[at(k)];
+      break;
     }
     return sum;
   }
@@ -361,6 +378,10 @@ private:
     case DendriteKind::Rotary:
       operations(d.driver, 2, Counter::SopOther);
       break;
+    case DendriteKind::Hadamard:
+      operations(d.driver, static_cast<std::uint64_t>(d.headWidth),
+                 Counter::SopOther);
+      break;
     case DendriteKind::Product:
       operations(d.driver, fanOut(d.driver), Counter::SopOther);
       if (both) {
@@ -400,7 +421,7 @@ private:
   const Program &program;
   int frames;
   Run result;
-  std::vector<std::vector<Train>> tokens; ///< [position][stage]
+  std::vector<std::vector<Train>> tokens; ///< [token][stage]
 };
 
 } // namespace synfire::tests

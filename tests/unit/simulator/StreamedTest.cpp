@@ -1,6 +1,7 @@
 //===- StreamedTest.cpp - frames and numbers against the specification ----===//
 #include "simulator/machine/Machine.h"
 
+#include "tests/unit/program/TinyPrefix.h"
 #include "tests/unit/program/TinyProgram.h"
 #include "tests/unit/program/TinyStreamed.h"
 #include "tests/unit/simulator/MachineDriver.h"
@@ -145,6 +146,10 @@ std::vector<Variant> variants() {
   return {
       {"Plain", 4, {}},
       {"TwoFrames", 2, {}},
+      {"Rotations", 3, with([](StreamedOptions &o) {
+         o.hadamard = true;
+         o.intermediate = 24;
+       })},
       {"GroupedQueries", 3, with(grouped)},
       {"Layers", 3, with([](StreamedOptions &o) {
          o.layers = 2;
@@ -180,6 +185,10 @@ std::vector<Variant> variants() {
        with([](StreamedOptions &o) { o.rehearsal = Rehearsal::Average; }),
        rehearseScores},
       {"LongTrains", 32, coded(bipolarUnit(mostSteps, 1, 3))},
+      {"Prefix", 3, with(grouped), [](Program &p) { addPrefix(p, 4); }},
+      {"PrefixCodedWeights", 4,
+       with([](StreamedOptions &o) { o.codedWeights = true; }),
+       [](Program &p) { addPrefix(p, 1); }},
   };
 }
 
@@ -203,7 +212,11 @@ std::vector<Cut> cuts() {
   Cut crowded{"FewCores", {}};
   crowded.options.mostColumns = 4;
   crowded.options.cores = 3;
-  return {whole, columns, rectangles, crowded};
+  Cut inputs{"SplitInputs", {}};
+  inputs.options.mostColumns = 6;
+  inputs.options.inputParts = 3;
+  inputs.options.chipsX = 2;
+  return {whole, columns, rectangles, crowded, inputs};
 }
 
 using Case = std::tuple<Variant, Cut, std::string>;
@@ -247,7 +260,7 @@ void expectAgreement(const Program &program, const std::vector<int> &prompt,
     EXPECT_EQ(here.values, expected.stages[s].values) << name;
     EXPECT_EQ(here.spikesByStep, expected.stages[s].spikesByStep) << name;
     events += here.counters[Counter::Spike] + here.counters[Counter::Number];
-    for (int p = 0; p <= reference.position(); ++p) {
+    for (int p = program.prefix; p <= reference.position(); ++p) {
       const auto &frames = driven.seen.frames[{p, stage}];
       const bool output = program.stages[s].fire == FireKind::Output;
       ASSERT_EQ(frames.size(),

@@ -2,7 +2,7 @@
 #include "simulator/machine/Machine.h"
 
 #include "tests/unit/simulator/MachineDriver.h"
-#include "tests/unit/simulator/Spread.h"
+#include "tests/unit/simulator/TwoCores.h"
 
 #include <gtest/gtest.h>
 
@@ -11,77 +11,59 @@ using namespace synfire::tests;
 
 namespace {
 
-/// Four neurons of two steps on core 0 at (0, 0); three outputs on core 12 at
-/// (2, 1). Token 0 has the codes 3, 2, 1, 0: two spikes in each step.
-Program twoCores() {
-  Program program;
-  program.model.vocabulary = 3;
-  program.model.context = 4;
-  program.mapping.chip = generousChip();
-  program.neurons.push_back(phaseNeuron(2, 0));
-  program.weights.memory = std::make_shared<const std::vector<std::uint8_t>>(
-      std::vector<std::uint8_t>{3, 2, 1, 0, 0, 0, 0, 0, 0, 0,  0,  0,
-                                1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
-  WeightBlock embedding;
-  embedding.rows = 3;
-  embedding.columns = 4;
-  WeightBlock head;
-  head.offset = 12;
-  head.rows = 4;
-  head.columns = 3;
-  program.weights.blocks = {embedding, head};
-
-  Stage embed;
-  embed.name = "embed";
-  embed.groupWidth = 4;
-  embed.unit = 0;
-  embed.codeLimit = 3;
-  Dendrite token;
-  token.kind = DendriteKind::Embed;
-  token.weights = 0;
-  embed.dendrites = {token};
-  Stage logits;
-  logits.name = "logits";
-  logits.groupWidth = 3;
-  logits.fire = FireKind::Output;
-  Dendrite linear;
-  linear.driver = 0;
-  linear.weights = 1;
-  linear.shift = 1;
-  logits.dendrites = {linear};
-  program.stages = {embed, logits};
-  program.mapping.tiles = {{0, 0, 0, 1, 0, 4}, {1, 12, 0, 1, 0, 3}};
-  program.mapping.schedule = shortestSchedule(program.stages, {2, 1});
-  return program;
-}
-
 // Barrier: 20 + 1 x (3 + 2) for the used 3x2 routers.
 constexpr std::uint32_t barrier = 25;
+// To core 12: 3 hops, and both interfaces.
+constexpr std::uint32_t way = 3 + 3;
 
 TEST(Timing, IdealStepsAreTheFormulas) {
   const synfire::Run run = drive(twoCores(), {0}, 0, "ideal").run;
-  // Step 0, core 0: token row 1 + 1 + ceil(4/8); 4 neurons in 4 lanes; 2 sends.
-  const std::uint32_t sent0 = 3 + 1 + 2;
-  // 3 hops; core 12: 2 look-ups, 2 rows, ceil(6/8).
-  const std::uint32_t received = 2 + 2 + 1;
+  // Step 0, core 0: the token's row passes look-up 1, memory 1 + 1 word and
+  // ceil(4/8); 4 neurons in 4 lanes, then 2 sends.
+  const std::uint32_t entered = 1 + 2 + 1, firstSent = entered + 1 + 1;
+  // Core 12, as soon as the first has come: a look-up, 2 rows of 1 + 1 word,
+  // ceil(6/8).
+  const std::uint32_t received = 1 + 2 * 2 + 1;
   // Window 1: 3 requantisations in 4 lanes.
   EXPECT_EQ(run.timing.stepCycles,
-            (std::vector<std::uint32_t>{sent0 + 3 + received + barrier,
-                                        1 + 2 + 3 + received + barrier,
+            (std::vector<std::uint32_t>{firstSent + way + received + barrier,
+                                        1 + 1 + way + received + barrier,
                                         1 + barrier}));
   ASSERT_EQ(run.cores.size(), 2u);
-  EXPECT_EQ(run.cores[0].busyCycles, 6u + 3u);
-  EXPECT_EQ(run.cores[1].busyCycles, 5u + 5u + 1u);
+  // The walk of 2 beats the update of 1, the memory's 4 all other stages.
+  EXPECT_EQ(run.cores[0].busyCycles, entered + 2u + 2u);
+  EXPECT_EQ(run.cores[1].busyCycles, 4u + 4u + 1u);
   EXPECT_EQ(run.timing.busiestCore, 12);
   EXPECT_EQ(run.timing.barrierBoundSteps, 3u);
   EXPECT_EQ(run.timing.barrierCycles, 3u * barrier);
 }
 
-TEST(Timing, BurstStepsAddTheSerialisation) {
+TEST(Timing, TablesOfTheCoresAreTheFormulas) {
+  const synfire::Run run = drive(twoCores(), {0}, 0, "ideal").run;
+  ASSERT_EQ(run.cores.size(), 2u);
+  const CoreRun &sender = run.cores[0], &receiver = run.cores[1];
+  // Setup, update, walk; look-up, memory and lanes of the token's row.
+  EXPECT_EQ(sender.stageCycles.values,
+            (std::array<std::uint64_t, 6>{0, 2, 4, 1, 2, 1}));
+  EXPECT_EQ(sender.stallCycles[CoreStall::Send], 2u + 2u);
+  EXPECT_EQ(sender.packetsSent, 4u);
+  EXPECT_EQ(sender.packetsReceived, 0u);
+  EXPECT_EQ(receiver.stageCycles.values,
+            (std::array<std::uint64_t, 6>{1, 0, 0, 4, 8, 2}));
+  // Packets at 12 and 13, at 8 and 9: looked up until 14 and 10, two of the
+  // cycles busy; the memory ends 3 later each time, the lanes another 1.
+  EXPECT_EQ(receiver.stallCycles.values,
+            (std::array<std::uint64_t, 5>{12 + 8, 3 + 3, 1 + 1, 0, 0}));
+  EXPECT_EQ(receiver.packetsReceived, 4u);
+  EXPECT_EQ(receiver.peakInputQueue, 1u);
+  EXPECT_EQ(receiver.stages, std::vector<int>{1});
+  EXPECT_EQ(receiver.demand.synapseBytes, 12);
+}
+
+TEST(Timing, AnEmptyMeshIsIdeal) {
   const synfire::Run run = drive(twoCores(), {0}, 0, "burst").run;
   EXPECT_EQ(run.timing.stepCycles,
-            (std::vector<std::uint32_t>{6 + 2 + 3 + 5 + barrier,
-                                        3 + 2 + 3 + 5 + barrier, 1 + barrier}));
+            drive(twoCores(), {0}, 0, "ideal").run.timing.stepCycles);
   ASSERT_EQ(run.links.size(), 3u);
   EXPECT_EQ(run.links[0].fromRouter, 0);
   EXPECT_EQ(run.links[0].toRouter, 1);
@@ -121,9 +103,9 @@ TEST(Timing, FramesFollowEachOtherThroughTheLevels) {
   // second (membranes 4, 4, 2, 0 are left). The logits take in the first frame
   // without a multiply and the second with three.
   EXPECT_EQ(driven.run.timing.stepCycles,
-            (std::vector<std::uint32_t>{3 + 1 + 2 + 3 + 2 + 2 + 1 + barrier,
-                                        3 + 1 + 3 + 3 + 3 + 3 + 2 + barrier,
-                                        1 + barrier}));
+            (std::vector<std::uint32_t>{
+                4 + 1 + 1 + way + 1 + 2 * 2 + 1 + barrier,
+                4 + 1 + 1 + way + 1 + 3 * 2 + 1 + barrier, 1 + barrier}));
   EXPECT_EQ(driven.run.timing.prefillCycles, driven.run.timing.cycles);
   EXPECT_EQ(driven.run.stages[0].spikesByStep,
             (std::vector<std::uint64_t>{2, 3}));
@@ -139,12 +121,12 @@ TEST(Timing, ARehearsalTakesAPassOfUpdatesFirst) {
   program.mapping.schedule =
       shortestSchedule(program.stages, {1, 1}, 2, {true, false});
   const synfire::Run run = drive(program, {0}, 0, "ideal").run;
-  // An empty window; then both frames' token rows are taken in at once, 2 + 2 +
-  // ceil(8/8), and 4 x 2 updates in 4 lanes precede the first step.
+  // An empty window; then both frames' token rows are taken in at once, 1 + 2 x
+  // 2 + 1, and 4 x 2 updates in 4 lanes precede the first step.
   EXPECT_EQ(run.timing.stepCycles,
             (std::vector<std::uint32_t>{
-                barrier, 5 + 2 + 1 + 2 + 3 + 2 + 2 + 1 + barrier,
-                1 + 3 + 3 + 3 + 3 + 2 + barrier, 1 + barrier}));
+                barrier, 6 + 2 + 1 + 1 + way + 1 + 2 * 2 + 1 + barrier,
+                1 + 1 + way + 1 + 3 * 2 + 1 + barrier, 1 + barrier}));
 }
 
 TEST(Timing, NumbersCostLikeGradedSpikes) {
@@ -155,10 +137,11 @@ TEST(Timing, NumbersCostLikeGradedSpikes) {
   embed.digital = true;
   program.mapping.schedule = shortestSchedule(program.stages, {1, 1});
   const Driven driven = drive(program, {0}, 0, "ideal");
-  // Three numbers in the only step: 3 look-ups, 3 rows, ceil(9/8).
+  // Three numbers in the only step: a look-up, 3 rows of 1 + 1 word, the last
+  // of 3 parts of ceil(9/8).
   EXPECT_EQ(driven.run.timing.stepCycles,
-            (std::vector<std::uint32_t>{3 + 1 + 3 + 3 + 3 + 3 + 2 + barrier,
-                                        1 + barrier}));
+            (std::vector<std::uint32_t>{
+                4 + 1 + 1 + way + 1 + 3 * 2 + 1 + barrier, 1 + barrier}));
   EXPECT_EQ(driven.run.total[Counter::Number], 3u);
   EXPECT_EQ(driven.run.total[Counter::NumberBits], 9u);
   EXPECT_EQ(driven.run.total[Counter::DigitalMac], 9u);

@@ -442,3 +442,67 @@ ann.model @m config#tiny {
   %l = ann.linear %x weight<"embed", [32, 8]> site("logits") : tensor<?x8xf32> -> tensor<?x32xf32>
   ann.return %l : tensor<?x32xf32>
 }
+
+// -----
+
+// A10: power of two
+#tiny = #ann.config<vocabulary = 32, hidden = 8, intermediate = 12, layers = 1,
+                    heads = 4, key_value_heads = 2, head_width = 2, positions = 16,
+                    rms_norm_eps = 1.0E-5, rope_theta = 1.0E+4>
+
+ann.model @m config#tiny {
+^bb0(%tokens: tensor<?xi32>):
+  %x = ann.embedding %tokens weight<"embed", [32, 8]> site("embed") : tensor<?x8xf32>
+  // expected-error@below {{a Hadamard block of 6 must be a power of two that divides the width 8}}
+  %n = ann.hadamard %x block(6) site("n") : tensor<?x8xf32>
+  %l = ann.linear %x weight<"embed", [32, 8]> site("logits") : tensor<?x8xf32> -> tensor<?x32xf32>
+  ann.return %l : tensor<?x32xf32>
+}
+
+// -----
+
+// A10: width
+#tiny = #ann.config<vocabulary = 32, hidden = 8, intermediate = 12, layers = 1,
+                    heads = 4, key_value_heads = 2, head_width = 2, positions = 16,
+                    rms_norm_eps = 1.0E-5, rope_theta = 1.0E+4>
+
+ann.model @m config#tiny {
+^bb0(%tokens: tensor<?xi32>):
+  %x = ann.embedding %tokens weight<"embed", [32, 8]> site("embed") : tensor<?x8xf32>
+  // expected-error@below {{a Hadamard block of 16 must be a power of two that divides the width 8}}
+  %n = ann.hadamard %x block(16) site("n") : tensor<?x8xf32>
+  %l = ann.linear %x weight<"embed", [32, 8]> site("logits") : tensor<?x8xf32> -> tensor<?x32xf32>
+  ann.return %l : tensor<?x32xf32>
+}
+
+// -----
+
+// A10: no block
+#tiny = #ann.config<vocabulary = 32, hidden = 8, intermediate = 12, layers = 1,
+                    heads = 4, key_value_heads = 2, head_width = 2, positions = 16,
+                    rms_norm_eps = 1.0E-5, rope_theta = 1.0E+4>
+
+ann.model @m config#tiny {
+^bb0(%tokens: tensor<?xi32>):
+  %x = ann.embedding %tokens weight<"embed", [32, 8]> site("embed") : tensor<?x8xf32>
+  // expected-error@below {{attribute 'block' failed to satisfy constraint: integer whose value is positive}}
+  %n = ann.hadamard %x block(0) site("n") : tensor<?x8xf32>
+  %l = ann.linear %x weight<"embed", [32, 8]> site("logits") : tensor<?x8xf32> -> tensor<?x32xf32>
+  ann.return %l : tensor<?x32xf32>
+}
+
+// -----
+
+// A10: what a weight undoes
+#tiny = #ann.config<vocabulary = 32, hidden = 8, intermediate = 12, layers = 1,
+                    heads = 4, key_value_heads = 2, head_width = 2, positions = 16,
+                    rms_norm_eps = 1.0E-5, rope_theta = 1.0E+4>
+
+ann.model @m config#tiny {
+^bb0(%tokens: tensor<?xi32>):
+  %x = ann.embedding %tokens weight<"embed", [32, 8]> site("embed") : tensor<?x8xf32>
+  // expected-error@below {{a Hadamard block of 3 must be a power of two that divides the width 8}}
+  %n = ann.linear %x weight<"w", [8, 8]> site("n") {input_hadamard = 3 : i64} : tensor<?x8xf32> -> tensor<?x8xf32>
+  %l = ann.linear %x weight<"embed", [32, 8]> site("logits") : tensor<?x8xf32> -> tensor<?x32xf32>
+  ann.return %l : tensor<?x32xf32>
+}

@@ -30,6 +30,10 @@ ann.model @tiny config#tiny {
   %a = ann.silu %s site("layers.0.mlp.act") : tensor<?x8xf32>
   // CHECK: %[[P:.*]] = ann.mul %[[A]], %[[S]] site("layers.0.mlp.product") {note = "kept"} : tensor<?x8xf32>
   %p = ann.mul %a, %s site("layers.0.mlp.product") {note = "kept"} : tensor<?x8xf32>
+  // CHECK: %[[H:.*]] = ann.hadamard %[[P]] block(4) site("layers.0.mlp.rotated") : tensor<?x8xf32>
+  %h = ann.hadamard %p block(4) site("layers.0.mlp.rotated") : tensor<?x8xf32>
+  // CHECK: %{{.*}} = ann.linear %[[H]] weight<"down", [8, 8]> site("layers.0.mlp.down_proj") {input_hadamard = 4 : i64} : tensor<?x8xf32> -> tensor<?x8xf32>
+  %d = ann.linear %h weight<"down", [8, 8]> site("layers.0.mlp.down_proj") {input_hadamard = 4 : i64} : tensor<?x8xf32> -> tensor<?x8xf32>
   // CHECK: %[[L:.*]] = ann.linear %[[P]] weight<"embed", [32, 8]> site("logits") : tensor<?x8xf32> -> tensor<?x32xf32>
   %l = ann.linear %p weight<"embed", [32, 8]> site("logits") : tensor<?x8xf32> -> tensor<?x32xf32>
   // CHECK: ann.return %[[L]] : tensor<?x32xf32>

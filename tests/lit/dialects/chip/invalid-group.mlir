@@ -215,6 +215,27 @@ chip.system @s config#tiny hw("loihi2") chips(1x1) cores_per_chip(4) placement("
 
 // -----
 
+// C4: a core for each input part
+#tiny = #ann.config<vocabulary = 32, hidden = 8, intermediate = 12, layers = 1,
+                    heads = 4, key_value_heads = 2, head_width = 2, positions = 16,
+                    rms_norm_eps = 1.0E-5, rope_theta = 1.0E+4>
+
+chip.system @s config#tiny hw("loihi2") chips(1x1) cores_per_chip(4) placement("hilbert") {
+  // expected-error@below {{2 cores for 1 blocks of 1x8 that cover 1x8 neurons, each in 3 input parts}}
+  %x = chip.group "embed" fire_level(0) slots(1) block(1x8) input_parts(3) cores([0 to 1]) {
+    %c = snn.embed {weight = #ann.weight<"embed", [32, 8]>} : !snn.current<1x8>
+    %t = snn.fire %c unit(#snn.phase<steps = 8, threshold = 1.0>) site("embed") role<embedding> layer(-1)
+      : (!snn.current<1x8>) -> !snn.train<1x8>
+    chip.yield %t : !snn.train<1x8>
+  } : !snn.train<1x8>
+  chip.group "logits" fire_level(9) slots(10) block(1x32) cores([3]) {
+    %c = snn.saw %x {weight = #ann.weight<"embed", [32, 8]>} : !snn.train<1x8> -> !snn.current<1x32>
+    snn.output %c site("logits") : !snn.current<1x32>
+  }
+}
+
+// -----
+
 // C4: cores of the system
 #tiny = #ann.config<vocabulary = 32, hidden = 8, intermediate = 12, layers = 1,
                     heads = 4, key_value_heads = 2, head_width = 2, positions = 16,

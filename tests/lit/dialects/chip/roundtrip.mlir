@@ -40,8 +40,9 @@ chip.system @tiny config#tiny hw("loihi2") chips(2x1) cores_per_chip(4) placemen
       : (!snn.current<1x8>, !snn.current<1x8>) -> !snn.train<1x8>
     chip.yield %t : !snn.train<1x8>
   } : !snn.train<1x8>
-  // CHECK: chip.group "logits" fire_level(3) slots(2) block(1x4) cores([7, 6, 0 to 5]) {
-  chip.group "logits" fire_level(3) slots(2) block(1x4) cores([7, 6, 0 to 5]) {
+  // Two cores for each block: the inputs are split.
+  // CHECK: chip.group "logits" fire_level(3) slots(2) block(1x8) input_parts(2) cores([7, 6, 0 to 5]) {
+  chip.group "logits" fire_level(3) slots(2) block(1x8) input_parts(2) cores([7, 6, 0 to 5]) {
     %c = snn.saw %z {weight = #ann.weight<"embed", [32, 8]>} : !snn.train<1x8> -> !snn.current<1x32>
     // CHECK: snn.output %{{.*}} site("logits") : !snn.current<1x32>
     // CHECK-NEXT: }

@@ -123,6 +123,48 @@
 
 // -----
 
+// S4: hadamard, width
+%x = builtin.unrealized_conversion_cast to !snn.train<1x8>
+// expected-error@below {{result has 4 neurons, but needs 8}}
+%bad = snn.hadamard %x {block = 4 : i64} : !snn.train<1x8> -> !snn.current<1x4>
+
+// -----
+
+// S4: hadamard, power of two
+%x = builtin.unrealized_conversion_cast to !snn.train<1x12>
+// expected-error@below {{a Hadamard block of 6 must be a power of two that divides the width 12}}
+%bad = snn.hadamard %x {block = 6 : i64} : !snn.train<1x12> -> !snn.current<1x12>
+
+// -----
+
+// S4: hadamard, blocks
+%x = builtin.unrealized_conversion_cast to !snn.train<1x12>
+// expected-error@below {{a Hadamard block of 8 must be a power of two that divides the width 12}}
+%bad = snn.hadamard %x {block = 8 : i64} : !snn.train<1x12> -> !snn.current<1x12>
+
+// -----
+
+// S4: hadamard, per_key
+%w = builtin.unrealized_conversion_cast to !snn.train<4x16 per_key>
+// expected-error@below {{cannot take a per_key train: '!snn.train<4x16 per_key>'}}
+%bad = snn.hadamard %w {block = 4 : i64} : !snn.train<4x16 per_key> -> !snn.current<4x16>
+
+// -----
+
+// S4: saw, rotated inputs
+%x = builtin.unrealized_conversion_cast to !snn.train<1x8>
+// expected-error@below {{a Hadamard block of 3 must be a power of two that divides the width 8}}
+%bad = snn.saw %x {weight = #ann.weight<"w", [4, 8]>, input_hadamard = 3 : i64} : !snn.train<1x8> -> !snn.current<1x4>
+
+// -----
+
+// S4: saw, a gain on rotated inputs
+%x = builtin.unrealized_conversion_cast to !snn.train<1x8>
+// expected-error@below {{not supported: a gain on rotated inputs}}
+%bad = snn.saw %x {weight = #ann.weight<"w", [4, 8]>, gain = #ann.weight<"g", [8]>, input_hadamard = 4 : i64} : !snn.train<1x8> -> !snn.current<1x4>
+
+// -----
+
 // S4: product, broadcast
 %x = builtin.unrealized_conversion_cast to !snn.train<1x8>
 // expected-error@below {{operands of 8 and 8 neurons do not broadcast to 12}}

@@ -53,6 +53,12 @@ snn.network @tiny config#tiny attributes {method = "las"} {
   // CHECK: %[[R:.*]] = snn.fire %[[C1]], %[[C7]] unit({{.*}}) site("layers.0.attn.residual") role<residual> layer(0) : (!snn.current<1x8>, !snn.current<1x8>) -> !snn.train<1x8>
   %r = snn.fire %c1, %c7 unit(#snn.phase<steps = 16, threshold = 4.0>)
     site("layers.0.attn.residual") role<residual> layer(0) : (!snn.current<1x8>, !snn.current<1x8>) -> !snn.train<1x8>
+  // CHECK: %[[H:.*]] = snn.hadamard %[[R]] {block = 4 : i64, factor = 5.000000e-01 : f64} : !snn.train<1x8> -> !snn.current<1x8>
+  %h = snn.hadamard %r {block = 4 : i64, factor = 0.5 : f64} : !snn.train<1x8> -> !snn.current<1x8>
+  %s = snn.fire %h unit(#snn.phase<steps = 16, threshold = 4.0>)
+    site("layers.0.mlp.rotated") role<product> layer(0) : (!snn.current<1x8>) -> !snn.train<1x8>
+  // CHECK: snn.saw %{{.*}} {input_hadamard = 4 : i64, weight = #ann.weight<"down", [8, 8]>} : !snn.train<1x8> -> !snn.current<1x8>
+  %w = snn.saw %s {weight = #ann.weight<"down", [8, 8]>, input_hadamard = 4 : i64} : !snn.train<1x8> -> !snn.current<1x8>
   %c8 = snn.saw %r {weight = #ann.weight<"embed", [32, 8]>} : !snn.train<1x8> -> !snn.current<1x32>
   // CHECK: snn.output %{{.*}} site("logits") {membrane_scale = 1.000000e-03 : f64} : !snn.current<1x32>
   snn.output %c8 site("logits") {membrane_scale = 0.001 : f64} : !snn.current<1x32>

@@ -1,0 +1,295 @@
+//===- CostModel.cpp - what a mapping is expected to cost -----------------===//
+#include "compiler/mapping/CostModel.h"
+
+#include "runtime/program/Trains.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <utility>
+
+namespace synfire {
+
+CostModel::CostModel(const Program &compiled,
+                     std::vector<StageActivity> expected, const Routing &ways)
+    : program(compiled), expectedEvents(std::move(expected)), routing(ways),
+      trafficOfNets(
+          trafficNets(compiled, expectedEvents, listenerGroups(compiled))),
+      netsOfStage(program.stages.size()), tilesOfStage(program.stages.size()),
+      heardOfStage(program.stages.size()),
+      stagesOfLevel(
+          static_cast<std::size_t>(program.mapping.schedule.levels())) {
+  const std::vector<Tile> &tiles = program.mapping.tiles;
+  works.reserve(tiles.size());
+  int lastCore = 0;
+  for (std::size_t t = 0; t < tiles.size(); ++t) {
+    tilesOfStage[static_cast<std::size_t>(tiles[t].stage)].push_back(
+        static_cast<int>(t));
+    works.push_back(tileWork(program, expectedEvents, tiles[t]));
+    for (const Reception &reception : works.back().receptions)
+      heardOfStage[static_cast<std::size_t>(reception.source)].push_back(
+          {tiles[t].core, reception.load});
+    lastCore = std::max(lastCore, tiles[t].core);
+  }
+  for (std::size_t n = 0; n < trafficOfNets.size(); ++n)
+    if (!trafficOfNets[n].sums)
+      netsOfStage[static_cast<std::size_t>(trafficOfNets[n].stage)].push_back(
+          static_cast<int>(n));
+  for (std::size_t s = 0; s < program.stages.size(); ++s)
+    stagesOfLevel[static_cast<std::size_t>(
+                      program.mapping.schedule.fireLevel[s])]
+        .push_back(static_cast<int>(s));
+  const Mesh &mesh = routing.mesh();
+  for (int core = 0; core <= lastCore; ++core)
+    routerOfCore.push_back(
+        core < mesh.cores() ? mesh.routerNumber(mesh.routerOfCore(core)) : 0);
+}
+
+void CostModel::addStage(int stage, Window &window) const {
+  const auto s = static_cast<std::size_t>(stage);
+  auto at = [&](int core) -> CoreLoad & {
+    CoreLoad &load = window.loads[static_cast<std::size_t>(core)];
+    if (!load.fires && !load.hears)
+      window.touched.push_back(core);
+    return load;
+  };
+  const double steps = expectedEvents[s].steps;
+  const CoreTiming &timing = program.mapping.chip.timing;
+  const bool tree = program.mapping.chip.noc.multicast == Multicast::Tree;
+  for (int tile : tilesOfStage[s]) {
+    const TileWork &work = works[static_cast<std::size_t>(tile)];
+    if (!program.mapping.tiles[static_cast<std::size_t>(tile)].hasNeurons())
+      continue;
+    CoreLoad &load =
+        at(program.mapping.tiles[static_cast<std::size_t>(tile)].core);
+    load.fires = true;
+    load.setup += work.setup;
+    load.update += work.update;
+  }
+  for (int n : netsOfStage[s]) {
+    const TrafficNet &net = trafficOfNets[static_cast<std::size_t>(n)];
+    const double copies = tree ? 1 : static_cast<double>(net.readers.size());
+    for (const TrafficNet::Source &source : net.sources)
+      at(source.core).walk +=
+          source.packets / steps * copies * timing.outputAxonCycles;
+  }
+  for (const Heard &heard : heardOfStage[s]) {
+    CoreLoad &load = at(heard.core);
+    load.hears = true;
+    load.input += heard.load;
+  }
+}
+
+/// Cycles of a packet over the longest route of the net.
+double CostModel::routeCycles(const TrafficNet &net) const {
+  struct Box {
+    RouterCoordinate low{1 << 30, 1 << 30}, high{-1, -1};
+    void add(RouterCoordinate at) {
+      low = {std::min(low.x, at.x), std::min(low.y, at.y)};
+      high = {std::max(high.x, at.x), std::max(high.y, at.y)};
+    }
+  } from, to;
+  const Mesh &mesh = routing.mesh();
+  for (const TrafficNet::Source &source : net.sources)
+    from.add(mesh.router(routerOfCore[static_cast<std::size_t>(source.core)]));
+  for (int core : net.readers)
+    to.add(mesh.router(routerOfCore[static_cast<std::size_t>(core)]));
+  const int x = std::max({0, to.high.x - from.low.x, from.high.x - to.low.x});
+  const int y = std::max({0, to.high.y - from.low.y, from.high.y - to.low.y});
+  const MeshShape &shape = program.mapping.chip.mesh;
+  const NocTiming &noc = program.mapping.chip.noc;
+  const int borders = x / shape.chipWidth + y / shape.chipHeight;
+  return double(noc.periodCycles) *
+         (x * (noc.router.pipelineCycles() + noc.router.linkCyclesEastWest) +
+          y * (noc.router.pipelineCycles() + noc.router.linkCyclesNorthSouth) +
+          borders * noc.chipHopCycles);
+}
+
+/// Cycles until the last core is done with one step of these stages. A core's
+/// output side paces itself by the slower of neurons and axons; its input side
+/// by its slowest pipeline stage, and cannot end before the last packet.
+double CostModel::finish(Window &window, bool first) const {
+  std::vector<CoreLoad> &loads = window.loads;
+  auto begin = [&](const CoreLoad &load) { return first ? load.setup : 0.0; };
+  double end = 0;
+  for (int core : window.touched) {
+    CoreLoad &load = loads[static_cast<std::size_t>(core)];
+    load.firstArrival = 1e300;
+    load.lastArrival = 0;
+    load.bursts = 0;
+    end = std::max(end, begin(load) + std::max(load.update, load.walk));
+  }
+  const CoreTiming &timing = program.mapping.chip.timing;
+  for (int stage : window.stages)
+    for (int n : netsOfStage[static_cast<std::size_t>(stage)]) {
+      const TrafficNet &net = trafficOfNets[static_cast<std::size_t>(n)];
+      const double way = routeCycles(net);
+      double earliest = 1e300, latest = 0;
+      for (const TrafficNet::Source &source : net.sources) {
+        const CoreLoad &load = loads[static_cast<std::size_t>(source.core)];
+        earliest = std::min(earliest, begin(load) + timing.outputAxonCycles);
+        latest =
+            std::max(latest, begin(load) + std::max(load.update, load.walk));
+      }
+      for (int core : net.readers) {
+        CoreLoad &load = loads[static_cast<std::size_t>(core)];
+        load.firstArrival = std::min(load.firstArrival, earliest);
+        load.lastArrival = std::max(load.lastArrival, latest + way);
+        load.bursts += static_cast<int>(net.sources.size());
+      }
+    }
+  for (int core : window.touched) {
+    const CoreLoad &load = loads[static_cast<std::size_t>(core)];
+    if (load.bursts == 0)
+      continue;
+    const double work = load.input.slowest();
+    end = std::max({end, load.firstArrival + work, load.lastArrival});
+  }
+  return end;
+}
+
+WindowCost CostModel::windowCost(const std::vector<int> &stages,
+                                 Window &window) const {
+  auto stepsOf = [&](int stage) {
+    return std::max(
+        1,
+        frameSteps(program, program.stages[static_cast<std::size_t>(stage)]));
+  };
+  std::vector<int> lengths = {0};
+  for (int stage : stages)
+    lengths.push_back(stepsOf(stage));
+  std::sort(lengths.begin(), lengths.end());
+  lengths.erase(std::unique(lengths.begin(), lengths.end()), lengths.end());
+
+  WindowCost cost;
+  window.loads.resize(routerOfCore.size());
+  for (std::size_t i = 1; i < lengths.size(); ++i) {
+    // From the step at which the shorter trains have ended.
+    window.stages.clear();
+    window.links.clear();
+    for (int stage : stages) {
+      if (stepsOf(stage) < lengths[i])
+        continue;
+      const auto s = static_cast<std::size_t>(stage);
+      window.stages.push_back(stage);
+      addStage(stage, window);
+      for (int n : netsOfStage[s])
+        window.links.add(trafficOfNets[static_cast<std::size_t>(n)],
+                         routerOfCore, 1.0 / expectedEvents[s].steps);
+    }
+    const double links = window.links.busiestCycles();
+    const double cores = finish(window, false);
+    const double steps = lengths[i] - lengths[i - 1];
+    cost.links += steps * links;
+    cost.cores += steps * cores;
+    cost.cycles += steps * std::max(cores, links);
+    if (i == 1) {
+      const double slower = finish(window, true);
+      cost.cores += slower - cores;
+      cost.cycles += std::max(slower, links) - std::max(cores, links);
+    }
+    for (int core : window.touched)
+      window.loads[static_cast<std::size_t>(core)] = CoreLoad();
+    window.touched.clear();
+  }
+  return cost;
+}
+
+double CostModel::barrierCycles() const {
+  const Mesh &mesh = routing.mesh();
+  RouterCoordinate low{mesh.width(), mesh.height()}, high{-1, -1};
+  for (const Tile &tile : program.mapping.tiles) {
+    const RouterCoordinate at =
+        mesh.router(routerOfCore[static_cast<std::size_t>(tile.core)]);
+    low = {std::min(low.x, at.x), std::min(low.y, at.y)};
+    high = {std::max(high.x, at.x), std::max(high.y, at.y)};
+  }
+  const NocTiming &noc = program.mapping.chip.noc;
+  return noc.barrierBaseCycles +
+         static_cast<double>(noc.barrierCyclesPerRouterDiameter) *
+             (high.x - low.x + 1 + high.y - low.y + 1);
+}
+
+double CostModel::usedChips() const {
+  std::set<int> chips;
+  const Mesh &mesh = routing.mesh();
+  for (const Tile &tile : program.mapping.tiles)
+    chips.insert(mesh.chipNumber(
+        mesh.router(routerOfCore[static_cast<std::size_t>(tile.core)])));
+  return static_cast<double>(chips.size());
+}
+
+double CostModel::dynamicPicojoules(const CostPrediction &traffic) const {
+  const ChipEnergy &price = program.mapping.chip.energy;
+  double operations = 0, fired = 0, updates = 0;
+  for (std::size_t t = 0; t < works.size(); ++t) {
+    for (const Reception &reception : works[t].receptions)
+      operations += reception.operations;
+    const auto stage = static_cast<std::size_t>(program.mapping.tiles[t].stage);
+    fired += works[t].events * expectedEvents[stage].steps;
+    updates += works[t].updates;
+  }
+  fired = std::min(fired, updates);
+  return operations * price.synapticOperation + fired * price.neuronUpdate +
+         (updates - fired) * price.neuronUpdateInactive +
+         fired * price.spikeFired + traffic.packets * price.messageReceived +
+         traffic.packets * price.spikeWithinRouter +
+         traffic.eastWestHops * price.hopEastWest +
+         traffic.northSouthHops * price.hopNorthSouth;
+}
+
+CostPrediction CostModel::predict() const {
+  CostPrediction cost;
+  Window window(program.mapping.chip, routing);
+  LinkTraffic &links = window.links;
+  for (const TrafficNet &net : trafficOfNets) {
+    if (net.sums)
+      continue;
+    links.add(net, routerOfCore, 1);
+    double sent = 0;
+    for (const TrafficNet::Source &source : net.sources)
+      sent += source.packets;
+    const bool tree = program.mapping.chip.noc.multicast == Multicast::Tree;
+    cost.packets +=
+        tree ? sent : sent * static_cast<double>(net.readers.size());
+  }
+  cost.eastWestHops = links.eastWestHops();
+  cost.northSouthHops = links.northSouthHops();
+  cost.chipCrossings = links.chipCrossings();
+
+  const Schedule &schedule = program.mapping.schedule;
+  const double barrier = barrierCycles();
+  int longest = 1;
+  for (int level = 0; level < schedule.levels(); ++level) {
+    const int steps = schedule.levelSteps[static_cast<std::size_t>(level)];
+    cost.levelCycles.push_back(
+        windowCost(stagesOfLevel[static_cast<std::size_t>(level)], window)
+            .cycles +
+        steps * barrier);
+    longest = std::max(longest, steps);
+  }
+  // Frame f fires at a level f windows later; those of one window take as long
+  // as its slowest.
+  const int levels = schedule.levels();
+  for (int last = 0; last < levels + program.frames - 1; ++last) {
+    double slowest = 0;
+    for (int level = std::max(0, last - program.frames + 1);
+         level <= std::min(last, levels - 1); ++level)
+      slowest =
+          std::max(slowest, cost.levelCycles[static_cast<std::size_t>(level)]);
+    cost.tokenCycles += slowest;
+  }
+  std::vector<int> all(program.stages.size());
+  for (std::size_t s = 0; s < all.size(); ++s)
+    all[s] = static_cast<int>(s);
+  cost.windowCycles =
+      program.frames * (windowCost(all, window).cycles + longest * barrier);
+  const ChipModel &chip = program.mapping.chip;
+  cost.picojoules = dynamicPicojoules(cost);
+  if (chip.timing.clockHz > 0)
+    cost.picojoules += cost.tokenCycles / chip.timing.clockHz * usedChips() *
+                       chip.energy.staticWattsPerChip * 1e12;
+  return cost;
+}
+
+} // namespace synfire

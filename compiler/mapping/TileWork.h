@@ -1,0 +1,54 @@
+//===- TileWork.h - expected work of one tile -------------------*- C++ -*-===//
+//
+// What a tile costs its core in the terms of docs/spec/machine.md ("Cycles of a
+// core"), with expected instead of counted events. Cycles are those of
+// CoreTiming and may be fractions.
+//
+//===----------------------------------------------------------------------===//
+#ifndef SYNFIRE_COMPILER_MAPPING_TILEWORK_H
+#define SYNFIRE_COMPILER_MAPPING_TILEWORK_H
+
+#include "compiler/mapping/Activity.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace synfire {
+
+/// Cycles of the stages of a core's input side, which overlap.
+struct InputLoad {
+  double lookup = 0, memory = 0, accumulation = 0;
+
+  InputLoad &operator+=(const InputLoad &other) {
+    lookup += other.lookup;
+    memory += other.memory;
+    accumulation += other.accumulation;
+    return *this;
+  }
+  double slowest() const {
+    return std::max(lookup, std::max(memory, accumulation));
+  }
+};
+
+/// What the spikes of one operand cost the tile that hears them.
+struct Reception {
+  int source = 0;        ///< stage that fires
+  InputLoad load;        ///< per step of its train
+  double operations = 0; ///< synaptic operations per token
+};
+
+struct TileWork {
+  /// Cycles before the first step of a window in which the stage fires.
+  double setup = 0;
+  double update = 0;  ///< cycles of each step of the stage's train
+  double events = 0;  ///< fired per step of the train
+  double updates = 0; ///< neuron updates per token
+  std::vector<Reception> receptions;
+};
+
+TileWork tileWork(const Program &program,
+                  const std::vector<StageActivity> &activity, const Tile &tile);
+
+} // namespace synfire
+
+#endif // SYNFIRE_COMPILER_MAPPING_TILEWORK_H

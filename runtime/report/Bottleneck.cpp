@@ -1,0 +1,84 @@
+//===- Bottleneck.cpp - where a run's cycles go ---------------------------===//
+#include "runtime/report/Bottleneck.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace synfire {
+namespace {
+
+double over(double part, double whole) { return whole > 0 ? part / whole : 0; }
+
+template <typename Value, typename Key>
+std::vector<Value> largest(std::vector<Value> all, std::size_t most, Key key) {
+  std::sort(all.begin(), all.end(), [&](const Value &a, const Value &b) {
+    return std::make_tuple(b.busyCycles, key(a)) <
+           std::make_tuple(a.busyCycles, key(b));
+  });
+  all.resize(std::min(all.size(), most));
+  return all;
+}
+
+} // namespace
+
+double efficiency(const TimingRun &timing) {
+  return over(static_cast<double>(timing.boundCycles),
+              static_cast<double>(timing.cycles));
+}
+
+std::vector<CauseShare> causeShares(const TimingRun &timing) {
+  std::vector<CauseShare> shares;
+  for (std::size_t i = 0; i < timing.causeSteps.values.size(); ++i)
+    if (timing.causeSteps.values[i] > 0)
+      shares.push_back({static_cast<StepCause>(i),
+                        over(static_cast<double>(timing.causeSteps.values[i]),
+                             static_cast<double>(timing.steps)),
+                        over(static_cast<double>(timing.causeCycles.values[i]),
+                             static_cast<double>(timing.cycles))});
+  std::sort(shares.begin(), shares.end(),
+            [](const CauseShare &a, const CauseShare &b) {
+              return std::tie(b.cycles, a.cause) < std::tie(a.cycles, b.cause);
+            });
+  return shares;
+}
+
+CoreStage busiestStage(const CoreRun &core) {
+  const auto &cycles = core.stageCycles.values;
+  return static_cast<CoreStage>(std::max_element(cycles.begin(), cycles.end()) -
+                                cycles.begin());
+}
+
+std::vector<CapacityShare> capacityShares(const CoreRun &core,
+                                          const CoreCapacity &capacity) {
+  auto share = [](std::int64_t used, std::int64_t room) {
+    return over(static_cast<double>(used), static_cast<double>(room));
+  };
+  const TileDemand &demand = core.demand;
+  return {{"neurons", share(demand.neurons, capacity.neurons)},
+          {"input_axons", share(demand.inputAxons, capacity.inputAxons)},
+          {"output_axons", share(demand.outputAxons, capacity.outputAxons)},
+          {"synapse_bytes", share(demand.synapseBytes, capacity.synapseBytes)},
+          {"accumulators", share(demand.accumulators, capacity.accumulators)},
+          {"lookup_bytes", share(demand.lookupBytes, capacity.lookupBytes)}};
+}
+
+std::vector<CoreRun> busiestCores(const Run &run, std::size_t most) {
+  return largest(run.cores, most,
+                 [](const CoreRun &core) { return core.core; });
+}
+
+std::vector<LinkRun> busiestLinks(const Run &run, std::size_t most) {
+  return largest(run.links, most, [](const LinkRun &link) {
+    return std::make_pair(link.fromRouter, link.toRouter);
+  });
+}
+
+std::vector<std::string> stagesOn(const Run &run, const CoreRun &core) {
+  std::vector<std::string> names;
+  for (int stage : core.stages)
+    if (stage >= 0 && static_cast<std::size_t>(stage) < run.stageNames.size())
+      names.push_back(run.stageNames[static_cast<std::size_t>(stage)]);
+  return names;
+}
+
+} // namespace synfire

@@ -1,0 +1,79 @@
+//===- LinkBound.h - what a step asks of every link -------------*- C++ -*-===//
+#ifndef SYNFIRE_SIMULATOR_MACHINE_LINKBOUND_H
+#define SYNFIRE_SIMULATOR_MACHINE_LINKBOUND_H
+
+#include "hw-models/ChipModel.h"
+#include "runtime/program/Routing.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace synfire {
+
+/// The link whose packets can not all have arrived before `cycles`.
+struct LinkTerm {
+  std::uint64_t cycles = 0;
+  int link = -1;
+};
+
+/// A link as one packet of an empty network meets it.
+struct LinkOnWay {
+  int number = 0;
+  std::uint32_t cyclesAPacket = 0; ///< that it is busy
+  std::uint32_t before = 0;        ///< cycles from the departure to this link
+  std::uint32_t rest = 0;          ///< and from there to the end of the way
+};
+/// The links between two routers, in the order in which packets take them.
+std::vector<LinkOnWay> linksOnWay(const NocTiming &noc, const Routing &routing,
+                                  int fromRouter, int toRouter);
+
+/// A link that moves a packet at a time keeps the last of them waiting: none
+/// arrives at it before the earliest of their departures allows, and from it
+/// the nearest of their destinations is still some hops away.
+class LinkBound {
+public:
+  /// `links`: linkCount of the mesh.
+  explicit LinkBound(int links);
+
+  /// The following ways are those of one burst; a link on several of them
+  /// carries its packets once.
+  void startBurst(std::uint64_t packets, std::uint64_t firstDeparture);
+  void follow(const std::vector<LinkOnWay> &links);
+
+  /// Of this step; no link if none has carried a packet.
+  LinkTerm largest() const;
+  /// visit(link number, packets, busy cycles) in ascending order.
+  template <typename Visit> void forEachUsed(Visit &&visit) {
+    sortUsed();
+    for (int link : used) {
+      const Load &load = loads[static_cast<std::size_t>(link)];
+      visit(link, load.packets, load.packets * load.cyclesAPacket);
+    }
+  }
+  /// Forgets the step, which has taken so many cycles.
+  void endStep(std::uint64_t cycles);
+
+  /// Largest share of a step in which the link was busy.
+  double peakUtilisation(int link) const {
+    return peaks[static_cast<std::size_t>(link)];
+  }
+
+private:
+  struct Load {
+    std::uint64_t packets = 0, cyclesAPacket = 0;
+    std::uint64_t earliest = 0; ///< arrival of a packet at the link
+    std::uint64_t rest = 0;     ///< shortest way from it on, itself included
+    std::uint64_t burst = 0;    ///< the last that was counted
+  };
+
+  void sortUsed();
+
+  std::vector<Load> loads; ///< by link
+  std::vector<int> used;
+  std::vector<double> peaks;
+  std::uint64_t burst = 0, burstPackets = 0, burstDeparture = 0;
+};
+
+} // namespace synfire
+
+#endif // SYNFIRE_SIMULATOR_MACHINE_LINKBOUND_H

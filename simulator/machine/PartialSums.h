@@ -1,0 +1,70 @@
+//===- PartialSums.h - sums of split inputs, brought together ---*- C++ -*-===//
+//
+// Where the inputs of a stage are split (program.md, P15), the tiles that have
+// no neurons send their sums to the one that has, at the start of a window in
+// which the stage fires.
+//
+//===----------------------------------------------------------------------===//
+#ifndef SYNFIRE_SIMULATOR_MACHINE_PARTIALSUMS_H
+#define SYNFIRE_SIMULATOR_MACHINE_PARTIALSUMS_H
+
+#include "runtime/program/Routing.h"
+#include "simulator/machine/CoreClock.h"
+#include "simulator/machine/Fanout.h"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <vector>
+
+namespace synfire {
+
+class PartialSums {
+public:
+  /// `all`: by mapping index, in the order of P15.
+  PartialSums(const ChipModel &chip, const Routing &ways,
+              const Fanout::Tiles &all)
+      : timing(chip.timing), routing(ways), tiles(all) {}
+
+  /// Moves the sums of the stages' tiles and counts their packets. Before the
+  /// cores prepare. `tilesOfStage`: mapping indices of the tiles with neurons.
+  void move(const std::vector<std::size_t> &stages,
+            const std::vector<std::vector<std::size_t>> &tilesOfStage,
+            const WindowPlan &plan);
+
+  using Latency = std::function<std::uint64_t(const Route &)>;
+  /// wait(core number, cycles): when the core has added up what the last move
+  /// sent it. Each core sends its packets one behind another and adds those
+  /// that come in after the last has come.
+  template <typename Wait>
+  void forEachWait(const Latency &latency, Wait &&wait) const {
+    for (const Transfer &transfer : transfers)
+      wait(transfer.to,
+           cyclesOf(transfer.sentBefore + transfer.packets,
+                    timing.outputAxonCycles) +
+               latency(routing.routeBetweenCores(transfer.from, transfer.to)) +
+               cyclesOf(packetsTo(transfer.to), timing.axonLookupCycles) +
+               divideUp(
+                   cyclesOf(packetsTo(transfer.to), timing.accumulateCycles),
+                   static_cast<std::uint64_t>(timing.accumulateLanes)));
+  }
+
+private:
+  struct Transfer {
+    int from = 0, to = 0; ///< cores
+    std::uint64_t packets = 0;
+    std::uint64_t sentBefore = 0; ///< packets of the same core
+  };
+  std::uint64_t packetsTo(int core) const { return received.at(core); }
+
+  CoreTiming timing;
+  const Routing &routing;
+  const Fanout::Tiles &tiles;
+  // Of the last move, the maps by core.
+  std::vector<Transfer> transfers;
+  std::map<int, std::uint64_t> sent, received; ///< packets
+};
+
+} // namespace synfire
+
+#endif // SYNFIRE_SIMULATOR_MACHINE_PARTIALSUMS_H

@@ -1,0 +1,247 @@
+//===- BurstNetwork.cpp - whole bursts, link by link ----------------------===//
+//
+// Each wire is a queue that a burst passes as one: how long its packets keep
+// the wire is added to what earlier bursts still keep it, and how long its
+// first packet waits follows from how much of their work has come by then. A
+// constant number of operations a burst and link.
+//
+//===----------------------------------------------------------------------===//
+#include "simulator/noc/LinkTiming.h"
+#include "simulator/noc/NetworkModels.h"
+#include "simulator/noc/UnloadedPacket.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace synfire {
+namespace {
+
+/// What a contended link reaches of its rate: uniform traffic saturates the
+/// routers F of the reference at 0.42-0.45 flits a node and cycle, where the
+/// middle links of 8x8 carry twice that (HARDWARE.md, section 2 [X]). A core's
+/// own wire reaches all of it.
+constexpr std::uint64_t contendedPercent = 85;
+
+/// Wires keep their times in fractions of a core cycle.
+constexpr std::uint64_t fraction = 64;
+
+/// Fractions of the step.
+struct Wire {
+  std::uint64_t step = 0;      ///< in which the rest was written
+  std::uint64_t busySince = 0; ///< since then it has always had work
+  std::uint64_t lastInput = 0; ///< the last packet of that work comes
+  std::uint64_t free = 0;      ///< all of it is done
+};
+
+/// What a wire needs for the packets of a burst, in core cycles.
+struct WireRate {
+  std::uint64_t contended = 100; ///< per cent of its rate
+  std::uint64_t perPacket = 1;
+  /// Of a virtual channel per packet; `channels` work side by side.
+  std::uint64_t channelPerPacket = 0;
+  std::uint64_t channels = 1;
+
+  std::uint64_t work(std::uint64_t packets) const {
+    return std::max(packets * perPacket,
+                    (packets * channelPerPacket + channels - 1) / channels);
+  }
+};
+
+/// How much later than on an idle mesh.
+struct Delay {
+  std::uint64_t first = 0, last = 0;
+};
+
+class BurstNetwork final : public Network {
+public:
+  BurstNetwork(const ChipModel &chip, const Routing &ways)
+      : Network(chip, ways), unloaded(chip.noc),
+        links(static_cast<std::size_t>(linkCount(ways.mesh()))),
+        toRouters(static_cast<std::size_t>(ways.mesh().cores())),
+        toCores(toRouters.size()) {
+    for (int direction = 0; direction <= 4; ++direction)
+      for (bool border : {false, true})
+        rates[direction][border] =
+            rateOf(static_cast<Direction>(direction), border);
+    injection = rateOf(Direction::Local, false);
+    // One source feeds all virtual channels of its router's port.
+    injection.channelPerPacket +=
+        inCoreCycles(std::int64_t(timing.router.routingCycles));
+  }
+
+  void deliver(StepTraffic &traffic) override;
+
+private:
+  struct Turn {
+    std::uint64_t departure = 0;
+    int source = 0, destination = 0;
+    std::uint32_t burst = 0;
+    bool operator<(const Turn &other) const {
+      return std::tie(departure, source, destination, burst) <
+             std::tie(other.departure, other.source, other.destination,
+                      other.burst);
+    }
+  };
+  struct TreeVisitor {
+    BurstNetwork &network;
+    StepTraffic &traffic;
+    const Burst &burst;
+
+    bool betweenChips(int link) const { return network.betweenChips(link); }
+    Delay cross(int link, std::uint64_t granted, std::uint32_t copies,
+                Delay delay) const {
+      network.cross(link, network.inCoreCycles(granted), copies, burst, delay);
+      return delay;
+    }
+    void arrive(std::uint32_t tag, std::uint64_t cycles, Delay delay) const {
+      network.arrive(traffic, burst, tag, network.inCoreCycles(cycles), delay);
+    }
+  };
+
+  std::uint64_t inCoreCycles(std::int64_t networkCycles) const {
+    return static_cast<std::uint64_t>(networkCycles) *
+           static_cast<std::uint64_t>(timing.periodCycles);
+  }
+  std::uint64_t inCoreCycles(std::uint64_t networkCycles) const {
+    return networkCycles * static_cast<std::uint64_t>(timing.periodCycles);
+  }
+  WireRate rateOf(Direction direction, bool border) const;
+  /// The router behind the wire makes `copies` of each packet.
+  void pass(Wire &wire, const WireRate &rate, std::uint64_t offset,
+            std::uint64_t copies, const Burst &burst, Delay &delay);
+  void cross(int link, std::uint64_t offset, std::uint32_t copies,
+             const Burst &burst, Delay &delay) {
+    countLink(link, burst.packets);
+    pass(links[static_cast<std::size_t>(link)],
+         rates[link % 4][betweenChips(link)], offset, copies, burst, delay);
+  }
+  void arrive(StepTraffic &traffic, const Burst &burst, std::uint32_t tag,
+              std::uint64_t cycles, Delay delay);
+  void send(StepTraffic &traffic, const Burst &burst, std::uint32_t tag);
+  void sendTree(StepTraffic &traffic, const Burst &burst);
+
+  UnloadedPacket unloaded;
+  std::uint64_t step = 0;
+  WireRate rates[5][2]; ///< by direction, between chips
+  WireRate injection;
+  std::vector<Wire> links, toRouters, toCores;
+  std::vector<Turn> turns;
+};
+
+WireRate BurstNetwork::rateOf(Direction direction, bool border) const {
+  const LinkTiming link(timing, direction, border);
+  const std::int64_t flits = timing.flitsPerPacket;
+  // A packet holds an output VC until its last flit has left; its flits hold
+  // buffers behind the wire for a round trip.
+  const std::int64_t held =
+      std::max(1, LinkTiming::allocationCycles(timing.router)) +
+      (flits - 1) * LinkTiming::flitInterval(timing, border);
+  const std::int64_t buffered =
+      (flits * link.roundTripCycles(timing) + link.bufferFlits - 1) /
+      link.bufferFlits;
+  WireRate rate;
+  rate.contended = direction == Direction::Local ? 100 : contendedPercent;
+  rate.perPacket = inCoreCycles(flits * link.flitCycles);
+  rate.channelPerPacket = inCoreCycles(std::max(held, buffered));
+  rate.channels = static_cast<std::uint64_t>(timing.router.virtualChannels);
+  return rate;
+}
+
+void BurstNetwork::pass(Wire &wire, const WireRate &rate, std::uint64_t offset,
+                        std::uint64_t copies, const Burst &burst,
+                        Delay &delay) {
+  const std::uint64_t first =
+      (entering(burst.firstDeparture) + offset + delay.first) * fraction;
+  const std::uint64_t last =
+      (entering(burst.lastDeparture) + offset + delay.last) * fraction;
+  std::uint64_t work = rate.work(burst.packets * copies) * fraction;
+  if (wire.step != step || first >= wire.free) {
+    wire = {step, first, last, first};
+  } else {
+    // Earlier work, of which a share has come when the first packet does.
+    std::uint64_t waiting = wire.free - first;
+    if (first < wire.lastInput && wire.lastInput > wire.busySince) {
+      const std::uint64_t elapsed = first - std::min(first, wire.busySince);
+      const std::uint64_t come = (wire.free - wire.busySince) * elapsed /
+                                 (wire.lastInput - wire.busySince);
+      waiting = come - std::min(come, elapsed);
+    }
+    delay.first += waiting / fraction;
+    wire.lastInput = std::max(wire.lastInput, last);
+    work = work * 100 / rate.contended;
+  }
+  wire.free += work;
+  // The last packet may start when all others are done.
+  const std::uint64_t start =
+      wire.free - std::min(wire.free, rate.work(copies) * fraction);
+  if (start > last)
+    delay.last += (start - last) / fraction;
+  delay.last = std::max(delay.last, delay.first);
+}
+
+void BurstNetwork::arrive(StepTraffic &traffic, const Burst &burst,
+                          std::uint32_t tag, std::uint64_t cycles,
+                          Delay delay) {
+  BurstDestination &to = traffic.destinations[tag];
+  pass(toCores[static_cast<std::size_t>(to.core)], rates[4][0], cycles, 1,
+       burst, delay);
+  to.firstArrival = entering(burst.firstDeparture) + cycles + delay.first;
+  to.lastArrival = entering(burst.lastDeparture) + cycles + delay.last;
+}
+
+void BurstNetwork::send(StepTraffic &traffic, const Burst &burst,
+                        std::uint32_t tag) {
+  Delay delay;
+  pass(toRouters[static_cast<std::size_t>(burst.sourceCore)], injection, 0, 1,
+       burst, delay);
+  UnloadedPacket::Ends ends = unloaded.injected();
+  forEachLinkBetween(
+      burst.sourceCore, traffic.destinations[tag].core, [&](int link) {
+        const bool border = betweenChips(link);
+        const UnloadedPacket::Ends grant = unloaded.granted(ends, border);
+        cross(link, inCoreCycles(grant.head), 1, burst, delay);
+        ends = unloaded.moved(grant, link % 4, border);
+      });
+  ends = unloaded.moved(unloaded.granted(ends, false), 4, false);
+  arrive(traffic, burst, tag, inCoreCycles(ends.tail), delay);
+}
+
+void BurstNetwork::sendTree(StepTraffic &traffic, const Burst &burst) {
+  forest.clear();
+  const std::uint32_t root = addTree(traffic, burst);
+  Delay delay;
+  pass(toRouters[static_cast<std::size_t>(burst.sourceCore)], injection, 0,
+       forest.node(root).branches, burst, delay);
+  TreeVisitor visitor{*this, traffic, burst};
+  unloaded.visitTree(forest, root, visitor, delay);
+}
+
+void BurstNetwork::deliver(StepTraffic &traffic) {
+  ++step;
+  turns.resize(traffic.bursts.size());
+  for (std::size_t i = 0; i < turns.size(); ++i) {
+    const Burst &burst = traffic.bursts[i];
+    turns[i] = {burst.firstDeparture, burst.sourceCore,
+                traffic.destinations[burst.firstDestination].core,
+                static_cast<std::uint32_t>(i)};
+  }
+  std::sort(turns.begin(), turns.end());
+  for (const Turn &turn : turns) {
+    const Burst &burst = traffic.bursts[turn.burst];
+    if (isTree(burst)) {
+      sendTree(traffic, burst);
+      continue;
+    }
+    for (std::uint32_t d = 0; d < burst.destinations; ++d)
+      send(traffic, burst, burst.firstDestination + d);
+  }
+}
+
+} // namespace
+
+std::unique_ptr<Network> makeBurstNetwork(const ChipModel &chip,
+                                          const Routing &ways) {
+  return std::make_unique<BurstNetwork>(chip, ways);
+}
+
+} // namespace synfire

@@ -1,0 +1,42 @@
+//===- CoreQueues.cpp - what waits at the cores ---------------------------===//
+#include "simulator/noc/CoreQueues.h"
+
+namespace synfire {
+
+bool CoreQueues::take(std::uint32_t core, Cycle now, const Blocked &packet) {
+  if (packet.service == 0 && ends.empty())
+    return true;
+  Queue &queue = queues[core];
+  if (queue.blocked.empty() && enter(core, now, packet.service))
+    return true;
+  queue.blocked.push_back(packet);
+  return false;
+}
+
+bool CoreQueues::enter(std::uint32_t core, Cycle now, std::uint32_t service) {
+  Queue &queue = queues[core];
+  if (!queue.busy) {
+    serve(core, now, service);
+    return true;
+  }
+  if (queue.waiting.size() >= capacity)
+    return false;
+  queue.waiting.push_back(service);
+  return true;
+}
+
+void CoreQueues::serve(std::uint32_t core, Cycle now, std::uint32_t service) {
+  if (service == 0)
+    return;
+  queues[core].busy = true;
+  ends.emplace(now + service, core);
+}
+
+void CoreQueues::clear() {
+  while (!ends.empty())
+    ends.pop();
+  for (Queue &queue : queues)
+    queue = Queue();
+}
+
+} // namespace synfire

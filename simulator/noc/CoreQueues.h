@@ -1,0 +1,93 @@
+//===- CoreQueues.h - what waits at the cores -------------------*- C++ -*-===//
+//
+// A core serves packets one at a time; a few more wait at it. Where they are as
+// many as its queue holds, the next one stays in the network, whose buffers it
+// keeps, until a place is free.
+//
+//===----------------------------------------------------------------------===//
+#ifndef SYNFIRE_SIMULATOR_NOC_COREQUEUES_H
+#define SYNFIRE_SIMULATOR_NOC_COREQUEUES_H
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <queue>
+#include <utility>
+#include <vector>
+
+namespace synfire {
+
+class CoreQueues {
+public:
+  using Cycle = std::uint64_t;
+  static constexpr Cycle never = ~Cycle(0);
+
+  /// A packet that waits outside a full queue.
+  struct Blocked {
+    std::uint32_t flit = 0;    ///< the caller's, its last one
+    std::uint32_t from = 0;    ///< the caller's, the way by which it came
+    std::uint32_t service = 0; ///< cycles
+  };
+
+  explicit CoreQueues(std::size_t cores) : queues(cores) {}
+
+  /// Packets that wait beside the one in service.
+  void setCapacity(std::uint32_t packets) { capacity = packets; }
+
+  /// True if the core takes a packet that needs `service` cycles now; else it
+  /// is remembered as blocked.
+  bool take(std::uint32_t core, Cycle now, const Blocked &packet);
+
+  /// The next cycle in which a core has served a packet.
+  Cycle next() const { return ends.empty() ? never : ends.top().first; }
+  /// Works through what ends at `now`; admitted(Blocked) for each packet
+  /// that gets a place.
+  template <typename Admitted> void advance(Cycle now, Admitted &&admitted) {
+    while (!ends.empty() && ends.top().first <= now) {
+      const std::uint32_t core = ends.top().second;
+      ends.pop();
+      Queue &queue = queues[core];
+      queue.busy = false;
+      while (!queue.busy && !queue.waiting.empty()) {
+        serve(core, now, queue.waiting.front());
+        queue.waiting.pop_front();
+      }
+      while (!queue.blocked.empty()) {
+        const Blocked packet = queue.blocked.front();
+        if (!enter(core, now, packet.service))
+          break;
+        queue.blocked.pop_front();
+        admitted(packet);
+      }
+    }
+  }
+
+  template <typename Visit> void forEachBlocked(Visit &&visit) const {
+    for (const Queue &queue : queues)
+      for (const Blocked &packet : queue.blocked)
+        visit(packet);
+  }
+
+  void clear();
+
+private:
+  struct Queue {
+    std::deque<std::uint32_t> waiting; ///< cycles of service
+    std::deque<Blocked> blocked;
+    bool busy = false;
+  };
+
+  bool enter(std::uint32_t core, Cycle now, std::uint32_t service);
+  void serve(std::uint32_t core, Cycle now, std::uint32_t service);
+
+  std::uint32_t capacity = 0;
+  std::vector<Queue> queues;
+  std::priority_queue<std::pair<Cycle, std::uint32_t>,
+                      std::vector<std::pair<Cycle, std::uint32_t>>,
+                      std::greater<std::pair<Cycle, std::uint32_t>>>
+      ends; ///< (cycle, core) at which a service ends
+};
+
+} // namespace synfire
+
+#endif // SYNFIRE_SIMULATOR_NOC_COREQUEUES_H

@@ -1,0 +1,287 @@
+//===- Traffic.cpp - synthetic traffic through a mesh ---------------------===//
+#include "simulator/noc/Traffic.h"
+
+#include "simulator/noc/RouterMesh.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <random>
+
+namespace synfire {
+namespace {
+
+/// A sample counts as settled below this relative change (BookSim2's
+/// stopping_thres and acc_stopping_thres).
+constexpr double settled = 0.05;
+constexpr int settledSamples = 3;
+/// While draining, the limit of the latency is looked at this often.
+constexpr std::uint64_t drainPeriod = 1000;
+
+class Bench {
+public:
+  Bench(const NocTiming &timing, const Routing &ways, RouterMesh &network,
+        const TrafficOptions &traffic, std::vector<int> fixed)
+      : routing(ways), mesh(network), options(traffic),
+        destinations(std::move(fixed)), random(traffic.seed),
+        flitsPerPacket(timing.flitsPerPacket),
+        packetLoad(traffic.load / timing.flitsPerPacket),
+        coresPerRouter(ways.mesh().cores() / ways.mesh().routers()),
+        distances(static_cast<std::size_t>(ways.mesh().routers()) *
+                      static_cast<std::size_t>(ways.mesh().routers()),
+                  -1) {
+    for (int core = 0; core < ways.mesh().cores(); ++core)
+      if (ways.usable(core))
+        cores.push_back(core);
+    for (int core : cores)
+      if (traffic.pattern == TrafficPattern::Uniform ||
+          ways.usable(fixedDestination(core)))
+        sources.push_back({core, 0});
+    for (Source &source : sources)
+      source.next = gap() - 1;
+  }
+
+  TrafficResult run();
+
+private:
+  struct Source {
+    int core = 0;
+    std::uint64_t next = 0; ///< the cycle in which it makes its next packet
+  };
+  /// Latencies of packets since the last reset.
+  struct Sample {
+    double sum = 0;
+    std::uint64_t packets = 0, least = ~std::uint64_t(0), greatest = 0;
+    double mean() const {
+      return packets == 0 ? 0 : sum / static_cast<double>(packets);
+    }
+  };
+
+  /// (0, 1], the same on every platform.
+  double uniform() {
+    return (static_cast<double>(random() >> 11) + 1) * 0x1p-53;
+  }
+  /// Cycles up to the next packet of a Bernoulli process: geometric.
+  std::uint64_t gap() {
+    if (packetLoad >= 1)
+      return 1;
+    return 1 + static_cast<std::uint64_t>(std::log(uniform()) /
+                                          std::log1p(-packetLoad));
+  }
+  int fixedDestination(int core) const {
+    return destinations[static_cast<std::size_t>(core / coresPerRouter)] *
+               coresPerRouter +
+           core % coresPerRouter;
+  }
+
+  int hopsBetween(int from, int to) {
+    std::int16_t &known =
+        distances[static_cast<std::size_t>(from / coresPerRouter) *
+                      static_cast<std::size_t>(routing.mesh().routers()) +
+                  static_cast<std::size_t>(to / coresPerRouter)];
+    if (known < 0)
+      known =
+          static_cast<std::int16_t>(routing.routeBetweenCores(from, to).hops());
+    return known;
+  }
+
+  void makePackets();
+  void step();
+  bool tooSlow() const;
+  bool warmUpAndSample();
+  bool drain();
+
+  const Routing &routing;
+  RouterMesh &mesh;
+  TrafficOptions options;
+  std::vector<int> destinations;
+  std::vector<int> cores; ///< usable
+  std::vector<Source> sources;
+  std::mt19937_64 random;
+  int flitsPerPacket;
+  double packetLoad;
+  int coresPerRouter;
+  std::vector<std::int16_t> distances; ///< by source, destination router
+
+  std::vector<RouterMesh::Delivery> arrived;
+  bool warmingUp = true;
+  std::uint64_t measureUntil = ~std::uint64_t(0); ///< packets made before it
+  std::uint64_t countedFrom = 0;                  ///< cycle of the last reset
+  std::uint64_t accepted = 0;                     ///< packets since then
+  std::uint64_t measuredUnderWay = 0;
+  std::uint64_t underWay = 0; ///< all packets
+  double bornUnderWay = 0;    ///< the sum of the cycles in which they were made
+  double hops = 0;
+  std::uint64_t traversals = 0;
+  Sample sample;
+};
+
+void Bench::makePackets() {
+  const std::uint64_t now = mesh.now();
+  for (Source &source : sources) {
+    // One at a time, as long as it takes: later ones wait outside, and their
+    // latency has begun.
+    if (source.next > now || !mesh.sourceIdle(source.core))
+      continue;
+    const std::uint64_t born = source.next;
+    source.next += gap();
+    const int to =
+        options.pattern == TrafficPattern::Uniform
+            ? cores[static_cast<std::size_t>(static_cast<double>(cores.size()) *
+                                             (1 - uniform()))]
+            : fixedDestination(source.core);
+    const bool measured = !warmingUp && born < measureUntil;
+    const int distance = hopsBetween(source.core, to);
+    traversals += static_cast<std::uint64_t>((distance + 1) * flitsPerPacket);
+    if (measured) {
+      ++measuredUnderWay;
+      hops += distance;
+    }
+    ++underWay;
+    bornUnderWay += static_cast<double>(born);
+    mesh.send(source.core, to, born << 1 | (measured ? 1 : 0));
+  }
+}
+
+void Bench::step() {
+  makePackets();
+  arrived.clear();
+  mesh.step(arrived);
+  const std::uint64_t now = mesh.now() - 1;
+  for (const RouterMesh::Delivery &delivery : arrived) {
+    const std::uint64_t born = delivery.tag >> 1;
+    const bool measured = (delivery.tag & 1) != 0;
+    --underWay;
+    bornUnderWay -= static_cast<double>(born);
+    if (measureUntil == ~std::uint64_t(0))
+      ++accepted;
+    if (measured)
+      --measuredUnderWay;
+    if (!measured && !warmingUp)
+      continue;
+    const std::uint64_t latency = now - born;
+    sample.sum += static_cast<double>(latency);
+    ++sample.packets;
+    sample.least = std::min(sample.least, latency);
+    sample.greatest = std::max(sample.greatest, latency);
+  }
+}
+
+bool Bench::tooSlow() const {
+  const double packets =
+      static_cast<double>(sample.packets) + static_cast<double>(underWay);
+  const double ages =
+      static_cast<double>(underWay) * static_cast<double>(mesh.now()) -
+      bornUnderWay;
+  return packets > 0 && (sample.sum + ages) / packets > options.latencyLimit;
+}
+
+/// False if the network is unstable.
+bool Bench::warmUpAndSample() {
+  int inARow = 0;
+  double lastLatency = 0, lastAccepted = 0;
+  for (int period = 0; period < options.largestNumberOfSamples &&
+                       (warmingUp || inARow < settledSamples);
+       ++period) {
+    if (warmingUp ? period % 2 == 0 : period == options.warmUpPeriods) {
+      sample = Sample();
+      accepted = 0;
+      countedFrom = mesh.now();
+    }
+    for (int i = 0; i < options.samplePeriod; ++i)
+      step();
+    if (tooSlow())
+      return false;
+    const double latency = sample.mean();
+    const double rate = static_cast<double>(accepted) /
+                        static_cast<double>(std::max<std::uint64_t>(
+                            1, mesh.now() - countedFrom));
+    const bool same = std::fabs(latency - lastLatency) <= settled * latency &&
+                      std::fabs(rate - lastAccepted) <= settled * rate;
+    lastLatency = latency;
+    lastAccepted = rate;
+    if (warmingUp)
+      warmingUp = period + 1 < options.warmUpPeriods;
+    else
+      inARow = same ? inARow + 1 : 0;
+  }
+  return !warmingUp;
+}
+
+/// Until all measured packets have arrived; false if that takes too long.
+bool Bench::drain() {
+  measureUntil = mesh.now();
+  const auto waitingOutside = [&] {
+    return std::any_of(
+        sources.begin(), sources.end(),
+        [&](const Source &source) { return source.next < measureUntil; });
+  };
+  for (std::uint64_t steps = 1; measuredUnderWay > 0 || waitingOutside();
+       ++steps) {
+    step();
+    if (steps % drainPeriod == 0 && tooSlow())
+      return false;
+  }
+  return true;
+}
+
+TrafficResult Bench::run() {
+  TrafficResult result;
+  result.offered = options.load;
+  result.stable = warmUpAndSample();
+  if (result.stable) {
+    const double coreCycles =
+        static_cast<double>(mesh.now() - countedFrom) *
+        static_cast<double>(std::max<std::size_t>(1, cores.size()));
+    result.accepted =
+        static_cast<double>(accepted) * flitsPerPacket / coreCycles;
+    result.stable = drain();
+  }
+  result.cycles = mesh.now();
+  result.routerTraversals = traversals;
+  if (!result.stable || sample.packets == 0)
+    return result;
+  result.meanLatency = sample.mean();
+  result.leastLatency = sample.least;
+  result.greatestLatency = sample.greatest;
+  result.packets = sample.packets;
+  result.meanHops = hops / static_cast<double>(sample.packets);
+  return result;
+}
+
+} // namespace
+
+Result<TrafficResult> runTraffic(const NocTiming &timing, const Routing &ways,
+                                 const TrafficOptions &options) {
+  if (!(options.load > 0 && options.load <= 1))
+    return makeError("load " + std::to_string(options.load), "",
+                     "it counts flits a core and cycle: above 0, at most 1");
+  if (options.samplePeriod < 1 || options.warmUpPeriods < 1 ||
+      options.largestNumberOfSamples <= options.warmUpPeriods)
+    return makeError("traffic: no cycle is left to be sampled");
+  std::vector<int> destinations;
+  if (options.pattern != TrafficPattern::Uniform) {
+    SYNFIRE_ASSIGN(destinations,
+                   trafficDestinations(options.pattern, ways.mesh()));
+  }
+  const MulticastForest none(ways);
+  SYNFIRE_ASSIGN(RouterMesh mesh, RouterMesh::create(timing, ways, none));
+  return Bench(timing, ways, mesh, options, std::move(destinations)).run();
+}
+
+Result<double> saturationLoad(const NocTiming &timing, const Routing &ways,
+                              TrafficOptions options, double tolerance) {
+  double stable = 0, unstable = 1;
+  options.load = 1;
+  SYNFIRE_ASSIGN(TrafficResult full, runTraffic(timing, ways, options));
+  if (full.stable)
+    return 1.0;
+  while (unstable - stable > tolerance) {
+    options.load = (stable + unstable) / 2;
+    SYNFIRE_ASSIGN(TrafficResult result, runTraffic(timing, ways, options));
+    (result.stable ? stable : unstable) = options.load;
+  }
+  return stable;
+}
+
+} // namespace synfire

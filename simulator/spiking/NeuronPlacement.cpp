@@ -1,0 +1,197 @@
+//===- NeuronPlacement.cpp - which core holds which neurons ---------------===//
+#include "simulator/spiking/NeuronPlacement.h"
+
+#include "runtime/program/Routing.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+
+namespace synfire {
+namespace {
+
+/// Targets of sparse rows are numbers of 16 bits.
+constexpr std::int64_t mostNeuronsOfCore = std::int64_t(1) << 16;
+
+/// Numbers of the cores of a system in the order in which they are filled.
+int coreAt(std::int64_t position, CoreOrder order, const MeshShape &mesh,
+           int chipsX) {
+  const std::int64_t ofChip =
+      std::int64_t(mesh.chipWidth) * mesh.chipHeight * mesh.coresPerRouter;
+  const auto chip = static_cast<int>(position / ofChip);
+  const auto inChip = static_cast<int>(position % ofChip);
+  const int router = inChip / mesh.coresPerRouter;
+  const bool rows = order == CoreOrder::RouterRows;
+  const int x = (rows ? router % mesh.chipWidth : router / mesh.chipHeight) +
+                chip % chipsX * mesh.chipWidth;
+  const int y = (rows ? router / mesh.chipWidth : router % mesh.chipHeight) +
+                chip / chipsX * mesh.chipHeight;
+  return (y * chipsX * mesh.chipWidth + x) * mesh.coresPerRouter +
+         inChip % mesh.coresPerRouter;
+}
+
+class Placer {
+public:
+  Placer(const SpikingNetwork &source, const ChipModel &model,
+         const Routing &ways, int wide)
+      : network(source), chip(model), routing(ways), chipsX(wide) {}
+
+  /// Sets `full` and fails if the system has too few cores.
+  Status place(NeuronPlacement &placement, bool &full) {
+    for (const PlacementRange &range : allRanges())
+      SYNFIRE_TRY(place(range, full));
+    SYNFIRE_TRY(checkCover());
+    for (auto &[core, slices] : slicesOfCore) {
+      PlacedCore placed;
+      placed.core = core;
+      placed.firstSlice = static_cast<int>(placement.slices.size());
+      placed.slices = static_cast<int>(slices.size());
+      for (NeuronSlice &slice : slices) {
+        slice.core = static_cast<int>(placement.cores.size());
+        slice.firstLocal = placed.neurons;
+        placed.neurons += slice.neurons;
+        placement.slices.push_back(slice);
+      }
+      placement.cores.push_back(placed);
+    }
+    return Status::success();
+  }
+
+private:
+  /// Those of the network, then the populations that it does not mention.
+  std::vector<PlacementRange> allRanges() const {
+    std::vector<PlacementRange> ranges = network.placements;
+    std::vector<bool> mentioned(network.populations.size());
+    for (const PlacementRange &range : ranges)
+      mentioned[static_cast<std::size_t>(range.population)] = true;
+    for (std::size_t p = 0; p < network.populations.size(); ++p)
+      if (!mentioned[p])
+        ranges.push_back(
+            {static_cast<int>(p), 0, network.populations[p].neurons, -1, 0});
+    return ranges;
+  }
+
+  const std::string &nameOf(int population) const {
+    return network.populations[static_cast<std::size_t>(population)].name;
+  }
+
+  Status place(const PlacementRange &range, bool &full) {
+    const std::int64_t capacity =
+        std::min(chip.core.neurons, mostNeuronsOfCore);
+    const std::int64_t perCore = range.perCore > 0 ? range.perCore : capacity;
+    std::int64_t position = range.core < 0 ? next : range.core;
+    for (std::int32_t done = 0; done < range.neurons; ++position) {
+      if (position >= routing.mesh().cores()) {
+        full = true;
+        return makeError(fmt::format("population '{}' needs core {} of {}",
+                                     nameOf(range.population), position,
+                                     routing.mesh().cores()),
+                         "chip " + chip.name);
+      }
+      const int core = coreAt(position, network.coreOrder, chip.mesh, chipsX);
+      if (!routing.usable(core))
+        continue;
+      const auto neurons = static_cast<std::int32_t>(
+          std::min<std::int64_t>(perCore, range.neurons - done));
+      std::int64_t &held = neuronsOfCore[core];
+      held += neurons;
+      if (held > chip.core.neurons)
+        return makeError(
+            fmt::format("core {} needs {} neurons, but {} holds {}", position,
+                        held, chip.name, chip.core.neurons),
+            "population '" + nameOf(range.population) + "'",
+            "give its placement fewer neurons_per_core");
+      if (held > mostNeuronsOfCore)
+        return makeError(
+            fmt::format("not supported: {} neurons on core {}, above {}", held,
+                        position, mostNeuronsOfCore),
+            "population '" + nameOf(range.population) + "'");
+      slicesOfCore[core].push_back(
+          {range.population, range.first + done, neurons, 0, 0});
+      done += neurons;
+    }
+    next = std::max(next, position);
+    return Status::success();
+  }
+
+  Status checkCover() const {
+    std::vector<std::vector<std::pair<std::int32_t, std::int32_t>>> parts(
+        network.populations.size());
+    for (const auto &[core, slices] : slicesOfCore)
+      for (const NeuronSlice &slice : slices)
+        parts[static_cast<std::size_t>(slice.population)].emplace_back(
+            slice.first, slice.first + slice.neurons);
+    for (std::size_t p = 0; p < parts.size(); ++p) {
+      std::sort(parts[p].begin(), parts[p].end());
+      std::int32_t covered = 0;
+      for (const auto &[begin, end] : parts[p]) {
+        if (begin != covered)
+          return makeError(
+              fmt::format("neuron {} has {}", std::min(begin, covered),
+                          begin > covered ? "no place" : "two places"),
+              "population '" + network.populations[p].name + "'");
+        covered = end;
+      }
+      if (covered != network.populations[p].neurons)
+        return makeError(fmt::format("neuron {} has no place", covered),
+                         "population '" + network.populations[p].name + "'");
+    }
+    return Status::success();
+  }
+
+  const SpikingNetwork &network;
+  const ChipModel &chip;
+  const Routing &routing;
+  int chipsX;
+  std::int64_t next = 0; ///< position after the last one used
+  std::map<int, std::vector<NeuronSlice>> slicesOfCore;
+  std::map<int, std::int64_t> neuronsOfCore;
+};
+
+} // namespace
+
+const NeuronSlice &NeuronPlacement::sliceOf(int population,
+                                            std::int32_t neuron) const {
+  const std::vector<int> &own =
+      slicesOfPopulation[static_cast<std::size_t>(population)];
+  const auto after = std::upper_bound(
+      own.begin(), own.end(), neuron, [this](std::int32_t wanted, int slice) {
+        return wanted < slices[static_cast<std::size_t>(slice)].first;
+      });
+  return slices[static_cast<std::size_t>(*(after - 1))];
+}
+
+Result<NeuronPlacement> placeNeurons(const SpikingNetwork &network,
+                                     const ChipModel &chip) {
+  NeuronPlacement placement;
+  while (true) {
+    SYNFIRE_ASSIGN(const Routing routing,
+                   Routing::create(chip, placement.chipsX, placement.chipsY));
+    bool full = false;
+    const Status status =
+        Placer(network, chip, routing, placement.chipsX).place(placement, full);
+    if (status.ok())
+      break;
+    const bool wider = placement.chipsX < chip.mesh.maxChipsX;
+    const bool taller = placement.chipsY < chip.mesh.maxChipsY;
+    if (!full || (!wider && !taller))
+      return status.error();
+    ++(wider && (placement.chipsX <= placement.chipsY || !taller)
+           ? placement.chipsX
+           : placement.chipsY);
+  }
+  placement.slicesOfPopulation.resize(network.populations.size());
+  for (std::size_t s = 0; s < placement.slices.size(); ++s)
+    placement
+        .slicesOfPopulation[static_cast<std::size_t>(
+            placement.slices[s].population)]
+        .push_back(static_cast<int>(s));
+  for (std::vector<int> &slices : placement.slicesOfPopulation)
+    std::sort(slices.begin(), slices.end(), [&](int a, int b) {
+      return placement.slices[static_cast<std::size_t>(a)].first <
+             placement.slices[static_cast<std::size_t>(b)].first;
+    });
+  return placement;
+}
+
+} // namespace synfire

@@ -1,0 +1,371 @@
+//===- SpikingCore.cpp - neurons and synapses of one core -----------------===//
+#include "simulator/spiking/SpikingCore.h"
+
+#include "runtime/program/Digest.h"
+#include "simulator/machine/RowKernels.h"
+#include "simulator/spiking/FiringRules.h"
+
+#include <algorithm>
+#include <cstring>
+#include <tuple>
+
+namespace synfire {
+namespace {
+
+/// Lengths of sparse rows whose words are looked up and not divided.
+constexpr std::uint32_t knownRowLengths = 64;
+/// How far ahead of its use a sparse row is fetched from memory.
+constexpr std::uint32_t rowsAhead = 8;
+
+std::uint32_t sparseWords(std::uint32_t synapses, const CoreTiming &timing) {
+  return static_cast<std::uint32_t>(
+      divideUp(std::uint64_t(synapses) * sparseSynapseBytes * 8,
+               static_cast<std::uint64_t>(timing.synapseWordBits)));
+}
+
+void addSparseRow(const std::uint8_t *row, std::uint32_t synapses,
+                  std::int32_t *sums) {
+  const std::uint8_t *weights = row + std::size_t(2) * synapses;
+  for (std::uint32_t s = 0; s < synapses; ++s) {
+    std::uint16_t target = 0;
+    std::memcpy(&target, row + std::size_t(2) * s, sizeof(target));
+    sums[target] += static_cast<std::int8_t>(weights[s]);
+  }
+}
+
+} // namespace
+
+SliceCounts &SliceCounts::operator+=(const SliceCounts &other) {
+  updates += other.updates;
+  spikes += other.spikes;
+  packets += other.packets;
+  hopsEastWest += other.hopsEastWest;
+  hopsNorthSouth += other.hopsNorthSouth;
+  chipCrossings += other.chipCrossings;
+  rows += other.rows;
+  denseOperations += other.denseOperations;
+  sparseOperations += other.sparseOperations;
+  return *this;
+}
+
+SpikingCore::SpikingCore(SpikingState &state, std::size_t core)
+    : shared(&state), index(core), memory(&state.wiring.memory[index]),
+      axons(&state.wiring.axons[index]), placed(state.placement.cores[index]),
+      output(state.chip.timing, 0) {
+  total.core = placed.core;
+  const auto neurons = static_cast<std::size_t>(placed.neurons);
+  sums.resize(neurons);
+  events.resize(axons->events);
+  std::int32_t columns = 0;
+  for (const DenseBlock &block : memory->blocks)
+    columns = std::max(columns, block.columns);
+  rowSum.resize(static_cast<std::size_t>(columns));
+  if (axons->events > 0)
+    for (std::uint32_t length = 0; length < knownRowLengths; ++length)
+      wordsOfRow.push_back(sparseWords(length, state.chip.timing));
+  for (int s = 0; s < placed.slices; ++s) {
+    const NeuronSlice &slice =
+        state.placement.slices[static_cast<std::size_t>(placed.firstSlice + s)];
+    const Population &population =
+        state.populations[static_cast<std::size_t>(slice.population)];
+    if (population.rule != FiringRule::LeakyIntegrateAndFire)
+      continue;
+    membrane.resize(neurons);
+    flags.resize(neurons);
+    std::fill_n(membrane.begin() + slice.firstLocal, slice.neurons,
+                population.leaky.initialMembrane);
+    if (population.leaky.refractorySteps > 0)
+      waiting.resize(neurons);
+  }
+}
+
+void SpikingCore::fire(std::uint64_t step) {
+  fired.clear();
+  output = OutputClock(shared->chip.timing, 0);
+  farthest = 0;
+  for (std::uint32_t b = 0; b < axons->bundles; ++b) {
+    const std::size_t bundle = axons->firstBundle + b;
+    shared->bundles[bundle] = {};
+    shared->bundles[bundle].eventEnd =
+        shared->wiring.bundles[bundle].firstEvent;
+  }
+  for (int s = 0; s < placed.slices; ++s) {
+    const auto slice = static_cast<std::size_t>(placed.firstSlice + s);
+    SliceStep &now = shared->slices[slice];
+    now = {};
+    updateNeurons(slice, step);
+    send(slice);
+    now.departures = output.update(now.counts.updates, now.counts.spikes,
+                                   now.counts.packets);
+  }
+  for (std::uint32_t b = 0; b < axons->bundles; ++b) {
+    const std::size_t bundle = axons->firstBundle + b;
+    const std::uint64_t packets = shared->bundles[bundle].packets;
+    if (packets == 0)
+      continue;
+    const AxonBundle &way = shared->wiring.bundles[bundle];
+    SliceCounts &counts = shared->slices[way.slice].counts;
+    counts.hopsEastWest +=
+        packets * static_cast<std::uint64_t>(way.route.eastWestHops);
+    counts.hopsNorthSouth +=
+        packets * static_cast<std::uint64_t>(way.route.northSouthHops);
+    counts.chipCrossings +=
+        packets * static_cast<std::uint64_t>(way.route.chipCrossings);
+    farthest = std::max(farthest, way.route.hops());
+  }
+  std::fill(sums.begin(), sums.end(), 0);
+}
+
+void SpikingCore::updateNeurons(std::size_t number, std::uint64_t step) {
+  const NeuronSlice &slice = shared->placement.slices[number];
+  const Population &population =
+      shared->populations[static_cast<std::size_t>(slice.population)];
+  SliceStep &now = shared->slices[number];
+  now.firstFired = static_cast<std::uint32_t>(fired.size());
+  const std::int32_t shift = slice.first - slice.firstLocal;
+  if (population.rule == FiringRule::LeakyIntegrateAndFire) {
+    const LeakyIntegrateAndFire &rule = population.leaky;
+    const auto neurons = static_cast<std::size_t>(slice.neurons);
+    const std::int32_t *input = sums.data() + slice.firstLocal;
+    std::int32_t *membranes = membrane.data() + slice.firstLocal;
+    if (rule.refractorySteps > 0)
+      integrateRefractory(rule, neurons, input, membranes,
+                          waiting.data() + slice.firstLocal, flags.data());
+    else
+      integrate(rule, neurons, input, membranes, flags.data());
+    for (std::int32_t n = 0; n < slice.neurons; ++n)
+      if (flags[static_cast<std::size_t>(n)])
+        fired.push_back(slice.firstLocal + n);
+  } else {
+    appendSources(population, step, slice.first, slice.neurons, shift, fired);
+  }
+  now.fired = static_cast<std::uint32_t>(fired.size()) - now.firstFired;
+  now.counts.updates = static_cast<std::uint64_t>(slice.neurons);
+  now.counts.spikes = now.fired;
+  for (std::size_t i = now.firstFired; i < fired.size(); ++i)
+    now.spikeSum += neuronKey(static_cast<std::uint64_t>(fired[i] + shift));
+}
+
+void SpikingCore::send(std::size_t number) {
+  SliceStep &now = shared->slices[number];
+  const std::vector<std::uint32_t> &dense = shared->wiring.denseBundles[number];
+  BundleStep *bundles = shared->bundles.data();
+  const auto targets = static_cast<std::uint32_t>(dense.size());
+  if (axons->axons.empty()) {
+    for (std::uint32_t t = 0; now.fired > 0 && t < targets; ++t) {
+      BundleStep &bundle = bundles[dense[t]];
+      bundle.packets = now.fired;
+      bundle.firstPacket = t;
+      bundle.lastPacket = (now.fired - 1) * targets + t;
+    }
+    now.counts.packets = std::uint64_t(now.fired) * targets;
+    return;
+  }
+  std::uint32_t place = 0;
+  auto count = [&place](BundleStep &bundle) {
+    if (bundle.packets++ == 0)
+      bundle.firstPacket = place;
+    bundle.lastPacket = place++;
+  };
+  for (std::uint32_t i = 0; i < now.fired; ++i) {
+    const auto neuron = static_cast<std::size_t>(fired[now.firstFired + i]);
+    for (std::uint32_t bundle : dense)
+      count(bundles[bundle]);
+    for (std::uint32_t a = axons->axonBegin[neuron];
+         a < axons->axonBegin[neuron + 1]; ++a) {
+      const SparseAxon axon = axons->axons[a];
+      BundleStep &bundle = bundles[axon.bundle & ~ownPacket];
+      events[bundle.eventEnd++] = axon.row;
+      bundle.sparseOperations += axon.row.synapses;
+      bundle.sparseWords +=
+          axon.row.synapses < knownRowLengths
+              ? wordsOfRow[axon.row.synapses]
+              : sparseWords(axon.row.synapses, shared->chip.timing);
+      if (axon.bundle & ownPacket)
+        count(bundle);
+    }
+  }
+  now.counts.packets = place;
+}
+
+void SpikingCore::receive(const std::vector<SpikingCore> &cores, bool digest) {
+  addDense();
+  if (memory->sparseRows > 0)
+    addSparse(cores);
+  if (digest)
+    digestAccumulators();
+}
+
+void SpikingCore::addDense() {
+  for (const DenseBlock &block : memory->blocks) {
+    const std::vector<std::int32_t> &rows =
+        shared->fired[static_cast<std::size_t>(block.population)];
+    const auto columns = static_cast<std::size_t>(block.columns);
+    constexpr std::size_t most = RowSum<std::int8_t>::mostRows;
+    for (std::size_t first = 0; first < rows.size(); first += most) {
+      addRows(shared->wiring.dense.data() + block.offset, columns,
+              rows.data() + first, std::min(most, rows.size() - first), columns,
+              rowSum.data());
+      flush(rowSum.data(), columns, sums.data() + block.firstLocal);
+    }
+    SliceCounts &counts =
+        shared->slices[static_cast<std::size_t>(block.slice)].counts;
+    counts.rows += rows.size();
+    counts.denseOperations += rows.size() * columns;
+  }
+}
+
+SliceCounts &SpikingCore::countsOf(std::uint32_t local) {
+  const auto first = static_cast<std::size_t>(placed.firstSlice);
+  std::size_t slice = first + static_cast<std::size_t>(placed.slices) - 1;
+  while (slice > first && shared->placement.slices[slice].firstLocal >
+                              static_cast<std::int32_t>(local))
+    --slice;
+  return shared->slices[slice].counts;
+}
+
+void SpikingCore::addSparse(const std::vector<SpikingCore> &cores) {
+  const std::vector<std::uint32_t> &arriving = shared->arriving[index];
+  const std::uint8_t *synapses = memory->sparse.data();
+  for (std::size_t b = 0; b < arriving.size(); ++b) {
+    const AxonBundle &bundle = shared->wiring.bundles[arriving[b]];
+    const std::vector<SparseRow> &opened =
+        cores[static_cast<std::size_t>(
+                  shared->placement.slices[bundle.slice].core)]
+            .events;
+    const std::uint32_t end = shared->bundles[arriving[b]].eventEnd;
+    for (std::uint32_t e = bundle.firstEvent; e < end; ++e) {
+      if (e + rowsAhead < end)
+        __builtin_prefetch(synapses + std::size_t(opened[e + rowsAhead].begin) *
+                                          sparseSynapseBytes);
+      const SparseRow row = opened[e];
+      const std::uint8_t *at =
+          synapses + std::size_t(row.begin) * sparseSynapseBytes;
+      addSparseRow(at, row.synapses, sums.data());
+      if (placed.slices > 1) {
+        SliceCounts &counts = countsOf(at[0] | std::uint32_t(at[1]) << 8);
+        ++counts.rows;
+        counts.sparseOperations += row.synapses;
+      }
+    }
+    if (placed.slices == 1) {
+      SliceCounts &counts =
+          shared->slices[static_cast<std::size_t>(placed.firstSlice)].counts;
+      counts.rows += end - bundle.firstEvent;
+      counts.sparseOperations += shared->bundles[arriving[b]].sparseOperations;
+    }
+  }
+}
+
+void SpikingCore::digestAccumulators() {
+  for (int s = 0; s < placed.slices; ++s) {
+    const auto number = static_cast<std::size_t>(placed.firstSlice + s);
+    const NeuronSlice &slice = shared->placement.slices[number];
+    std::uint64_t sum = 0;
+    for (std::int32_t n = 0; n < slice.neurons; ++n)
+      sum += neuronKey(static_cast<std::uint64_t>(slice.first + n)) *
+             static_cast<std::uint64_t>(std::int64_t(
+                 sums[static_cast<std::size_t>(slice.firstLocal + n)]));
+    shared->slices[number].accumulatorSum = sum;
+  }
+}
+
+void SpikingCore::gatherArrivals(const StepTraffic &traffic) {
+  arrivals.clear();
+  for (const std::uint32_t number : shared->arriving[index]) {
+    const AxonBundle &bundle = shared->wiring.bundles[number];
+    const std::uint32_t burst = shared->burst[number];
+    // Slices of one core share a burst, and their bundles follow each other.
+    if (!arrivals.empty() && arrivals.back().burst == burst)
+      continue;
+    const BurstDestination &at = traffic.destinations[burst];
+    const Burst &sent = traffic.bursts[burst];
+    arrivals.push_back({at.firstArrival,
+                        at.lastArrival,
+                        burst,
+                        static_cast<std::uint32_t>(
+                            shared->placement.slices[bundle.slice].core),
+                        shared->latency[number],
+                        {sent.firstDeparture, sent.lastDeparture},
+                        shared->work[burst]});
+  }
+  std::sort(arrivals.begin(), arrivals.end(),
+            [](const Arrival &a, const Arrival &b) {
+              return std::tie(a.first, a.burst) < std::tie(b.first, b.burst);
+            });
+}
+
+StepCause SpikingCore::outputCause() const {
+  return output.walkCycles() > output.updateCycles() ? StepCause::AxonWalk
+                                                     : StepCause::NeuronUpdate;
+}
+
+/// A packet is to blame that comes after more than half of the cycles: its
+/// source, or its way where that takes longer.
+void SpikingCore::boundBy(std::uint64_t cycles, StepCause cause,
+                          const std::vector<SpikingCore> &cores,
+                          const Arrival *awaited) {
+  if (cycles <= lowerBound.cycles)
+    return;
+  lowerBound = {cycles, cause, placed.core};
+  if (!awaited)
+    return;
+  const std::uint64_t departure = cause == StepCause::Link
+                                      ? awaited->departures.last
+                                      : awaited->departures.first;
+  if (2 * (departure + awaited->latency) <= cycles)
+    return;
+  const SpikingCore &source = cores[awaited->source];
+  if (awaited->latency > departure)
+    lowerBound = {cycles, StepCause::Link, -1};
+  else
+    lowerBound = {cycles, source.outputCause(), source.placed.core};
+}
+
+void SpikingCore::finish(const std::vector<SpikingCore> &cores,
+                         const StepTraffic &traffic) {
+  gatherArrivals(traffic);
+  InputClock input;
+  InputBound bound;
+  const Arrival *earliest = nullptr, *latest = nullptr;
+  std::uint64_t latestEnd = 0;
+  for (const Arrival &arrival : arrivals) {
+    const InputCycles cycles = inputCycles(shared->chip.timing, arrival.work);
+    input.take(cycles, arrival.first, arrival.last);
+    const std::uint64_t first = arrival.departures.first + arrival.latency;
+    const std::uint64_t last = arrival.departures.last + arrival.latency;
+    bound.add(cycles, first, last);
+    if (!earliest || first < earliest->departures.first + earliest->latency)
+      earliest = &arrival;
+    if (last + cycles.onePacket() > latestEnd) {
+      latest = &arrival;
+      latestEnd = last + cycles.onePacket();
+    }
+    total.packetsReceived += arrival.work.packets;
+  }
+  finishCycle = std::max(output.sent(), input.end());
+  lowerBound = {0, outputCause(), placed.core};
+  boundBy(output.sent(), outputCause(), cores, nullptr);
+  if (!arrivals.empty()) {
+    boundBy(bound.ofLookup(), StepCause::AxonLookup, cores, earliest);
+    boundBy(bound.ofMemory(), StepCause::SynapseMemory, cores, earliest);
+    boundBy(bound.ofAccumulation(), StepCause::Accumulation, cores, earliest);
+    boundBy(bound.ofLastPacket(), StepCause::Link, cores, latest);
+  }
+  TableOf<CoreStage, std::uint64_t> &stage = total.stageCycles;
+  stage[CoreStage::NeuronUpdate] += output.updateCycles();
+  stage[CoreStage::AxonWalk] += output.walkCycles();
+  stage[CoreStage::AxonLookup] += input.lookupCycles();
+  stage[CoreStage::SynapseMemory] += input.memoryCycles();
+  stage[CoreStage::Accumulation] += input.accumulationCycles();
+  TableOf<CoreStall, std::uint64_t> &stall = total.stallCycles;
+  stall[CoreStall::Send] += output.sent() - output.updated();
+  stall[CoreStall::Packets] += input.packetStall();
+  stall[CoreStall::Memory] += input.memoryStall();
+  stall[CoreStall::Accumulation] += input.accumulationStall();
+  total.busyCycles += std::max({output.updateCycles(), output.walkCycles(),
+                                input.lookupCycles(), input.memoryCycles(),
+                                input.accumulationCycles()});
+}
+
+} // namespace synfire

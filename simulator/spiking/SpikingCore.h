@@ -1,0 +1,146 @@
+//===- SpikingCore.h - neurons and synapses of one core ---------*- C++ -*-===//
+//
+// The work of one core in one step: fire() updates its neurons and hands their
+// spikes to bundles, receive() opens the rows that the spikes of all cores
+// address, finish() turns counts into cycles. The same phase of different cores
+// may run at the same time.
+//
+//===----------------------------------------------------------------------===//
+#ifndef SYNFIRE_SIMULATOR_SPIKING_SPIKINGCORE_H
+#define SYNFIRE_SIMULATOR_SPIKING_SPIKINGCORE_H
+
+#include "simulator/machine/CoreClock.h"
+#include "simulator/noc/Network.h"
+#include "simulator/spiking/Wiring.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace synfire {
+
+/// What the neurons of a slice did; sums over steps are of the same form.
+struct SliceCounts {
+  std::uint64_t updates = 0, spikes = 0;
+  std::uint64_t packets = 0; ///< sent, as the three below
+  std::uint64_t hopsEastWest = 0, hopsNorthSouth = 0, chipCrossings = 0;
+  std::uint64_t rows = 0; ///< opened for its neurons, as the two below
+  std::uint64_t denseOperations = 0, sparseOperations = 0;
+
+  std::uint64_t operations() const {
+    return denseOperations + sparseOperations;
+  }
+  SliceCounts &operator+=(const SliceCounts &other);
+};
+
+/// A slice in the step at hand.
+struct SliceStep {
+  SliceCounts counts;
+  std::uint32_t firstFired = 0, fired = 0; ///< in SpikingCore::firedNeurons()
+  Departures departures;
+  std::uint64_t spikeSum = 0;       ///< of the row digest of its spikes
+  std::uint64_t accumulatorSum = 0; ///< likewise, if asked for
+};
+
+/// A bundle in the step at hand.
+struct BundleStep {
+  std::uint32_t packets = 0;
+  std::uint32_t eventEnd = 0; ///< its events begin at AxonBundle::firstEvent
+  /// Places of its packets among those of the slice.
+  std::uint32_t firstPacket = 0, lastPacket = 0;
+  std::uint32_t sparseOperations = 0, sparseWords = 0; ///< of its events
+};
+
+/// No step ends earlier on a core (machine.md, "Lower bound"; links are left
+/// out), and what makes it so.
+struct SpikingBound {
+  std::uint64_t cycles = 0;
+  StepCause cause = StepCause::NeuronUpdate;
+  int core = -1; ///< of the cause, as the chip counts; -1: Link
+};
+
+/// What all cores of a machine share.
+struct SpikingState {
+  std::vector<Population> populations;
+  ChipModel chip;
+  NeuronPlacement placement;
+  Wiring wiring;
+  std::vector<SliceStep> slices;    ///< by slice; written by its core
+  std::vector<BundleStep> bundles;  ///< by bundle; written by its source
+  std::vector<InputWork> work;      ///< by destination record
+  std::vector<std::uint32_t> burst; ///< destination record of a bundle
+  /// By population: its neurons that fire, ascending; empty where no dense
+  /// block asks for them.
+  std::vector<std::vector<std::int32_t>> fired;
+  std::vector<std::uint32_t> latency; ///< of a bundle, over an empty network
+  /// By destination core: bundles with packets, ascending.
+  std::vector<std::vector<std::uint32_t>> arriving;
+};
+
+class SpikingCore {
+public:
+  SpikingCore(SpikingState &state, std::size_t core);
+
+  void fire(std::uint64_t step);
+  /// `cores`: all of the machine, in the order of the placement.
+  void receive(const std::vector<SpikingCore> &cores, bool digest);
+  /// Needs the arrivals of the step.
+  void finish(const std::vector<SpikingCore> &cores,
+              const StepTraffic &traffic);
+
+  /// Local neurons that fire, by slice.
+  const std::vector<std::int32_t> &firedNeurons() const { return fired; }
+  /// Largest number of hops of a packet sent in the step.
+  int mostHops() const { return farthest; }
+  /// Cycles from the start of the step to the end of all its work.
+  std::uint64_t finished() const { return finishCycle; }
+  const SpikingBound &bound() const { return lowerBound; }
+  /// Larger part of the output side's cycles.
+  StepCause outputCause() const;
+  /// Over all steps: number, cycles and packets.
+  const CoreRun &totals() const { return total; }
+  const std::vector<std::int32_t> &accumulators() const { return sums; }
+  const std::vector<std::int32_t> &membranes() const { return membrane; }
+
+private:
+  struct Arrival {
+    std::uint64_t first = 0, last = 0;
+    std::uint32_t burst = 0;  ///< ascending with the source core
+    std::uint32_t source = 0; ///< index of NeuronPlacement::cores
+    std::uint32_t latency = 0;
+    Departures departures;
+    InputWork work;
+  };
+  void updateNeurons(std::size_t slice, std::uint64_t step);
+  void send(std::size_t slice);
+  void addDense();
+  void addSparse(const std::vector<SpikingCore> &cores);
+  SliceCounts &countsOf(std::uint32_t local);
+  void digestAccumulators();
+  void gatherArrivals(const StepTraffic &traffic);
+  void boundBy(std::uint64_t cycles, StepCause cause,
+               const std::vector<SpikingCore> &cores, const Arrival *awaited);
+
+  SpikingState *shared;
+  std::size_t index; ///< of NeuronPlacement::cores
+  const CoreMemory *memory;
+  const CoreAxons *axons;
+  PlacedCore placed;
+  std::vector<std::int32_t> sums; ///< accumulators of the local neurons
+  std::vector<std::int32_t> membrane;
+  std::vector<std::uint8_t> waiting; ///< refractory steps left
+  std::vector<std::uint8_t> flags;
+  std::vector<std::int32_t> fired;
+  std::vector<SparseRow> events; ///< rows to open, by bundle
+  std::vector<std::int16_t> rowSum;
+  std::vector<std::uint32_t> wordsOfRow; ///< by synapses of a sparse row
+  std::vector<Arrival> arrivals;
+  OutputClock output;
+  int farthest = 0;
+  std::uint64_t finishCycle = 0;
+  SpikingBound lowerBound;
+  CoreRun total;
+};
+
+} // namespace synfire
+
+#endif // SYNFIRE_SIMULATOR_SPIKING_SPIKINGCORE_H

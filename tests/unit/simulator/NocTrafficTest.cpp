@@ -1,0 +1,182 @@
+//===- NocTrafficTest.cpp - synthetic traffic, measured curves ------------===//
+#include "simulator/noc/Traffic.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+using namespace synfire;
+
+namespace {
+
+ChipModel bench(int width, int height, RouterTiming router, int flits = 1) {
+  ChipModel chip;
+  chip.mesh = {width, height, 1, 1, 1};
+  chip.noc.periodCycles = 1;
+  chip.noc.flitsPerPacket = flits;
+  chip.noc.chipLinkCyclesPerFlit = 1;
+  chip.noc.router = router;
+  return chip;
+}
+
+const RouterTiming routerF = {4, 8, 0, 1, 1, false, 1, 1, 1, 1};
+const RouterTiming routerD = {1, 8, 0, 1, 1, true, 1, 1, 1, 1};
+
+TrafficResult run(const ChipModel &chip, double load,
+                  TrafficPattern pattern = TrafficPattern::Uniform,
+                  std::uint64_t seed = 1) {
+  const Routing routing = *Routing::create(chip, 1, 1);
+  TrafficOptions options;
+  options.load = load;
+  options.pattern = pattern;
+  options.seed = seed;
+  auto result = runTraffic(chip.noc, routing, options);
+  EXPECT_TRUE(result.ok());
+  return result.ok() ? *result : TrafficResult();
+}
+
+struct Row {
+  double offered = 0, latency = 0;
+  bool stable = false;
+};
+
+std::vector<Row> reference(const std::string &name) {
+  const char *shared = std::getenv("SYNFIRE_SHARED_DIR");
+  std::ifstream file(
+      std::string(shared != nullptr ? shared : SYNFIRE_SHARED_DIR) +
+      "/spec/noc/booksim_mesh88_" + name + ".tsv");
+  std::vector<Row> rows;
+  std::string line;
+  std::getline(file, line);
+  while (std::getline(file, line)) {
+    std::istringstream fields(line);
+    std::string offered, accepted, latency;
+    std::getline(fields, offered, '\t');
+    std::getline(fields, accepted, '\t');
+    std::getline(fields, latency, '\t');
+    Row row;
+    row.offered = std::stod(offered);
+    row.stable = !latency.empty();
+    row.latency = row.stable ? std::stod(latency) : 0;
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+void holdAgainst(const std::string &name, const RouterTiming &router,
+                 double saturation) {
+  const std::vector<Row> rows = reference(name);
+  if (rows.empty())
+    GTEST_SKIP() << "no shared reference curves";
+  for (const Row &row : rows) {
+    const TrafficResult result = run(bench(8, 8, router), row.offered);
+    EXPECT_EQ(result.stable, row.stable) << row.offered;
+    if (!row.stable || !result.stable)
+      continue;
+    EXPECT_NEAR(result.accepted, row.offered, 0.02 * row.offered + 2e-4);
+    // Just below saturation the mean depends on the seed.
+    const double tolerance = row.offered <= 0.7 * saturation ? 0.03
+                             : row.offered <= 0.35           ? 0.1
+                                                             : 0.5;
+    EXPECT_NEAR(result.meanLatency, row.latency, tolerance * row.latency)
+        << row.offered;
+  }
+}
+
+TEST(Traffic, FollowsTheReferenceOfRoutersF) {
+  holdAgainst("F", routerF, 0.43);
+}
+TEST(Traffic, FollowsTheReferenceOfRoutersD) {
+  holdAgainst("D", routerD, 0.37);
+}
+
+/// Pinned from docs/spec/noc.md, for checkouts without the shared curves.
+TEST(Traffic, LatencyRisesWithLoadFromTheUnloadedOne) {
+  const TrafficResult low = run(bench(8, 8, routerF), 0.01);
+  EXPECT_EQ(low.leastLatency, 6u);
+  EXPECT_NEAR(low.meanLatency, 6 + 4 * low.meanHops, 0.2);
+  EXPECT_NEAR(low.meanHops, 5.25, 0.1);
+  const TrafficResult middle = run(bench(8, 8, routerF), 0.3);
+  EXPECT_NEAR(middle.meanLatency, 29.44, 0.03 * 29.44);
+  EXPECT_NEAR(middle.accepted, 0.3, 0.005);
+  EXPECT_FALSE(run(bench(8, 8, routerF), 0.46).stable);
+  EXPECT_FALSE(run(bench(8, 8, routerD), 0.41).stable);
+}
+
+TEST(Traffic, SaturationLiesBetweenStableAndUnstable) {
+  const ChipModel chip = bench(4, 4, routerF);
+  const Routing routing = *Routing::create(chip, 1, 1);
+  const auto load = saturationLoad(chip.noc, routing, {}, 0.02);
+  ASSERT_TRUE(load.ok());
+  EXPECT_GT(*load, 0.4);
+  EXPECT_LT(*load, 1.0);
+  EXPECT_TRUE(run(chip, *load).stable);
+  EXPECT_FALSE(run(chip, *load + 0.05).stable);
+}
+
+TEST(Traffic, SameSeedSameResult) {
+  const ChipModel chip = bench(6, 3, routerF, 2);
+  const TrafficResult a = run(chip, 0.2), b = run(chip, 0.2);
+  EXPECT_EQ(a.meanLatency, b.meanLatency);
+  EXPECT_EQ(a.packets, b.packets);
+  EXPECT_EQ(a.cycles, b.cycles);
+  EXPECT_NE(a.meanLatency,
+            run(chip, 0.2, TrafficPattern::Uniform, 2).meanLatency);
+}
+
+TEST(TrafficPattern, DestinationsAreThoseOfTheTextbook) {
+  const Mesh square({8, 8, 1, 1, 1}, 1, 1);
+  const auto at = [&](TrafficPattern pattern, int router) {
+    return (*trafficDestinations(pattern,
+                                 square))[static_cast<std::size_t>(router)];
+  };
+  EXPECT_EQ(at(TrafficPattern::Transpose, 8 * 2 + 5), 8 * 5 + 2);
+  EXPECT_EQ(at(TrafficPattern::BitComplement, 0b000110), 0b111001);
+  EXPECT_EQ(at(TrafficPattern::BitReverse, 0b000110), 0b011000);
+  EXPECT_EQ(at(TrafficPattern::Shuffle, 0b100110), 0b001101);
+  EXPECT_EQ(at(TrafficPattern::Tornado, 8 * 6 + 1), 8 * 1 + 4);
+  EXPECT_EQ(at(TrafficPattern::Neighbour, 8 * 7 + 1), 8 * 0 + 2);
+}
+
+TEST(TrafficPattern, PatternsThatTheMeshDoesNotAllowAreRefused) {
+  const Mesh odd({6, 3, 1, 1, 1}, 1, 1);
+  for (const char *name : {"transpose", "bit-complement", "shuffle"})
+    EXPECT_FALSE(trafficDestinations(*parseTrafficPattern(name), odd).ok());
+  EXPECT_TRUE(trafficDestinations(TrafficPattern::Tornado, odd).ok());
+  const Mesh wide({16, 4, 1, 1, 1}, 1, 1);
+  const auto transposed = trafficDestinations(TrafficPattern::Transpose, wide);
+  ASSERT_TRUE(transposed.ok());
+  EXPECT_EQ((*transposed)[0b000111], 0b111000);
+  const auto unknown = parseTrafficPattern("spiral");
+  ASSERT_FALSE(unknown.ok());
+  EXPECT_EQ(unknown.error().message(),
+            "not supported: traffic pattern 'spiral' (known: uniform, "
+            "transpose, bit-complement, bit-reverse, shuffle, tornado, "
+            "neighbour)");
+}
+
+TEST(Traffic, PermutationsOfAnIdleMeshTakeTheirHops) {
+  for (const TrafficPattern pattern :
+       {TrafficPattern::Transpose, TrafficPattern::BitComplement,
+        TrafficPattern::Tornado, TrafficPattern::Shuffle,
+        TrafficPattern::BitReverse, TrafficPattern::Neighbour}) {
+    const TrafficResult result = run(bench(4, 4, routerD), 0.005, pattern);
+    EXPECT_TRUE(result.stable);
+    EXPECT_NEAR(result.meanLatency, 5 + 3 * result.meanHops, 0.3)
+        << trafficPatternName(pattern);
+  }
+}
+
+TEST(Traffic, LoadsOutsideTheirRangeAreRefused) {
+  const ChipModel chip = bench(4, 4, routerF);
+  const Routing routing = *Routing::create(chip, 1, 1);
+  for (const double load : {0.0, -1.0, 1.5}) {
+    TrafficOptions options;
+    options.load = load;
+    EXPECT_FALSE(runTraffic(chip.noc, routing, options).ok());
+  }
+}
+
+} // namespace
