@@ -272,11 +272,8 @@ void RouterMesh::allocateSwitch(std::uint32_t router) {
   Mask granted = 0;
   for (Mask bits = requestedOutputs; bits != 0; bits &= bits - 1) {
     const std::uint32_t out = lowest(bits);
-    // A request whose output VC is sure wins against speculation.
-    const Mask sure = outputRequests[out] & ~speculativeRequests[out];
-    const std::uint32_t port =
-        roundRobin(sure != 0 ? sure : outputRequests[out],
-                   outputs[firstPort(router) + out].grantFrom);
+    const std::uint32_t port = roundRobin(
+        outputRequests[out], outputs[firstPort(router) + out].grantFrom);
     if ((granted >> port & 1) == 0) {
       granted |= Mask(1) << port;
       inputGrants[port] = 0;
