@@ -25,101 +25,57 @@ std::uint32_t roundRobin(Mask bits, std::uint32_t from) {
 
 } // namespace
 
-void RouterMesh::evaluate(std::uint32_t router) {
-  vcGrants.clear();
-  switchGrants.clear();
-  askers.clear();
-  switchAskers.clear();
-  const bool waiting = routers[router].waitingPorts != 0;
-  if (waiting)
-    allocateVcs(router);
-  if (sameCycle && vcCycles == 1)
-    applyVcs();
-  if (routers[router].readyPorts != 0 || (speculative && waiting))
-    allocateSwitch(router);
-  if (vcCycles > 1 || switchCycles > 1) {
-    scheduleResults();
-    return;
+inline std::uint32_t RouterMesh::firstFrom(const Mask *set,
+                                           std::uint32_t from) const {
+  if (words == 1)
+    return set[0] == 0 ? nothing : roundRobin(set[0], from);
+  // From `from` to the end, then from the start.
+  std::uint32_t word = from / 64;
+  Mask bits = word < words ? set[word] & ~Mask(0) << from % 64 : 0;
+  for (std::uint32_t tried = 0; bits == 0; ++tried) {
+    if (tried > words)
+      return nothing;
+    word = word + 1 < words ? word + 1 : 0;
+    bits = set[word];
   }
+  return word * 64 + lowest(bits);
+}
+
+void RouterMesh::evaluate(std::uint32_t router) {
+  const Router &here = routers[router];
+  vcGrants.clear();
+  if (here.wanted != 0)
+    allocateVcs(router);
+  if (sameCycle)
+    applyVcs();
+  switchGrants.clear();
+  if (here.ready != 0 || (speculative && here.wanted != 0))
+    allocateSwitch(router);
   if (!sameCycle)
     applyVcs();
   applySwitch();
 }
 
-/// The same without speculation, where every allocation takes one cycle; mostly
-/// a router has one flit at a time to think of.
-void RouterMesh::evaluateSimple(std::uint32_t router) {
-  const Router here = routers[router];
-  std::uint32_t lone = nothing, loneVc = Event::noVc;
+/// The same where an allocation takes several cycles.
+void RouterMesh::evaluateSlow(std::uint32_t router) {
+  const Router &here = routers[router];
   vcGrants.clear();
-  if (here.waitingPorts != 0) {
-    lone = onlyWaiting(router, here.waitingPorts);
-    if (lone != nothing) {
-      loneVc = grantAlone(lone);
-    } else {
-      askers.clear();
-      allocateVcs(router);
-    }
-  }
-  // What the switch sends does not touch an output VC that is granted now.
-  if (here.readyPorts != 0) {
-    if (nobodyContends(router)) {
-      for (std::uint32_t inputVc : switchAskers)
-        sendAlone(inputVc);
-    } else {
-      switchGrants.clear();
-      allocateSwitch(router);
-      for (const SwitchGrant &grant : switchGrants)
-        sendFlit(grant.inputVc);
-    }
-  }
-  if (loneVc != Event::noVc)
-    applyVc(lone, static_cast<std::uint8_t>(loneVc));
-  else
-    applyVcs();
-}
-
-/// The only VC that waits at these ports; `nothing` if there are more.
-std::uint32_t RouterMesh::onlyWaiting(std::uint32_t router,
-                                      Mask portMask) const {
-  const std::uint32_t port = firstPort(router) + lowest(portMask);
-  const Mask bits = inputs[port].waiting;
-  if ((portMask & (portMask - 1)) != 0 || (bits & (bits - 1)) != 0)
-    return nothing;
-  return firstVc(port) + lowest(bits);
-}
-
-/// No two VCs that are ready share an input or an output; they are then the
-/// switch's askers.
-bool RouterMesh::nobodyContends(std::uint32_t router) {
+  switchGrants.clear();
+  vcAskers.clear();
   switchAskers.clear();
-  Mask taken = 0;
-  for (Mask bits = routers[router].readyPorts; bits != 0; bits &= bits - 1) {
-    const std::uint32_t port = firstPort(router) + lowest(bits);
-    const Mask ready = inputs[port].ready;
-    if ((ready & (ready - 1)) != 0)
-      return false;
-    const std::uint32_t inputVc = firstVc(port) + lowest(ready);
-    const Mask output = Mask(1) << inputVcs[inputVc].outPort;
-    if ((taken & output) != 0)
-      return false;
-    taken |= output;
-    switchAskers.push_back(inputVc);
-  }
-  return true;
-}
-
-void RouterMesh::sendAlone(std::uint32_t inputVc) {
-  const std::uint32_t port = portOf(inputVc);
-  OutputPort &output = outputs[outputOf(inputVc)];
-  if (output.freeFrom > cycle)
-    return;
-  const std::uint32_t router = routerOf(inputVc);
-  output.grantFrom = static_cast<std::uint8_t>(port - firstPort(router) + 1);
-  inputs[port].acceptFrom =
-      static_cast<std::uint8_t>(inputVcs[inputVc].outPort + 1);
-  inputs[port].vcFrom = static_cast<std::uint8_t>(inputVc - firstVc(port) + 1);
-  sendFlit(inputVc);
+  const std::uint32_t firstInput = firstVc(firstPort(router));
+  for (Mask bits = here.wanted; bits != 0; bits &= bits - 1)
+    forEachIn(
+        askersOf(firstPort(router) + lowest(bits)),
+        [&](std::uint32_t local) { vcAskers.push_back(firstInput + local); });
+  std::sort(vcAskers.begin(), vcAskers.end());
+  if (here.wanted != 0)
+    allocateVcs(router);
+  if (sameCycle && vcCycles == 1)
+    applyVcs();
+  if (here.ready != 0 || (speculative && here.wanted != 0))
+    allocateSwitch(router);
+  scheduleResults();
 }
 
 //===----------------------------------------------------------------------===//
@@ -128,94 +84,72 @@ void RouterMesh::sendAlone(std::uint32_t inputVc) {
 //===----------------------------------------------------------------------===//
 
 void RouterMesh::allocateVcs(std::uint32_t router) {
-  Mask requested = 0, contested = 0;
-  for (Mask bits = routers[router].waitingPorts; bits != 0; bits &= bits - 1) {
-    const std::uint32_t port = firstPort(router) + lowest(bits);
-    for (Mask waiting = inputs[port].waiting; waiting != 0;
-         waiting &= waiting - 1) {
-      askers.push_back(firstVc(port) + lowest(waiting));
-      const Mask output = Mask(1) << inputVcs[askers.back()].outPort;
-      contested |= requested & output;
-      requested |= output;
-    }
-  }
-  for (std::uint32_t inputVc : askers) {
-    if ((contested >> inputVcs[inputVc].outPort & 1) != 0)
-      continue;
-    const std::uint32_t vc = grantAlone(inputVc);
-    if (vc != Event::noVc)
-      vcGrants.push_back({inputVc, static_cast<std::uint8_t>(vc)});
-  }
-  for (; contested != 0; contested &= contested - 1)
-    grantVcs(router, lowest(contested));
+  Mask &wanted = routers[router].wanted;
+  for (Mask bits = wanted; bits != 0; bits &= bits - 1)
+    // What gets nothing now gets nothing until a VC is free or another asks.
+    if (!grantVcs(firstPort(router) + lowest(bits)))
+      wanted &= ~(bits & -bits);
 }
 
-/// The VC of its output; Event::noVc if none is free.
-std::uint32_t RouterMesh::grantAlone(std::uint32_t inputVc) {
+inline void RouterMesh::acceptVc(std::uint32_t inputVc, Mask granted) {
   InputVc &input = inputVcs[inputVc];
-  const std::uint32_t firstOutput = firstVc(input.outPort);
-  const std::uint32_t firstInput = firstVc(firstPort(routerOf(inputVc)));
-  const Mask free = outputs[outputOf(inputVc)].free & input.outVcs;
-  if (free == 0)
-    return Event::noVc;
-  const std::uint32_t vc = roundRobin(free, input.acceptFrom > firstOutput
-                                                ? input.acceptFrom - firstOutput
-                                                : 0);
-  outputVcs[firstInput + firstOutput + vc].grantFrom =
-      static_cast<std::uint16_t>(inputVc - firstInput + 1);
+  const std::uint32_t firstOutput = firstVc(outputs[input.output].name.number);
+  const std::uint32_t vc = roundRobin(
+      granted,
+      input.acceptFrom > firstOutput ? input.acceptFrom - firstOutput : 0);
+  outputVcs[firstVc(input.output) + vc].grantFrom =
+      static_cast<std::uint16_t>(localOf(inputVc) + 1);
   input.acceptFrom = static_cast<std::uint16_t>(firstOutput + vc + 1);
-  return vc;
+  vcGrants.push_back({inputVc, static_cast<std::uint8_t>(vc)});
 }
 
-void RouterMesh::grantVcs(std::uint32_t router, std::uint32_t port) {
-  const Mask free = outputs[firstPort(router) + port].free;
+/// False if no VC of an output port finds anyone to grant to.
+bool RouterMesh::grantVcs(std::uint32_t port) {
+  const Mask free = outputs[port].free;
   if (free == 0)
-    return;
-  const std::uint32_t firstOutput = firstVc(port);
-  const std::uint32_t firstInput = firstVc(firstPort(router));
-  OutputVc *channels = &outputVcs[firstInput + firstOutput];
+    return false;
+  const std::uint32_t firstInput =
+      firstVc(firstPort(outputs[port].name.router));
+  const Mask *asking = askersOf(port);
+  if (words == 1 && (asking[0] & (asking[0] - 1)) == 0) {
+    const std::uint32_t inputVc = firstInput + lowest(asking[0]);
+    const Mask usable = free & inputVcs[inputVc].outVcs;
+    if (usable != 0)
+      acceptVc(inputVc, usable);
+    return usable != 0;
+  }
   rivals.clear();
-  for (std::uint32_t inputVc : askers)
-    if (inputVcs[inputVc].outPort == port)
-      rivals.push_back({inputVc - firstInput, 0});
   for (Mask bits = free; bits != 0; bits &= bits - 1) {
     const std::uint32_t vc = lowest(bits);
-    Rival *best = nullptr;
-    for (Rival &rival : rivals) {
-      if ((inputVcs[firstInput + rival.input].outVcs >> vc & 1) == 0)
-        continue;
-      const bool preferred = rival.input >= channels[vc].grantFrom;
-      if (best == nullptr || preferred)
-        best = &rival;
-      if (preferred)
+    const std::uint32_t start =
+        firstFrom(asking, outputVcs[firstVc(port) + vc].grantFrom);
+    std::uint32_t chosen = start;
+    while ((inputVcs[firstInput + chosen].outVcs >> vc & 1) == 0) {
+      chosen = firstFrom(asking, chosen + 1);
+      if (chosen == start)
         break;
     }
-    if (best != nullptr)
-      best->grants |= Mask(1) << vc;
-  }
-  for (const Rival &rival : rivals) {
-    if (rival.grants == 0)
+    if ((inputVcs[firstInput + chosen].outVcs >> vc & 1) == 0)
       continue;
-    InputVc &input = inputVcs[firstInput + rival.input];
-    const std::uint32_t from =
-        input.acceptFrom > firstOutput ? input.acceptFrom - firstOutput : 0;
-    const std::uint32_t vc = roundRobin(rival.grants, from);
-    channels[vc].grantFrom = static_cast<std::uint16_t>(rival.input + 1);
-    input.acceptFrom = static_cast<std::uint16_t>(firstOutput + vc + 1);
-    vcGrants.push_back(
-        {firstInput + rival.input, static_cast<std::uint8_t>(vc)});
+    const auto known =
+        std::find_if(rivals.begin(), rivals.end(),
+                     [&](const Rival &rival) { return rival.input == chosen; });
+    if (known == rivals.end())
+      rivals.push_back({chosen, Mask(1) << vc});
+    else
+      known->grants |= Mask(1) << vc;
   }
-}
-
-void RouterMesh::applyVc(std::uint32_t inputVc, std::uint8_t vc) {
-  takeVc(inputVc, vc);
-  stopWaiting(inputVc);
-  setReady(inputVc);
+  for (const Rival &rival : rivals)
+    acceptVc(firstInput + rival.input, rival.grants);
+  return !rivals.empty();
 }
 
 void RouterMesh::applyVcs() {
-  for (const VcGrant &grant : vcGrants)
-    applyVc(grant.inputVc, grant.vc);
+  for (const VcGrant &grant : vcGrants) {
+    takeVc(grant.inputVc, grant.vc);
+    stopWaiting(grant.inputVc);
+    setReady(grant.inputVc);
+  }
 }
 
 //===----------------------------------------------------------------------===//
@@ -223,89 +157,113 @@ void RouterMesh::applyVcs() {
 // one input, each input accepts one.
 //===----------------------------------------------------------------------===//
 
-void RouterMesh::requestSwitch(std::uint32_t router, std::uint32_t port,
-                               Mask candidates, bool speculate) {
-  const InputPort &input = inputs[firstPort(router) + port];
-  while (candidates != 0) {
-    const std::uint32_t vc = roundRobin(candidates, input.vcFrom);
-    candidates &= ~(Mask(1) << vc);
-    const std::uint32_t inputVc = firstVc(firstPort(router) + port) + vc;
-    const std::uint32_t out = inputVcs[inputVc].outPort;
-    const OutputPort &output = outputs[firstPort(router) + out];
-    if (output.freeFrom > cycle + switchCycles - 1)
-      continue;
-    if (speculate) {
-      Mask usable = output.free & inputVcs[inputVc].outVcs;
-      const OutputVc *channels = &outputVcs[firstVc(firstPort(router) + out)];
-      while (usable != 0 && channels[lowest(usable)].credits == 0)
-        usable &= usable - 1;
-      if (usable == 0)
-        continue;
-    } else if (switchCycles > 1) {
-      switchAskers.push_back(inputVc);
+/// The askers of a port that may get one of its VCs with a credit.
+const RouterMesh::Mask *RouterMesh::speculators(std::uint32_t port) {
+  Mask usable = 0;
+  for (Mask bits = outputs[port].free; bits != 0; bits &= bits - 1)
+    if (outputVcs[firstVc(port) + lowest(bits)].credits > 0)
+      usable |= bits & -bits;
+  speculating.assign(words, 0);
+  const std::uint32_t firstInput =
+      firstVc(firstPort(outputs[port].name.router));
+  if (usable != 0)
+    forEachIn(askersOf(port), [&](std::uint32_t local) {
+      if ((usable & inputVcs[firstInput + local].outVcs) != 0)
+        insert(speculating.data(), local);
+    });
+  return speculating.data();
+}
+
+/// The input to which an output grants; false if nobody asks.
+inline bool RouterMesh::offer(std::uint32_t port, Offer &made) {
+  const OutputPort &output = outputs[port];
+  if (output.freeFrom > cycle + switchCycles - 1)
+    return false;
+  const std::uint32_t firstInput = firstPort(output.name.router);
+  const std::uint32_t from = firstVc(output.grantFrom);
+  const Mask *sure = sendersOf(port);
+  std::uint32_t chosen = firstFrom(sure, from);
+  if (switchCycles > 1)
+    forEachIn(sure, [&](std::uint32_t local) {
+      switchAskers.push_back(firstVc(firstInput) + local);
+    });
+  made.speculative = false;
+  if (speculative) {
+    const std::uint32_t guess = firstFrom(speculators(port), from);
+    // The input that comes first in turn; at the same one sure VCs go first.
+    const auto turn = [&](std::uint32_t local) {
+      return (portOf(local) + ports - output.grantFrom % ports) % ports;
+    };
+    if (guess != nothing && (chosen == nothing || turn(guess) < turn(chosen))) {
+      chosen = guess;
+      made.speculative = true;
     }
-    const Mask bit = Mask(1) << port;
-    if ((requestedOutputs >> out & 1) == 0) {
-      requestedOutputs |= Mask(1) << out;
-      outputRequests[out] = speculativeRequests[out] = 0;
-    }
-    if ((outputRequests[out] & bit) != 0)
-      continue;
-    outputRequests[out] |= bit;
-    if (speculate)
-      speculativeRequests[out] |= bit;
-    requestVc[port * ports + out] = static_cast<std::uint8_t>(vc);
   }
+  if (chosen == nothing)
+    return false;
+  const Mask *set = made.speculative ? speculating.data() : sure;
+  const std::uint32_t number = portOf(chosen), first = firstVc(number);
+  const Mask group = set[first / 64] >> first % 64 & vcMask;
+  made.input = static_cast<std::uint8_t>(number);
+  made.output = static_cast<std::uint8_t>(output.name.number);
+  made.inputVc = firstVc(firstInput) + first +
+                 roundRobin(group, inputs[firstInput + number].vcFrom);
+  return true;
 }
 
 void RouterMesh::allocateSwitch(std::uint32_t router) {
-  requestedOutputs = 0;
+  const std::uint32_t first = firstPort(router);
   const Router &here = routers[router];
-  for (Mask bits = here.readyPorts | (speculative ? here.waitingPorts : 0);
-       bits != 0; bits &= bits - 1) {
-    const std::uint32_t port = lowest(bits);
-    const InputPort &input = inputs[firstPort(router) + port];
-    requestSwitch(router, port, input.ready, false);
-    if (speculative)
-      requestSwitch(router, port, input.waiting, true);
+  offers.clear();
+  Mask taken = 0, contested = 0;
+  for (Mask bits = here.ready | (speculative ? here.wanted : 0); bits != 0;
+       bits &= bits - 1) {
+    Offer made;
+    if (!offer(first + lowest(bits), made))
+      continue;
+    const Mask input = Mask(1) << made.input;
+    contested |= taken & input;
+    taken |= input;
+    offers.push_back(made);
   }
-  Mask granted = 0;
-  for (Mask bits = requestedOutputs; bits != 0; bits &= bits - 1) {
-    const std::uint32_t out = lowest(bits);
-    const std::uint32_t port = roundRobin(
-        outputRequests[out], outputs[firstPort(router) + out].grantFrom);
-    if ((granted >> port & 1) == 0) {
-      granted |= Mask(1) << port;
-      inputGrants[port] = 0;
-    }
-    inputGrants[port] |= Mask(1) << out;
+  for (Mask bits = contested; bits != 0; bits &= bits - 1)
+    inputGrants[lowest(bits)] = 0;
+  if (contested != 0)
+    for (const Offer &made : offers)
+      inputGrants[made.input] |= Mask(1) << made.output;
+  for (Mask bits = contested; bits != 0; bits &= bits - 1) {
+    Mask &grants = inputGrants[lowest(bits)];
+    grants =
+        Mask(1) << roundRobin(grants, inputs[first + lowest(bits)].acceptFrom);
   }
-  for (; granted != 0; granted &= granted - 1) {
-    const std::uint32_t port = lowest(granted);
-    InputPort &input = inputs[firstPort(router) + port];
-    const std::uint32_t out = roundRobin(inputGrants[port], input.acceptFrom);
-    outputs[firstPort(router) + out].grantFrom =
-        static_cast<std::uint8_t>(port + 1);
-    input.acceptFrom = static_cast<std::uint8_t>(out + 1);
-    const std::uint32_t vc = requestVc[port * ports + out];
-    input.vcFrom = static_cast<std::uint8_t>(vc + 1);
-    switchGrants.push_back({firstVc(firstPort(router) + port) + vc,
-                            (speculativeRequests[out] >> port & 1) != 0});
+  for (const Offer &made : offers) {
+    if ((contested >> made.input & 1) != 0 &&
+        (inputGrants[made.input] >> made.output & 1) == 0)
+      continue;
+    InputPort &input = inputs[first + made.input];
+    outputs[first + made.output].grantFrom =
+        static_cast<std::uint8_t>(made.input + 1);
+    input.acceptFrom = static_cast<std::uint8_t>(made.output + 1);
+    input.vcFrom = static_cast<std::uint8_t>(made.inputVc -
+                                             firstVc(first + made.input) + 1);
+    switchGrants.push_back({made.inputVc, made.speculative});
   }
 }
 
 void RouterMesh::applySwitch() {
   for (const SwitchGrant &grant : switchGrants)
-    // The first may be without if it speculated on the second.
-    if (inputVcs[grant.inputVc].phase == Phase::Active &&
-        outputVcs[outputVcOf(grant.inputVc)].credits > 0)
+    if (!grant.speculative ||
+        // It speculated on getting a VC, and one with a credit.
+        (inputVcs[grant.inputVc].phase == Phase::Active &&
+         outputVcs[outputVcOf(grant.inputVc)].credits > 0))
       sendFlit(grant.inputVc);
 }
 
 void RouterMesh::sendFlit(std::uint32_t inputVc) {
   InputVc &input = inputVcs[inputVc];
-  const std::uint32_t port = portOf(inputVc), outVc = outputVcOf(inputVc);
-  OutputPort &output = outputs[portOf(outVc)];
+  const InputPort &from = inputs[portOf(inputVc)];
+  OutputPort &output = outputs[input.output];
+  const std::uint32_t outVc = outputVcOf(inputVc);
   const std::uint32_t kept = input.cursor;
   std::uint32_t sent = kept;
   const bool tail = flits[kept].tail;
@@ -316,34 +274,32 @@ void RouterMesh::sendFlit(std::uint32_t inputVc) {
     flits[sent] = flits[kept];
   } else {
     input.first = input.cursor;
-    const std::uint32_t target =
-        inputs[port].creditTarget + inputVc - firstVc(port);
-    if (inputs[port].fromCore)
-      events.add(cycle + inputs[port].creditCycles,
-                 {Event::SourceCredit, target, 0});
-    else
-      credits.add(cycle + inputs[port].creditCycles, target);
+    credits.add(cycle + from.creditCycles,
+                from.creditTarget + (inputVc - firstVc(portOf(inputVc))));
   }
   if (flits[sent].tree)
     flits[sent].place = forest.branch(input.branch).next;
-  if (output.core < 0) {
-    events.add(cycle + output.transferCycles,
-               {Event::Arrival, output.target + input.outVc, sent});
-    ++crossed[routerOf(inputVc) * links + input.outPort];
-  } else {
-    events.add(cycle + output.transferCycles, {Event::Ejection, outVc, sent});
-  }
+  events.add(cycle + output.transferCycles,
+             {output.core < 0 ? Event::Arrival : Event::Ejection,
+              output.target + input.outVc, sent});
+  ++output.flits;
   output.freeFrom = cycle + output.flitCycles;
+  if (output.flitCycles > switchCycles) {
+    // Until the next may ask for the switch.
+    output.busy = true;
+    routers[output.name.router].ready &= ~(Mask(1) << output.name.number);
+    events.add(output.freeFrom - (switchCycles - 1),
+               {Event::Reopen, input.output, 0});
+  }
   --outputVcs[outVc].credits;
 
   if (!tail) {
     setReady(inputVc);
     return;
   }
-  outputVcs[outVc].owner = nobody;
-  output.free |= Mask(1) << input.outVc;
-  input.phase = Phase::Idle;
   stopSending(inputVc);
+  freeVc(outVc);
+  input.phase = Phase::Idle;
   if (input.copying) {
     input.cursor = input.first;
     ++input.branch;
@@ -360,7 +316,7 @@ void RouterMesh::sendFlit(std::uint32_t inputVc) {
 
 void RouterMesh::scheduleResults() {
   const Cycle slower = std::max(vcCycles, switchCycles);
-  for (std::uint32_t inputVc : askers) {
+  for (std::uint32_t inputVc : vcAskers) {
     if (inputVcs[inputVc].phase != Phase::Waiting)
       continue; // has got its output VC in this very cycle
     Event event = {Event::VcResult, inputVc, Event::noVc};
@@ -413,7 +369,7 @@ void RouterMesh::finishAllocation(const Event &event) {
     stopWaiting(event.where);
   }
   if ((event.what & Event::switchGranted) != 0 &&
-      outputs[outputOf(event.where)].freeFrom <= cycle &&
+      outputs[input.output].freeFrom <= cycle &&
       outputVcs[outputVcOf(event.where)].credits > 0)
     sendFlit(event.where);
   else

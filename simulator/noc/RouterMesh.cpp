@@ -67,10 +67,9 @@ RouterMesh::RouterMesh(const NocTiming &timing, const Routing &ways,
       sameCycle(timing.router.vcAllocationCycles == 0 ||
                 timing.router.switchAllocationCycles == 0),
       events(horizon), credits(horizon),
-      queues(static_cast<std::size_t>(ways.mesh().cores())),
-      crossed(static_cast<std::size_t>(linkCount(ways.mesh()))) {
+      queues(static_cast<std::size_t>(ways.mesh().cores())) {
   speculative = timing.router.speculativeSwitchAllocation && !sameCycle;
-  simple = !speculative && !sameCycle && vcCycles == 1 && switchCycles == 1;
+  slow = vcCycles > 1 || switchCycles > 1;
   ports = links + coresPerRouter;
   while (1U << vcBits < vcs)
     ++vcBits;
@@ -78,19 +77,20 @@ RouterMesh::RouterMesh(const NocTiming &timing, const Routing &ways,
   routers.resize(number);
   inputs.resize(number * ports);
   outputs.resize(inputs.size());
+  vcMask = ~Mask(0) >> (64 - (1U << vcBits));
+  words = ((ports << vcBits) + 63) / 64;
+  askers.resize(outputs.size() * words);
+  senders.resize(askers.size());
+  sources.resize(number * coresPerRouter);
   inputVcs.resize(inputs.size() << vcBits);
-  outputVcs.resize(inputVcs.size());
+  outputVcs.resize((outputs.size() + sources.size()) << vcBits);
   for (std::uint32_t router = 0; router < number; ++router)
     for (std::uint32_t port = 0; port < ports; ++port)
-      portNames.push_back({router, port});
+      inputs[firstPort(router) + port].name =
+          outputs[firstPort(router) + port].name = {router, port};
   activeRouters.resize((number + 63) / 64);
-  sources.resize(number * coresPerRouter);
-  sourceVcs.resize(sources.size() << vcBits);
   activeSources.resize((sources.size() + 63) / 64);
-  outputRequests.resize(ports);
-  speculativeRequests.resize(ports);
   inputGrants.resize(ports);
-  requestVc.resize(std::size_t(ports) * ports);
   connect(timing, ways);
   clear();
 }
@@ -128,8 +128,8 @@ void RouterMesh::connect(const NocTiming &timing, const Routing &ways) {
           static_cast<std::uint32_t>(router) * coresPerRouter + slot;
       setOutput(outputs[port], LinkTiming(timing, Direction::Local, false));
       outputs[port].core = static_cast<int>(core);
-      inputs[port].fromCore = true;
-      inputs[port].creditTarget = core << vcBits;
+      outputs[port].target = firstVc(port);
+      inputs[port].creditTarget = sourceVc(core);
       inputs[port].creditCycles = injectionCycles;
       sources[core].target = firstVc(port);
     }
@@ -149,15 +149,17 @@ void RouterMesh::clear() {
   firstFreePacket = firstFreeFlit = nothing;
   livePackets = 0;
   routers.assign(routers.size(), Router());
+  askers.assign(askers.size(), 0);
+  senders.assign(senders.size(), 0);
   inputVcs.assign(inputVcs.size(), InputVc());
   activeRouters.assign(activeRouters.size(), 0);
   activeSources.assign(activeSources.size(), 0);
   const Mask allVcs = ~Mask(0) >> (64 - vcs);
   for (std::size_t port = 0; port < outputs.size(); ++port) {
-    inputs[port].waiting = inputs[port].ready = 0;
     inputs[port].acceptFrom = inputs[port].vcFrom = 0;
     outputs[port].free = allVcs;
     outputs[port].freeFrom = 0;
+    outputs[port].busy = false;
     outputs[port].grantFrom = 0;
     for (std::uint32_t vc = 0; vc < vcs; ++vc) {
       OutputVc &channel = outputVcs[(port << vcBits) + vc];
@@ -170,8 +172,10 @@ void RouterMesh::clear() {
     sources[core].flitsSent = 0;
     sources[core].vc = static_cast<std::uint8_t>(vcs - 1);
     for (std::uint32_t vc = 0; vc < vcs; ++vc) {
-      sourceVcs[(core << vcBits) + vc] = OutputVc();
-      sourceVcs[(core << vcBits) + vc].credits = injectionDepth;
+      OutputVc &channel =
+          outputVcs[sourceVc(static_cast<std::uint32_t>(core)) + vc];
+      channel = OutputVc();
+      channel.credits = injectionDepth;
     }
   }
 }
@@ -215,28 +219,36 @@ void RouterMesh::sendTree(int fromCore, std::uint32_t root,
 void RouterMesh::enqueue(int fromCore, std::uint32_t packet) {
   const auto core = static_cast<std::uint32_t>(fromCore);
   Source &source = sources[core];
-  if (source.first == nothing)
+  if (source.first == nothing) {
     source.first = packet;
-  else
+    activeSources[core / 64] |= Mask(1) << (core % 64);
+  } else {
     packets[source.last].next = packet;
+  }
   source.last = packet;
-  activeSources[core / 64] |= Mask(1) << (core % 64);
 }
 
 void RouterMesh::inject(std::uint32_t core) {
   Source &source = sources[core];
-  OutputVc *channels = &sourceVcs[core << vcBits];
-  const bool head = source.flitsSent == 0;
-  if (head) {
+  OutputVc *channels = &outputVcs[sourceVc(core)];
+  const auto sleep = [&] {
+    activeSources[core / 64] &= ~(Mask(1) << (core % 64));
+  };
+  if (source.flitsSent == 0) {
     std::uint32_t vc = source.vc, tries = 0;
     do
       vc = vc + 1 == vcs ? 0 : vc + 1;
-    while ((channels[vc].owner != nobody || channels[vc].credits == 0) &&
-           ++tries < vcs);
-    if (tries == vcs)
+    while (channels[vc].credits == 0 && ++tries < vcs);
+    if (tries == vcs) {
+      for (vc = 0; vc < vcs; ++vc)
+        channels[vc].owner = 0;
+      sleep();
       return;
+    }
     source.vc = static_cast<std::uint8_t>(vc);
   } else if (channels[source.vc].credits == 0) {
+    channels[source.vc].owner = 0;
+    sleep();
     return;
   }
   OutputVc &channel = channels[source.vc];
@@ -252,14 +264,13 @@ void RouterMesh::inject(std::uint32_t core) {
   flits[flit].tail = tail;
   flits[flit].tree = packet.tree;
   --channel.credits;
-  channel.owner = tail ? nobody : 0;
   events.add(cycle + injectionCycles,
              {Event::Arrival, source.target + source.vc, flit});
   if (tail) {
     source.flitsSent = 0;
     source.first = packets[number].next;
     if (source.first == nothing)
-      activeSources[core / 64] &= ~(Mask(1) << (core % 64));
+      sleep();
   }
 }
 
@@ -299,25 +310,27 @@ void RouterMesh::route(std::uint32_t inputVc) {
     vc.branch = node.firstBranch;
     takeBranch(inputVc);
   } else {
+    const std::uint32_t router = inputs[portOf(inputVc)].name.router;
     const Routing::Step step =
-        routes.next(static_cast<int>(routerOf(inputVc)),
-                    static_cast<int>(flit.place), flit.routingState);
+        routes.next(static_cast<int>(router), static_cast<int>(flit.place),
+                    flit.routingState);
     flit.routingState = step.state;
     vc.copying = false;
     vc.outVcs = step.direction == Direction::Local
                     ? ~Mask(0)
                     : routes.virtualChannels(step);
-    vc.outPort = static_cast<std::uint8_t>(
-        step.direction == Direction::Local
-            ? links + flit.slot
-            : static_cast<std::uint32_t>(step.direction));
+    vc.output =
+        firstPort(router) + (step.direction == Direction::Local
+                                 ? links + flit.slot
+                                 : static_cast<std::uint32_t>(step.direction));
   }
   await(inputVc);
 }
 
 void RouterMesh::takeBranch(std::uint32_t inputVc) {
   InputVc &vc = inputVcs[inputVc];
-  vc.outPort = forest.branch(vc.branch).port;
+  vc.output = firstPort(inputs[portOf(inputVc)].name.router) +
+              forest.branch(vc.branch).port;
   vc.copying = !forest.branch(vc.branch).last;
 }
 
@@ -347,11 +360,43 @@ void RouterMesh::take(std::uint32_t outputVc, std::uint32_t number,
   freeFlit(number);
 }
 
+inline void RouterMesh::giveCredit(std::uint32_t outputVc) {
+  OutputVc &vc = outputVcs[outputVc];
+  if (++vc.credits != 1 || vc.owner == nobody)
+    return;
+  const std::uint32_t port = portOf(outputVc);
+  if (port < outputs.size()) {
+    setReady(firstVc(firstPort(outputs[port].name.router)) + vc.owner);
+    return;
+  }
+  const auto core = port - static_cast<std::uint32_t>(outputs.size());
+  for (std::uint32_t i = 0; i < vcs; ++i)
+    outputVcs[firstVc(port) + i].owner = nobody;
+  activeSources[core / 64] |= Mask(1) << (core % 64);
+}
+
+void RouterMesh::reopen(std::uint32_t port) {
+  OutputPort &output = outputs[port];
+  output.busy = false;
+  Mask waiting = 0;
+  for (std::uint32_t word = 0; word < words; ++word)
+    waiting |= sendersOf(port)[word];
+  if (waiting == 0)
+    return;
+  routers[output.name.router].ready |= Mask(1) << output.name.number;
+  activate(output.name.router);
+}
+
+std::vector<std::uint64_t> RouterMesh::flitsOverLinks() const {
+  std::vector<std::uint64_t> crossed;
+  for (const OutputPort &output : outputs)
+    if (output.name.number < links)
+      crossed.push_back(output.flits);
+  return crossed;
+}
+
 void RouterMesh::handle(const Event &event, std::vector<Delivery> &arrived) {
   switch (event.kind) {
-  case Event::SourceCredit:
-    ++sourceVcs[event.where].credits;
-    return;
   case Event::Arrival:
     arrive(event.where, event.what);
     return;
@@ -365,6 +410,9 @@ void RouterMesh::handle(const Event &event, std::vector<Delivery> &arrived) {
     if (sameCycle)
       finishAllocation(event);
     return;
+  case Event::Reopen:
+    reopen(event.where);
+    return;
   default:
     return;
   }
@@ -374,11 +422,8 @@ void RouterMesh::step(std::vector<Delivery> &arrived) {
   queues.advance(cycle, [&](const CoreQueues::Blocked &packet) {
     take(packet.from, packet.flit, arrived);
   });
-  for (const std::uint32_t outputVc : credits.at(cycle)) {
-    OutputVc &vc = outputVcs[outputVc];
-    if (++vc.credits == 1 && vc.owner != nobody)
-      setReady(firstVc(firstPort(routerOf(outputVc))) + vc.owner);
-  }
+  for (const std::uint32_t outputVc : credits.at(cycle))
+    giveCredit(outputVc);
   credits.release(cycle);
   const std::vector<Event> &now = events.at(cycle);
   for (const Event &event : now)
@@ -391,15 +436,15 @@ void RouterMesh::step(std::vector<Delivery> &arrived) {
     for (Mask bits = activeRouters[word]; bits != 0; bits &= bits - 1) {
       const auto router = static_cast<std::uint32_t>(word * 64) +
                           static_cast<std::uint32_t>(__builtin_ctzll(bits));
-      if (simple)
-        evaluateSimple(router);
+      if (slow)
+        evaluateSlow(router);
       else
         evaluate(router);
-      if ((routers[router].waitingPorts | routers[router].readyPorts) == 0)
+      if ((routers[router].wanted | routers[router].ready) == 0)
         activeRouters[word] &= ~(bits & -bits);
     }
   // Results of slow allocations count from the next cycle on.
-  if (vcCycles > 1 || switchCycles > 1)
+  if (slow)
     for (const Event &event : now)
       if (event.kind == Event::SwitchResult ||
           (event.kind == Event::VcResult && !sameCycle))
@@ -409,24 +454,17 @@ void RouterMesh::step(std::vector<Delivery> &arrived) {
 }
 
 std::string RouterMesh::findFault() const {
-  std::vector<std::int64_t> slots(outputVcs.size()),
-      sourceSlots(sourceVcs.size());
+  std::vector<std::int64_t> slots(outputVcs.size());
   for (std::size_t vc = 0; vc < outputVcs.size(); ++vc)
     slots[vc] = outputVcs[vc].credits;
-  for (std::size_t vc = 0; vc < sourceVcs.size(); ++vc)
-    sourceSlots[vc] = sourceVcs[vc].credits;
   // The credit that a flit in, or on its way to, an input VC stands for.
   const auto count = [&](std::uint32_t inputVc) {
-    const InputPort &port = inputs[portOf(inputVc)];
-    const std::uint32_t sender =
-        port.creditTarget + inputVc - firstVc(portOf(inputVc));
-    ++(port.fromCore ? sourceSlots : slots)[sender];
+    const std::uint32_t port = portOf(inputVc);
+    ++slots[inputs[port].creditTarget + inputVc - firstVc(port)];
   };
   events.forEach([&](const Event &event) {
     if (event.kind == Event::Ejection)
       ++slots[event.where];
-    else if (event.kind == Event::SourceCredit)
-      ++sourceSlots[event.where];
     else if (event.kind == Event::Arrival)
       count(event.where);
   });
@@ -452,7 +490,8 @@ std::string RouterMesh::findFault() const {
     }
   for (std::size_t core = 0; core < sources.size(); ++core)
     for (std::uint32_t vc = 0; vc < vcs; ++vc)
-      if (sourceSlots[(core << vcBits) + vc] != injectionDepth)
+      if (slots[sourceVc(static_cast<std::uint32_t>(core)) + vc] !=
+          injectionDepth)
         return "the source of core " + std::to_string(core) +
                " has lost a buffer";
   return {};

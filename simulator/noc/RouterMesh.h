@@ -83,7 +83,7 @@ public:
   /// Packets sent and not yet taken everywhere.
   std::uint64_t packetsInFlight() const { return livePackets; }
   /// Flits that have left a router by a link since the start, by its number.
-  const std::vector<std::uint64_t> &flitsOverLinks() const { return crossed; }
+  std::vector<std::uint64_t> flitsOverLinks() const;
   /// Cycles from the core that sends to its router's buffer, and from a
   /// router's switch to the core that takes: a cycle at the interface, and one
   /// for each of the local wires.
@@ -121,43 +121,53 @@ private:
   struct InputVc {
     std::uint32_t first = nothing, last = nothing; ///< flits in the buffer
     std::uint32_t cursor = nothing;                ///< the next one to send
-    std::uint32_t branch = 0;     ///< of a tree's copies
+    std::uint32_t output = 0;                      ///< port that it wants
     Mask outVcs = 0;              ///< that the packet at the head may take
+    std::uint32_t branch = 0;     ///< of a tree's copies
     std::uint16_t acceptFrom = 0; ///< round-robin, output VCs
-    std::uint8_t outPort = 0, outVc = 0;
-    Phase phase = Phase::Idle;
-    bool asking = false;  ///< an allocation of several cycles is under way
-    bool copying = false; ///< branches are left after this one
+    std::uint8_t outVc = 0;
+    Phase phase : 2;
+    bool asking : 1;  ///< an allocation of several cycles is under way
+    bool copying : 1; ///< branches are left after this one
+    InputVc() : phase(Phase::Idle), asking(false), copying(false) {}
   };
+  /// Of a router's output, or of a core that sends.
   struct OutputVc {
     std::int32_t credits = 0;
-    std::uint16_t owner = nobody; ///< local number of an input VC
-    std::uint16_t grantFrom = 0;  ///< round-robin, input VCs
-  };
-  struct InputPort {
-    Mask waiting = 0; ///< VCs that ask for an output VC
-    Mask ready = 0;   ///< VCs with an output VC, a flit and a credit
-    std::uint32_t creditTarget = 0; ///< first VC of the sender's output
-    std::uint32_t creditCycles = 0;
-    std::uint8_t acceptFrom = 0; ///< round-robin, outputs
-    std::uint8_t vcFrom = 0;     ///< round-robin, VCs of this port
-    bool fromCore = false;
-  };
-  struct OutputPort {
-    Mask free = 0;                  ///< VCs that no packet holds
-    std::uint32_t target = nothing; ///< first VC of the next input port
-    std::uint32_t transferCycles = 0;
-    std::uint32_t flitCycles = 1;
-    std::int32_t depth = 0; ///< of a VC at `target`
-    Cycle freeFrom = 0;
-    int core = -1;              ///< that it leads to
-    std::uint8_t grantFrom = 0; ///< round-robin, input ports
+    /// Local number of the input VC that holds it; at a core 0 if the source
+    /// sleeps until it has a credit.
+    std::uint16_t owner = nobody;
+    std::uint16_t grantFrom = 0; ///< round-robin, input VCs
   };
   struct PortName {
     std::uint32_t router : 24, number : 8;
   };
+  struct InputPort {
+    PortName name = {0, 0};
+    std::uint32_t creditTarget = 0; ///< first VC of the sender's output
+    std::uint32_t creditCycles = 0;
+    std::uint8_t acceptFrom = 0; ///< round-robin, outputs
+    std::uint8_t vcFrom = 0;     ///< round-robin, VCs of this port
+  };
+  struct OutputPort {
+    Mask free = 0; ///< VCs that no packet holds
+    Cycle freeFrom = 0;
+    std::uint64_t flits = 0; ///< sent since the start
+    PortName name = {0, 0};
+    std::uint32_t target = nothing; ///< first VC of the next input port, or of
+                                    ///< this port if it leads to a core
+    std::uint32_t transferCycles = 0;
+    std::uint32_t flitCycles = 1;
+    std::int32_t depth = 0;     ///< of a VC at `target`
+    int core = -1;              ///< that it leads to
+    std::uint8_t grantFrom = 0; ///< round-robin, input ports
+    bool busy = false; ///< with a flit of several cycles; nobody asks meanwhile
+  };
+  /// Outputs worth a look. A router without any sleeps: what waits there waits
+  /// for an event.
   struct Router {
-    Mask waitingPorts = 0, readyPorts = 0;
+    Mask wanted = 0; ///< asked for a VC, and one may be free
+    Mask ready = 0;  ///< somebody has a VC, a flit and a credit
   };
   struct Source {
     std::uint32_t first = nothing, last = nothing; ///< packets
@@ -167,12 +177,12 @@ private:
   };
   struct Event {
     enum Kind : std::uint32_t {
-      SourceCredit, ///< at VC `where` of the sources
       Arrival,      ///< of the flit `what` in input VC `where`
       Ejection,     ///< of the flit `what` from output VC `where`
       Routed,       ///< input VC `where`
       VcResult,     ///< of input VC `where`: noVc or the VC, + switchGranted
-      SwitchResult  ///< likewise: switchGranted or 0
+      SwitchResult, ///< likewise: switchGranted or 0
+      Reopen        ///< output port `where`, after a flit of several cycles
     };
     std::uint32_t kind : 3, where : 29;
     std::uint32_t what;
@@ -183,6 +193,12 @@ private:
     std::uint32_t input = 0; ///< number of an input VC at its router
     Mask grants = 0;         ///< output VCs that grant to it
   };
+  /// A grant of the switch that the input has not accepted yet.
+  struct Offer {
+    std::uint32_t inputVc = 0;
+    std::uint8_t input = 0, output = 0; ///< port numbers at the router
+    bool speculative = false;
+  };
   /// What the allocators of one router grant in one cycle.
   struct VcGrant {
     std::uint32_t inputVc = 0;
@@ -190,7 +206,7 @@ private:
   };
   struct SwitchGrant {
     std::uint32_t inputVc = 0;
-    bool speculative = false, simple = false;
+    bool speculative = false;
   };
 
   RouterMesh(const NocTiming &timing, const Routing &ways,
@@ -198,23 +214,38 @@ private:
   void connect(const NocTiming &timing, const Routing &ways);
   // Ports are numbered by router; their VCs are padded to a power of two.
   std::uint32_t portOf(std::uint32_t vc) const { return vc >> vcBits; }
-  std::uint32_t routerOf(std::uint32_t vc) const {
-    return portNames[portOf(vc)].router;
-  }
   std::uint32_t firstPort(std::uint32_t router) const { return router * ports; }
   std::uint32_t firstVc(std::uint32_t port) const { return port << vcBits; }
-  /// The bits of a port at its router and of a VC at its port.
-  Mask portBit(std::uint32_t port) const {
-    return Mask(1) << portNames[port].number;
-  }
-  Mask vcBit(std::uint32_t vc) const {
-    return Mask(1) << (vc & ((1U << vcBits) - 1));
-  }
-  std::uint32_t outputOf(std::uint32_t inputVc) const {
-    return firstPort(routerOf(inputVc)) + inputVcs[inputVc].outPort;
+  /// Number of an input VC at its router.
+  std::uint32_t localOf(std::uint32_t inputVc) const {
+    return inputVc - firstVc(firstPort(inputs[portOf(inputVc)].name.router));
   }
   std::uint32_t outputVcOf(std::uint32_t inputVc) const {
-    return firstVc(outputOf(inputVc)) + inputVcs[inputVc].outVc;
+    return firstVc(inputVcs[inputVc].output) + inputVcs[inputVc].outVc;
+  }
+  /// VCs of cores that send come after all output VCs.
+  std::uint32_t sourceVc(std::uint32_t core) const {
+    return firstVc(static_cast<std::uint32_t>(outputs.size()) + core);
+  }
+
+  // Sets of a router's input VCs, one an output port.
+  Mask *askersOf(std::uint32_t port) { return &askers[port * words]; }
+  Mask *sendersOf(std::uint32_t port) { return &senders[port * words]; }
+  void insert(Mask *set, std::uint32_t local) const {
+    set[local / 64] |= Mask(1) << (local % 64);
+  }
+  /// False if nothing is left.
+  bool remove(Mask *set, std::uint32_t local) const;
+  /// The first member from `from` on, cyclically; `nothing` without any.
+  std::uint32_t firstFrom(const Mask *set, std::uint32_t from) const;
+  template <typename Visit>
+  void forEachIn(const Mask *set, Visit &&visit) const {
+    for (std::uint32_t word = 0; word < words; ++word)
+      for (Mask bits = set[word]; bits != 0; bits &= bits - 1)
+        visit(word * 64 + static_cast<std::uint32_t>(__builtin_ctzll(bits)));
+  }
+  void activate(std::uint32_t router) {
+    activeRouters[router / 64] |= Mask(1) << (router % 64);
   }
 
   void startHead(std::uint32_t inputVc, Cycle from);
@@ -230,26 +261,26 @@ private:
              std::vector<Delivery> &arrived);
   void take(std::uint32_t outputVc, std::uint32_t flit,
             std::vector<Delivery> &arrived);
-  void inject(std::uint32_t core);
   void enqueue(int fromCore, std::uint32_t packet);
 
+  void giveCredit(std::uint32_t outputVc);
+  void freeVc(std::uint32_t outputVc);
+  void reopen(std::uint32_t port);
+  void inject(std::uint32_t core);
+
   void evaluate(std::uint32_t router);
-  void evaluateSimple(std::uint32_t router);
-  std::uint32_t onlyWaiting(std::uint32_t router, Mask portMask) const;
-  bool nobodyContends(std::uint32_t router);
+  void evaluateSlow(std::uint32_t router);
   void allocateVcs(std::uint32_t router);
-  std::uint32_t grantAlone(std::uint32_t inputVc);
-  void grantVcs(std::uint32_t router, std::uint32_t port);
+  bool grantVcs(std::uint32_t port);
+  void acceptVc(std::uint32_t inputVc, Mask granted);
   void allocateSwitch(std::uint32_t router);
-  void requestSwitch(std::uint32_t router, std::uint32_t port, Mask candidates,
-                     bool speculate);
-  void applyVc(std::uint32_t inputVc, std::uint8_t vc);
+  const Mask *speculators(std::uint32_t port);
+  bool offer(std::uint32_t port, Offer &made);
   void applyVcs();
   void applySwitch();
   void scheduleResults();
   void finishAllocation(const Event &event);
   bool takeVc(std::uint32_t inputVc, std::uint8_t vc);
-  void sendAlone(std::uint32_t inputVc);
   void sendFlit(std::uint32_t inputVc);
 
   std::uint32_t newFlit();
@@ -260,8 +291,11 @@ private:
   const MulticastForest &forest;
   std::uint32_t vcs, coresPerRouter, flitsPerPacket;
   std::uint32_t ports = 0, vcBits = 0;
+  Mask vcMask = 0;         ///< of a port
+  std::uint32_t words = 0; ///< of a set of a router's input VCs
   std::uint32_t routingCycles, vcCycles, switchCycles; ///< the last two >= 1
-  bool speculative = false, simple = false;
+  bool speculative = false;
+  bool slow = false; ///< an allocation takes several cycles
   /// An output VC and the switch are granted in the same cycle, one by the
   /// other, because one of them takes no cycle of its own.
   bool sameCycle;
@@ -272,15 +306,16 @@ private:
   Cycle cycle = 0;
   Wheel events;
   EventWheel<std::uint32_t> credits; ///< at output VCs
-  std::vector<PortName> portNames;
   std::vector<Router> routers;
   std::vector<InputVc> inputVcs;   ///< by router, port, VC
-  std::vector<OutputVc> outputVcs; ///< likewise; port p leads to direction p
+  std::vector<OutputVc> outputVcs; ///< likewise, port p leads to direction p;
+                                   ///< then by core, VC
   std::vector<InputPort> inputs;   ///< by router, port; p comes from there
   std::vector<OutputPort> outputs;
+  std::vector<Mask> askers;  ///< by output: input VCs that want a VC of it
+  std::vector<Mask> senders; ///< by output: with a VC of it, flit and credit
   std::vector<Mask> activeRouters;
   std::vector<Source> sources; ///< by core
-  std::vector<OutputVc> sourceVcs;
   std::vector<Mask> activeSources;
   CoreQueues queues;
 
@@ -288,16 +323,13 @@ private:
   std::vector<Flit> flits;
   std::uint32_t firstFreePacket = nothing, firstFreeFlit = nothing;
   std::uint64_t livePackets = 0;
-  std::vector<std::uint64_t> crossed;
 
   // Of the router at work.
-  std::vector<std::uint32_t> askers; ///< input VCs that want an output VC
-  std::vector<Rival> rivals;         ///< those that want the same output
-  std::vector<std::uint32_t> switchAskers;
-  Mask requestedOutputs = 0;
-  std::vector<Mask> outputRequests, inputGrants; ///< by port
-  std::vector<std::uint8_t> requestVc;           ///< by input, output port
-  std::vector<Mask> speculativeRequests;         ///< by output port
+  std::vector<std::uint32_t> vcAskers, switchAskers;
+  std::vector<Rival> rivals; ///< those to which VCs of one output grant
+  std::vector<Mask> speculating;
+  std::vector<Offer> offers;
+  std::vector<Mask> inputGrants; ///< by port
   std::vector<VcGrant> vcGrants;
   std::vector<SwitchGrant> switchGrants;
 };
@@ -319,49 +351,74 @@ inline void RouterMesh::freeFlit(std::uint32_t flit) {
   firstFreeFlit = flit;
 }
 
+inline bool RouterMesh::remove(Mask *set, std::uint32_t local) const {
+  set[local / 64] &= ~(Mask(1) << (local % 64));
+  Mask left = set[0];
+  for (std::uint32_t word = 1; word < words; ++word)
+    left |= set[word];
+  return left != 0;
+}
+
 inline void RouterMesh::await(std::uint32_t inputVc) {
   inputVcs[inputVc].phase = Phase::Waiting;
-  const std::uint32_t port = portOf(inputVc), router = routerOf(inputVc);
-  inputs[port].waiting |= vcBit(inputVc);
-  routers[router].waitingPorts |= portBit(port);
-  activeRouters[router / 64] |= Mask(1) << (router % 64);
+  const std::uint32_t port = inputVcs[inputVc].output;
+  const PortName name = outputs[port].name;
+  insert(askersOf(port), localOf(inputVc));
+  routers[name.router].wanted |= Mask(1) << name.number;
+  activate(name.router);
 }
 
 inline void RouterMesh::stopWaiting(std::uint32_t inputVc) {
-  const std::uint32_t port = portOf(inputVc);
-  inputs[port].waiting &= ~vcBit(inputVc);
-  if (inputs[port].waiting == 0)
-    routers[routerOf(inputVc)].waitingPorts &= ~portBit(port);
+  const std::uint32_t port = inputVcs[inputVc].output;
+  const PortName name = outputs[port].name;
+  if (!remove(askersOf(port), localOf(inputVc)))
+    routers[name.router].wanted &= ~(Mask(1) << name.number);
 }
 
 inline bool RouterMesh::takeVc(std::uint32_t inputVc, std::uint8_t vc) {
   InputVc &input = inputVcs[inputVc];
-  OutputPort &output = outputs[outputOf(inputVc)];
+  OutputPort &output = outputs[input.output];
   if ((output.free >> vc & 1) == 0)
     return false;
   output.free &= ~(Mask(1) << vc);
   input.outVc = vc;
   input.phase = Phase::Active;
-  outputVcs[outputVcOf(inputVc)].owner = static_cast<std::uint16_t>(
-      inputVc - firstVc(firstPort(routerOf(inputVc))));
+  outputVcs[firstVc(input.output) + vc].owner =
+      static_cast<std::uint16_t>(localOf(inputVc));
   return true;
 }
 
+inline void RouterMesh::freeVc(std::uint32_t outputVc) {
+  const std::uint32_t port = portOf(outputVc);
+  OutputPort &output = outputs[port];
+  outputVcs[outputVc].owner = nobody;
+  output.free |= Mask(1) << (outputVc - firstVc(port));
+  Mask asking = 0;
+  for (std::uint32_t word = 0; word < words; ++word)
+    asking |= askersOf(port)[word];
+  if (asking != 0) {
+    routers[output.name.router].wanted |= Mask(1) << output.name.number;
+    activate(output.name.router);
+  }
+}
+
 inline void RouterMesh::stopSending(std::uint32_t inputVc) {
-  const std::uint32_t port = portOf(inputVc);
-  inputs[port].ready &= ~vcBit(inputVc);
-  if (inputs[port].ready == 0)
-    routers[routerOf(inputVc)].readyPorts &= ~portBit(port);
+  const std::uint32_t port = inputVcs[inputVc].output;
+  const PortName name = outputs[port].name;
+  if (!remove(sendersOf(port), localOf(inputVc)))
+    routers[name.router].ready &= ~(Mask(1) << name.number);
 }
 
 inline void RouterMesh::setReady(std::uint32_t inputVc) {
   const InputVc &input = inputVcs[inputVc];
-  const std::uint32_t port = portOf(inputVc), router = routerOf(inputVc);
   if (input.phase == Phase::Active && !input.asking &&
       input.cursor != nothing && outputVcs[outputVcOf(inputVc)].credits > 0) {
-    inputs[port].ready |= vcBit(inputVc);
-    routers[router].readyPorts |= portBit(port);
-    activeRouters[router / 64] |= Mask(1) << (router % 64);
+    insert(sendersOf(input.output), localOf(inputVc));
+    const OutputPort &output = outputs[input.output];
+    if (!output.busy) {
+      routers[output.name.router].ready |= Mask(1) << output.name.number;
+      activate(output.name.router);
+    }
     return;
   }
   stopSending(inputVc);
