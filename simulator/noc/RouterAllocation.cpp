@@ -1,7 +1,8 @@
 //===- RouterAllocation.cpp - output VCs and the switch -------------------===//
 //
-// One cycle of one router: both allocators decide on what the cycle found, then
-// their grants take effect.
+// One cycle of all routers: both allocators decide on what the cycle found,
+// then their grants take effect. Outputs are worked through in lists, whichever
+// router they belong to: routers meet in events only.
 //
 //===----------------------------------------------------------------------===//
 #include "simulator/noc/RouterMesh.h"
@@ -41,40 +42,34 @@ inline std::uint32_t RouterMesh::firstFrom(const Mask *set,
   return word * 64 + lowest(bits);
 }
 
-void RouterMesh::evaluate(std::uint32_t router) {
-  const Router &here = routers[router];
+void RouterMesh::allocate() {
   vcGrants.clear();
-  if (here.wanted != 0)
-    allocateVcs(router);
+  switchGrants.clear();
+  allocateVcs();
   if (sameCycle)
     applyVcs();
-  switchGrants.clear();
-  if (here.ready != 0 || (speculative && here.wanted != 0))
-    allocateSwitch(router);
+  allocateSwitch();
+  acceptSwitch();
   if (!sameCycle)
     applyVcs();
   applySwitch();
 }
 
 /// The same where an allocation takes several cycles.
-void RouterMesh::evaluateSlow(std::uint32_t router) {
-  const Router &here = routers[router];
+void RouterMesh::allocateSlowly() {
   vcGrants.clear();
   switchGrants.clear();
   vcAskers.clear();
   switchAskers.clear();
-  const std::uint32_t firstInput = firstVc(firstPort(router));
-  for (Mask bits = here.wanted; bits != 0; bits &= bits - 1)
-    forEachIn(
-        askersOf(firstPort(router) + lowest(bits)),
-        [&](std::uint32_t local) { vcAskers.push_back(firstInput + local); });
-  std::sort(vcAskers.begin(), vcAskers.end());
-  if (here.wanted != 0)
-    allocateVcs(router);
+  for (std::uint32_t port : wantedOutputs)
+    forEachIn(askersOf(port), [&](std::uint32_t local) {
+      vcAskers.push_back(outputs[port].firstInput + local);
+    });
+  allocateVcs();
   if (sameCycle && vcCycles == 1)
     applyVcs();
-  if (here.ready != 0 || (speculative && here.wanted != 0))
-    allocateSwitch(router);
+  allocateSwitch();
+  acceptSwitch();
   scheduleResults();
 }
 
@@ -83,17 +78,22 @@ void RouterMesh::evaluateSlow(std::uint32_t router) {
 // VC grants to one, each head accepts one.
 //===----------------------------------------------------------------------===//
 
-void RouterMesh::allocateVcs(std::uint32_t router) {
-  Mask &wanted = routers[router].wanted;
-  for (Mask bits = wanted; bits != 0; bits &= bits - 1)
+void RouterMesh::allocateVcs() {
+  portsAtWork.swap(wantedOutputs);
+  wantedOutputs.clear();
+  for (std::uint32_t port : portsAtWork) {
+    outputs[port].wanted = false;
     // What gets nothing now gets nothing until a VC is free or another asks.
-    if (!grantVcs(firstPort(router) + lowest(bits)))
-      wanted &= ~(bits & -bits);
+    if (!grantVcs(port))
+      continue;
+    if (speculative)
+      enlistReady(port);
+  }
 }
 
 inline void RouterMesh::acceptVc(std::uint32_t inputVc, Mask granted) {
   InputVc &input = inputVcs[inputVc];
-  const std::uint32_t firstOutput = firstVc(outputs[input.output].name.number);
+  const std::uint32_t firstOutput = firstVc(outputs[input.output].number);
   const std::uint32_t vc = roundRobin(
       granted,
       input.acceptFrom > firstOutput ? input.acceptFrom - firstOutput : 0);
@@ -104,20 +104,26 @@ inline void RouterMesh::acceptVc(std::uint32_t inputVc, Mask granted) {
 }
 
 /// False if no VC of an output port finds anyone to grant to.
-bool RouterMesh::grantVcs(std::uint32_t port) {
-  const Mask free = outputs[port].free;
-  if (free == 0)
+inline bool RouterMesh::grantVcs(std::uint32_t port) {
+  const Mask asking = askersOf(port)[0];
+  if (words > 1 || (asking & (asking - 1)) != 0)
+    return grantRivals(port);
+  if (asking == 0)
     return false;
-  const std::uint32_t firstInput =
-      firstVc(firstPort(outputs[port].name.router));
+  const std::uint32_t inputVc = outputs[port].firstInput + lowest(asking);
+  const Mask usable = outputs[port].free & inputVcs[inputVc].outVcs;
+  if (usable == 0)
+    return false;
+  acceptVc(inputVc, usable);
+  return true;
+}
+
+bool RouterMesh::grantRivals(std::uint32_t port) {
+  const Mask free = outputs[port].free;
   const Mask *asking = askersOf(port);
-  if (words == 1 && (asking[0] & (asking[0] - 1)) == 0) {
-    const std::uint32_t inputVc = firstInput + lowest(asking[0]);
-    const Mask usable = free & inputVcs[inputVc].outVcs;
-    if (usable != 0)
-      acceptVc(inputVc, usable);
-    return usable != 0;
-  }
+  if (free == 0 || isEmpty(asking))
+    return false;
+  const std::uint32_t firstInput = outputs[port].firstInput;
   rivals.clear();
   for (Mask bits = free; bits != 0; bits &= bits - 1) {
     const std::uint32_t vc = lowest(bits);
@@ -141,7 +147,10 @@ bool RouterMesh::grantVcs(std::uint32_t port) {
   }
   for (const Rival &rival : rivals)
     acceptVc(firstInput + rival.input, rival.grants);
-  return !rivals.empty();
+  if (rivals.empty())
+    return false;
+  enlistWanted(port); // others may find a VC in the next cycle
+  return true;
 }
 
 void RouterMesh::applyVcs() {
@@ -164,8 +173,7 @@ const RouterMesh::Mask *RouterMesh::speculators(std::uint32_t port) {
     if (outputVcs[firstVc(port) + lowest(bits)].credits > 0)
       usable |= bits & -bits;
   speculating.assign(words, 0);
-  const std::uint32_t firstInput =
-      firstVc(firstPort(outputs[port].name.router));
+  const std::uint32_t firstInput = outputs[port].firstInput;
   if (usable != 0)
     forEachIn(askersOf(port), [&](std::uint32_t local) {
       if ((usable & inputVcs[firstInput + local].outVcs) != 0)
@@ -174,80 +182,74 @@ const RouterMesh::Mask *RouterMesh::speculators(std::uint32_t port) {
   return speculating.data();
 }
 
-/// The input to which an output grants; false if nobody asks.
-inline bool RouterMesh::offer(std::uint32_t port, Offer &made) {
+/// The input VC to which an output grants; false if nobody asks.
+inline bool RouterMesh::grantSwitch(std::uint32_t port, Offer &made) {
   const OutputPort &output = outputs[port];
   if (output.freeFrom > cycle + switchCycles - 1)
     return false;
-  const std::uint32_t firstInput = firstPort(output.name.router);
   const std::uint32_t from = firstVc(output.grantFrom);
-  const Mask *sure = sendersOf(port);
-  std::uint32_t chosen = firstFrom(sure, from);
+  const Mask *set = sendersOf(port);
+  std::uint32_t chosen = firstFrom(set, from);
   if (switchCycles > 1)
-    forEachIn(sure, [&](std::uint32_t local) {
-      switchAskers.push_back(firstVc(firstInput) + local);
+    forEachIn(set, [&](std::uint32_t local) {
+      switchAskers.push_back(output.firstInput + local);
     });
+  made.port = port;
   made.speculative = false;
   if (speculative) {
-    const std::uint32_t guess = firstFrom(speculators(port), from);
-    // The input that comes first in turn; at the same one sure VCs go first.
+    const Mask *guesses = speculators(port);
+    const std::uint32_t guess = firstFrom(guesses, from);
+    // The input whose turn comes first; there, VCs that are sure go first.
     const auto turn = [&](std::uint32_t local) {
       return (portOf(local) + ports - output.grantFrom % ports) % ports;
     };
     if (guess != nothing && (chosen == nothing || turn(guess) < turn(chosen))) {
       chosen = guess;
+      set = guesses;
       made.speculative = true;
     }
   }
   if (chosen == nothing)
     return false;
-  const Mask *set = made.speculative ? speculating.data() : sure;
-  const std::uint32_t number = portOf(chosen), first = firstVc(number);
+  const std::uint32_t first = firstVc(portOf(chosen));
+  InputPort &input = inputs[portOf(output.firstInput + first)];
   const Mask group = set[first / 64] >> first % 64 & vcMask;
-  made.input = static_cast<std::uint8_t>(number);
-  made.output = static_cast<std::uint8_t>(output.name.number);
-  made.inputVc = firstVc(firstInput) + first +
-                 roundRobin(group, inputs[firstInput + number].vcFrom);
+  made.inputVc = output.firstInput + first + roundRobin(group, input.vcFrom);
+  input.offered |= Mask(1) << output.number;
   return true;
 }
 
-void RouterMesh::allocateSwitch(std::uint32_t router) {
-  const std::uint32_t first = firstPort(router);
-  const Router &here = routers[router];
+void RouterMesh::allocateSwitch() {
+  portsAtWork.swap(readyOutputs);
+  readyOutputs.clear();
   offers.clear();
-  Mask taken = 0, contested = 0;
-  for (Mask bits = here.ready | (speculative ? here.wanted : 0); bits != 0;
-       bits &= bits - 1) {
+  for (std::uint32_t port : portsAtWork) {
+    outputs[port].ready = false;
     Offer made;
-    if (!offer(first + lowest(bits), made))
-      continue;
-    const Mask input = Mask(1) << made.input;
-    contested |= taken & input;
-    taken |= input;
-    offers.push_back(made);
+    if (grantSwitch(port, made))
+      offers.push_back(made);
+    else if (!outputs[port].busy && !isEmpty(sendersOf(port)))
+      enlistReady(port);
   }
-  for (Mask bits = contested; bits != 0; bits &= bits - 1)
-    inputGrants[lowest(bits)] = 0;
-  if (contested != 0)
-    for (const Offer &made : offers)
-      inputGrants[made.input] |= Mask(1) << made.output;
-  for (Mask bits = contested; bits != 0; bits &= bits - 1) {
-    Mask &grants = inputGrants[lowest(bits)];
-    grants =
-        Mask(1) << roundRobin(grants, inputs[first + lowest(bits)].acceptFrom);
-  }
+}
+
+void RouterMesh::acceptSwitch() {
   for (const Offer &made : offers) {
-    if ((contested >> made.input & 1) != 0 &&
-        (inputGrants[made.input] >> made.output & 1) == 0)
+    const std::uint32_t port = portOf(made.inputVc);
+    InputPort &input = inputs[port];
+    const std::uint32_t number = outputs[made.port].number;
+    if ((input.offered & (input.offered - 1)) != 0)
+      input.offered = Mask(1) << roundRobin(input.offered, input.acceptFrom);
+    if (input.offered != Mask(1) << number)
       continue;
-    InputPort &input = inputs[first + made.input];
-    outputs[first + made.output].grantFrom =
-        static_cast<std::uint8_t>(made.input + 1);
-    input.acceptFrom = static_cast<std::uint8_t>(made.output + 1);
-    input.vcFrom = static_cast<std::uint8_t>(made.inputVc -
-                                             firstVc(first + made.input) + 1);
+    outputs[made.port].grantFrom = static_cast<std::uint8_t>(
+        port - portOf(outputs[made.port].firstInput) + 1);
+    input.acceptFrom = static_cast<std::uint8_t>(number + 1);
+    input.vcFrom = static_cast<std::uint8_t>(made.inputVc - firstVc(port) + 1);
     switchGrants.push_back({made.inputVc, made.speculative});
   }
+  for (const Offer &made : offers)
+    inputs[portOf(made.inputVc)].offered = 0;
 }
 
 void RouterMesh::applySwitch() {
@@ -257,6 +259,9 @@ void RouterMesh::applySwitch() {
         (inputVcs[grant.inputVc].phase == Phase::Active &&
          outputVcs[outputVcOf(grant.inputVc)].credits > 0))
       sendFlit(grant.inputVc);
+  for (const Offer &made : offers)
+    if (!outputs[made.port].busy && !isEmpty(sendersOf(made.port)))
+      enlistReady(made.port);
 }
 
 void RouterMesh::sendFlit(std::uint32_t inputVc) {
@@ -287,7 +292,6 @@ void RouterMesh::sendFlit(std::uint32_t inputVc) {
   if (output.flitCycles > switchCycles) {
     // Until the next may ask for the switch.
     output.busy = true;
-    routers[output.name.router].ready &= ~(Mask(1) << output.name.number);
     events.add(output.freeFrom - (switchCycles - 1),
                {Event::Reopen, input.output, 0});
   }
@@ -316,19 +320,30 @@ void RouterMesh::sendFlit(std::uint32_t inputVc) {
 
 void RouterMesh::scheduleResults() {
   const Cycle slower = std::max(vcCycles, switchCycles);
+  const Cycle delay = (speculative ? slower : vcCycles) - 1;
+  const auto byInputVc = [](const auto &a, const auto &b) {
+    return a.inputVc < b.inputVc;
+  };
+  std::sort(vcAskers.begin(), vcAskers.end());
+  std::sort(vcGrants.begin(), vcGrants.end(), byInputVc);
+  std::sort(switchGrants.begin(), switchGrants.end(), byInputVc);
+  const auto find = [&](const auto &grants, std::uint32_t inputVc) {
+    const auto at = std::lower_bound(
+        grants.begin(), grants.end(), inputVc,
+        [](const auto &grant, std::uint32_t vc) { return grant.inputVc < vc; });
+    return at != grants.end() && at->inputVc == inputVc ? at : grants.end();
+  };
   for (std::uint32_t inputVc : vcAskers) {
     if (inputVcs[inputVc].phase != Phase::Waiting)
       continue; // has got its output VC in this very cycle
     Event event = {Event::VcResult, inputVc, Event::noVc};
-    for (const VcGrant &grant : vcGrants)
-      if (grant.inputVc == inputVc)
-        event.what = grant.vc;
-    for (const SwitchGrant &grant : switchGrants)
-      if (grant.inputVc == inputVc)
-        event.what |= Event::switchGranted;
-    const Cycle delay = (speculative ? slower : vcCycles) - 1;
+    const auto vc = find(vcGrants, inputVc);
+    if (vc != vcGrants.end())
+      event.what = vc->vc;
+    if (find(switchGrants, inputVc) != switchGrants.end())
+      event.what |= Event::switchGranted;
     if (delay == 0) {
-      if (!sameCycle)
+      if (!sameCycle && vc != vcGrants.end())
         finishAllocation(event);
       continue;
     }
@@ -337,19 +352,19 @@ void RouterMesh::scheduleResults() {
     events.add(cycle + delay, event);
   }
   if (switchCycles == 1) {
-    std::size_t kept = 0;
-    for (const SwitchGrant &grant : switchGrants)
-      if (!grant.speculative)
-        switchGrants[kept++] = grant;
-    switchGrants.resize(kept);
+    switchGrants.erase(std::remove_if(switchGrants.begin(), switchGrants.end(),
+                                      [](const SwitchGrant &grant) {
+                                        return grant.speculative;
+                                      }),
+                       switchGrants.end());
     applySwitch();
     return;
   }
+  std::sort(switchAskers.begin(), switchAskers.end());
   for (std::uint32_t inputVc : switchAskers) {
     Event event = {Event::SwitchResult, inputVc, 0};
-    for (const SwitchGrant &grant : switchGrants)
-      if (grant.inputVc == inputVc)
-        event.what = Event::switchGranted;
+    if (find(switchGrants, inputVc) != switchGrants.end())
+      event.what = Event::switchGranted;
     inputVcs[inputVc].asking = true;
     setReady(inputVc);
     events.add(cycle + switchCycles - 1, event);

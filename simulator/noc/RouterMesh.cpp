@@ -74,7 +74,6 @@ RouterMesh::RouterMesh(const NocTiming &timing, const Routing &ways,
   while (1U << vcBits < vcs)
     ++vcBits;
   const auto number = static_cast<std::size_t>(ways.mesh().routers());
-  routers.resize(number);
   inputs.resize(number * ports);
   outputs.resize(inputs.size());
   vcMask = ~Mask(0) >> (64 - (1U << vcBits));
@@ -85,12 +84,13 @@ RouterMesh::RouterMesh(const NocTiming &timing, const Routing &ways,
   inputVcs.resize(inputs.size() << vcBits);
   outputVcs.resize((outputs.size() + sources.size()) << vcBits);
   for (std::uint32_t router = 0; router < number; ++router)
-    for (std::uint32_t port = 0; port < ports; ++port)
-      inputs[firstPort(router) + port].name =
-          outputs[firstPort(router) + port].name = {router, port};
-  activeRouters.resize((number + 63) / 64);
+    for (std::uint32_t port = 0; port < ports; ++port) {
+      OutputPort &output = outputs[firstPort(router) + port];
+      output.number = static_cast<std::uint8_t>(port);
+      output.firstInput = firstVc(firstPort(router));
+      inputs[firstPort(router) + port].router = router;
+    }
   activeSources.resize((sources.size() + 63) / 64);
-  inputGrants.resize(ports);
   connect(timing, ways);
   clear();
 }
@@ -148,18 +148,18 @@ void RouterMesh::clear() {
   flits.clear();
   firstFreePacket = firstFreeFlit = nothing;
   livePackets = 0;
-  routers.assign(routers.size(), Router());
   askers.assign(askers.size(), 0);
   senders.assign(senders.size(), 0);
   inputVcs.assign(inputVcs.size(), InputVc());
-  activeRouters.assign(activeRouters.size(), 0);
+  wantedOutputs.clear();
+  readyOutputs.clear();
   activeSources.assign(activeSources.size(), 0);
   const Mask allVcs = ~Mask(0) >> (64 - vcs);
   for (std::size_t port = 0; port < outputs.size(); ++port) {
     inputs[port].acceptFrom = inputs[port].vcFrom = 0;
     outputs[port].free = allVcs;
     outputs[port].freeFrom = 0;
-    outputs[port].busy = false;
+    outputs[port].busy = outputs[port].wanted = outputs[port].ready = false;
     outputs[port].grantFrom = 0;
     for (std::uint32_t vc = 0; vc < vcs; ++vc) {
       OutputVc &channel = outputVcs[(port << vcBits) + vc];
@@ -181,9 +181,8 @@ void RouterMesh::clear() {
 }
 
 RouterMesh::Cycle RouterMesh::nextWork() const {
-  for (Mask word : activeRouters)
-    if (word != 0)
-      return cycle;
+  if (!wantedOutputs.empty() || !readyOutputs.empty())
+    return cycle;
   for (Mask word : activeSources)
     if (word != 0)
       return cycle;
@@ -310,7 +309,7 @@ void RouterMesh::route(std::uint32_t inputVc) {
     vc.branch = node.firstBranch;
     takeBranch(inputVc);
   } else {
-    const std::uint32_t router = inputs[portOf(inputVc)].name.router;
+    const std::uint32_t router = inputs[portOf(inputVc)].router;
     const Routing::Step step =
         routes.next(static_cast<int>(router), static_cast<int>(flit.place),
                     flit.routingState);
@@ -329,8 +328,8 @@ void RouterMesh::route(std::uint32_t inputVc) {
 
 void RouterMesh::takeBranch(std::uint32_t inputVc) {
   InputVc &vc = inputVcs[inputVc];
-  vc.output = firstPort(inputs[portOf(inputVc)].name.router) +
-              forest.branch(vc.branch).port;
+  vc.output =
+      firstPort(inputs[portOf(inputVc)].router) + forest.branch(vc.branch).port;
   vc.copying = !forest.branch(vc.branch).last;
 }
 
@@ -366,7 +365,7 @@ inline void RouterMesh::giveCredit(std::uint32_t outputVc) {
     return;
   const std::uint32_t port = portOf(outputVc);
   if (port < outputs.size()) {
-    setReady(firstVc(firstPort(outputs[port].name.router)) + vc.owner);
+    setReady(outputs[port].firstInput + vc.owner);
     return;
   }
   const auto core = port - static_cast<std::uint32_t>(outputs.size());
@@ -376,21 +375,15 @@ inline void RouterMesh::giveCredit(std::uint32_t outputVc) {
 }
 
 void RouterMesh::reopen(std::uint32_t port) {
-  OutputPort &output = outputs[port];
-  output.busy = false;
-  Mask waiting = 0;
-  for (std::uint32_t word = 0; word < words; ++word)
-    waiting |= sendersOf(port)[word];
-  if (waiting == 0)
-    return;
-  routers[output.name.router].ready |= Mask(1) << output.name.number;
-  activate(output.name.router);
+  outputs[port].busy = false;
+  if (!isEmpty(sendersOf(port)))
+    enlistReady(port);
 }
 
 std::vector<std::uint64_t> RouterMesh::flitsOverLinks() const {
   std::vector<std::uint64_t> crossed;
   for (const OutputPort &output : outputs)
-    if (output.name.number < links)
+    if (output.number < links)
       crossed.push_back(output.flits);
   return crossed;
 }
@@ -432,17 +425,10 @@ void RouterMesh::step(std::vector<Delivery> &arrived) {
     for (Mask bits = activeSources[word]; bits != 0; bits &= bits - 1)
       inject(static_cast<std::uint32_t>(word * 64) +
              static_cast<std::uint32_t>(__builtin_ctzll(bits)));
-  for (std::size_t word = 0; word < activeRouters.size(); ++word)
-    for (Mask bits = activeRouters[word]; bits != 0; bits &= bits - 1) {
-      const auto router = static_cast<std::uint32_t>(word * 64) +
-                          static_cast<std::uint32_t>(__builtin_ctzll(bits));
-      if (slow)
-        evaluateSlow(router);
-      else
-        evaluate(router);
-      if ((routers[router].wanted | routers[router].ready) == 0)
-        activeRouters[word] &= ~(bits & -bits);
-    }
+  if (slow)
+    allocateSlowly();
+  else
+    allocate();
   // Results of slow allocations count from the next cycle on.
   if (slow)
     for (const Event &event : now)

@@ -139,35 +139,29 @@ private:
     std::uint16_t owner = nobody;
     std::uint16_t grantFrom = 0; ///< round-robin, input VCs
   };
-  struct PortName {
-    std::uint32_t router : 24, number : 8;
-  };
   struct InputPort {
-    PortName name = {0, 0};
+    std::uint32_t router = 0;
     std::uint32_t creditTarget = 0; ///< first VC of the sender's output
     std::uint32_t creditCycles = 0;
     std::uint8_t acceptFrom = 0; ///< round-robin, outputs
     std::uint8_t vcFrom = 0;     ///< round-robin, VCs of this port
+    Mask offered = 0;            ///< outputs that grant to it in this cycle
   };
   struct OutputPort {
     Mask free = 0; ///< VCs that no packet holds
     Cycle freeFrom = 0;
-    std::uint64_t flits = 0; ///< sent since the start
-    PortName name = {0, 0};
+    std::uint64_t flits = 0;        ///< sent since the start
+    std::uint32_t firstInput = 0;   ///< input VC of the router
     std::uint32_t target = nothing; ///< first VC of the next input port, or of
                                     ///< this port if it leads to a core
     std::uint32_t transferCycles = 0;
     std::uint32_t flitCycles = 1;
     std::int32_t depth = 0;     ///< of a VC at `target`
     int core = -1;              ///< that it leads to
+    std::uint8_t number = 0;    ///< at its router
     std::uint8_t grantFrom = 0; ///< round-robin, input ports
     bool busy = false; ///< with a flit of several cycles; nobody asks meanwhile
-  };
-  /// Outputs worth a look. A router without any sleeps: what waits there waits
-  /// for an event.
-  struct Router {
-    Mask wanted = 0; ///< asked for a VC, and one may be free
-    Mask ready = 0;  ///< somebody has a VC, a flit and a credit
+    bool wanted = false, ready = false; ///< in the list of that name
   };
   struct Source {
     std::uint32_t first = nothing, last = nothing; ///< packets
@@ -195,11 +189,11 @@ private:
   };
   /// A grant of the switch that the input has not accepted yet.
   struct Offer {
+    std::uint32_t port = 0; ///< output
     std::uint32_t inputVc = 0;
-    std::uint8_t input = 0, output = 0; ///< port numbers at the router
     bool speculative = false;
   };
-  /// What the allocators of one router grant in one cycle.
+  /// What the allocators grant in one cycle.
   struct VcGrant {
     std::uint32_t inputVc = 0;
     std::uint8_t vc = 0;
@@ -218,7 +212,7 @@ private:
   std::uint32_t firstVc(std::uint32_t port) const { return port << vcBits; }
   /// Number of an input VC at its router.
   std::uint32_t localOf(std::uint32_t inputVc) const {
-    return inputVc - firstVc(firstPort(inputs[portOf(inputVc)].name.router));
+    return inputVc - outputs[inputVcs[inputVc].output].firstInput;
   }
   std::uint32_t outputVcOf(std::uint32_t inputVc) const {
     return firstVc(inputVcs[inputVc].output) + inputVcs[inputVc].outVc;
@@ -234,8 +228,9 @@ private:
   void insert(Mask *set, std::uint32_t local) const {
     set[local / 64] |= Mask(1) << (local % 64);
   }
-  /// False if nothing is left.
-  bool remove(Mask *set, std::uint32_t local) const;
+  void remove(Mask *set, std::uint32_t local) const {
+    set[local / 64] &= ~(Mask(1) << (local % 64));
+  }
   /// The first member from `from` on, cyclically; `nothing` without any.
   std::uint32_t firstFrom(const Mask *set, std::uint32_t from) const;
   template <typename Visit>
@@ -244,8 +239,23 @@ private:
       for (Mask bits = set[word]; bits != 0; bits &= bits - 1)
         visit(word * 64 + static_cast<std::uint32_t>(__builtin_ctzll(bits)));
   }
-  void activate(std::uint32_t router) {
-    activeRouters[router / 64] |= Mask(1) << (router % 64);
+  bool isEmpty(const Mask *set) const {
+    Mask all = set[0];
+    for (std::uint32_t word = 1; word < words; ++word)
+      all |= set[word];
+    return all == 0;
+  }
+  void enlistWanted(std::uint32_t port) {
+    if (!outputs[port].wanted) {
+      outputs[port].wanted = true;
+      wantedOutputs.push_back(port);
+    }
+  }
+  void enlistReady(std::uint32_t port) {
+    if (!outputs[port].ready) {
+      outputs[port].ready = true;
+      readyOutputs.push_back(port);
+    }
   }
 
   void startHead(std::uint32_t inputVc, Cycle from);
@@ -268,14 +278,16 @@ private:
   void reopen(std::uint32_t port);
   void inject(std::uint32_t core);
 
-  void evaluate(std::uint32_t router);
-  void evaluateSlow(std::uint32_t router);
-  void allocateVcs(std::uint32_t router);
+  void allocate();
+  void allocateSlowly();
+  void allocateVcs();
   bool grantVcs(std::uint32_t port);
+  bool grantRivals(std::uint32_t port);
   void acceptVc(std::uint32_t inputVc, Mask granted);
-  void allocateSwitch(std::uint32_t router);
+  void allocateSwitch();
   const Mask *speculators(std::uint32_t port);
-  bool offer(std::uint32_t port, Offer &made);
+  bool grantSwitch(std::uint32_t port, Offer &made);
+  void acceptSwitch();
   void applyVcs();
   void applySwitch();
   void scheduleResults();
@@ -306,15 +318,16 @@ private:
   Cycle cycle = 0;
   Wheel events;
   EventWheel<std::uint32_t> credits; ///< at output VCs
-  std::vector<Router> routers;
-  std::vector<InputVc> inputVcs;   ///< by router, port, VC
-  std::vector<OutputVc> outputVcs; ///< likewise, port p leads to direction p;
-                                   ///< then by core, VC
-  std::vector<InputPort> inputs;   ///< by router, port; p comes from there
+  std::vector<InputVc> inputVcs;     ///< by router, port, VC
+  std::vector<OutputVc> outputVcs;   ///< likewise, port p leads to direction p;
+                                     ///< then by core, VC
+  std::vector<InputPort> inputs;     ///< by router, port; p comes from there
   std::vector<OutputPort> outputs;
   std::vector<Mask> askers;  ///< by output: input VCs that want a VC of it
   std::vector<Mask> senders; ///< by output: with a VC of it, flit and credit
-  std::vector<Mask> activeRouters;
+  /// Outputs of which somebody may get a VC, and those to which somebody may
+  /// send. What waits for others waits for an event.
+  std::vector<std::uint32_t> wantedOutputs, readyOutputs;
   std::vector<Source> sources; ///< by core
   std::vector<Mask> activeSources;
   CoreQueues queues;
@@ -324,12 +337,11 @@ private:
   std::uint32_t firstFreePacket = nothing, firstFreeFlit = nothing;
   std::uint64_t livePackets = 0;
 
-  // Of the router at work.
-  std::vector<std::uint32_t> vcAskers, switchAskers;
+  // Of the cycle at work.
+  std::vector<std::uint32_t> portsAtWork, vcAskers, switchAskers;
   std::vector<Rival> rivals; ///< those to which VCs of one output grant
   std::vector<Mask> speculating;
   std::vector<Offer> offers;
-  std::vector<Mask> inputGrants; ///< by port
   std::vector<VcGrant> vcGrants;
   std::vector<SwitchGrant> switchGrants;
 };
@@ -351,28 +363,15 @@ inline void RouterMesh::freeFlit(std::uint32_t flit) {
   firstFreeFlit = flit;
 }
 
-inline bool RouterMesh::remove(Mask *set, std::uint32_t local) const {
-  set[local / 64] &= ~(Mask(1) << (local % 64));
-  Mask left = set[0];
-  for (std::uint32_t word = 1; word < words; ++word)
-    left |= set[word];
-  return left != 0;
-}
-
 inline void RouterMesh::await(std::uint32_t inputVc) {
   inputVcs[inputVc].phase = Phase::Waiting;
   const std::uint32_t port = inputVcs[inputVc].output;
-  const PortName name = outputs[port].name;
   insert(askersOf(port), localOf(inputVc));
-  routers[name.router].wanted |= Mask(1) << name.number;
-  activate(name.router);
+  enlistWanted(port);
 }
 
 inline void RouterMesh::stopWaiting(std::uint32_t inputVc) {
-  const std::uint32_t port = inputVcs[inputVc].output;
-  const PortName name = outputs[port].name;
-  if (!remove(askersOf(port), localOf(inputVc)))
-    routers[name.router].wanted &= ~(Mask(1) << name.number);
+  remove(askersOf(inputVcs[inputVc].output), localOf(inputVc));
 }
 
 inline bool RouterMesh::takeVc(std::uint32_t inputVc, std::uint8_t vc) {
@@ -384,29 +383,20 @@ inline bool RouterMesh::takeVc(std::uint32_t inputVc, std::uint8_t vc) {
   input.outVc = vc;
   input.phase = Phase::Active;
   outputVcs[firstVc(input.output) + vc].owner =
-      static_cast<std::uint16_t>(localOf(inputVc));
+      static_cast<std::uint16_t>(inputVc - output.firstInput);
   return true;
 }
 
 inline void RouterMesh::freeVc(std::uint32_t outputVc) {
   const std::uint32_t port = portOf(outputVc);
-  OutputPort &output = outputs[port];
   outputVcs[outputVc].owner = nobody;
-  output.free |= Mask(1) << (outputVc - firstVc(port));
-  Mask asking = 0;
-  for (std::uint32_t word = 0; word < words; ++word)
-    asking |= askersOf(port)[word];
-  if (asking != 0) {
-    routers[output.name.router].wanted |= Mask(1) << output.name.number;
-    activate(output.name.router);
-  }
+  outputs[port].free |= Mask(1) << (outputVc - firstVc(port));
+  if (!isEmpty(askersOf(port)))
+    enlistWanted(port);
 }
 
 inline void RouterMesh::stopSending(std::uint32_t inputVc) {
-  const std::uint32_t port = inputVcs[inputVc].output;
-  const PortName name = outputs[port].name;
-  if (!remove(sendersOf(port), localOf(inputVc)))
-    routers[name.router].ready &= ~(Mask(1) << name.number);
+  remove(sendersOf(inputVcs[inputVc].output), localOf(inputVc));
 }
 
 inline void RouterMesh::setReady(std::uint32_t inputVc) {
@@ -414,11 +404,8 @@ inline void RouterMesh::setReady(std::uint32_t inputVc) {
   if (input.phase == Phase::Active && !input.asking &&
       input.cursor != nothing && outputVcs[outputVcOf(inputVc)].credits > 0) {
     insert(sendersOf(input.output), localOf(inputVc));
-    const OutputPort &output = outputs[input.output];
-    if (!output.busy) {
-      routers[output.name.router].ready |= Mask(1) << output.name.number;
-      activate(output.name.router);
-    }
+    if (!outputs[input.output].busy)
+      enlistReady(input.output);
     return;
   }
   stopSending(inputVc);
