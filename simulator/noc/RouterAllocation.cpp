@@ -111,7 +111,7 @@ inline bool RouterMesh::grantVcs(std::uint32_t port) {
   if (asking == 0)
     return false;
   const std::uint32_t inputVc = outputs[port].firstInput + lowest(asking);
-  const Mask usable = outputs[port].free & inputVcs[inputVc].outVcs;
+  const Mask usable = outputs[port].free & outVcs(inputVc);
   if (usable == 0)
     return false;
   acceptVc(inputVc, usable);
@@ -130,12 +130,12 @@ bool RouterMesh::grantRivals(std::uint32_t port) {
     const std::uint32_t start =
         firstFrom(asking, outputVcs[firstVc(port) + vc].grantFrom);
     std::uint32_t chosen = start;
-    while ((inputVcs[firstInput + chosen].outVcs >> vc & 1) == 0) {
+    while ((outVcs(firstInput + chosen) >> vc & 1) == 0) {
       chosen = firstFrom(asking, chosen + 1);
       if (chosen == start)
         break;
     }
-    if ((inputVcs[firstInput + chosen].outVcs >> vc & 1) == 0)
+    if ((outVcs(firstInput + chosen) >> vc & 1) == 0)
       continue;
     const auto known =
         std::find_if(rivals.begin(), rivals.end(),
@@ -176,7 +176,7 @@ const RouterMesh::Mask *RouterMesh::speculators(std::uint32_t port) {
   const std::uint32_t firstInput = outputs[port].firstInput;
   if (usable != 0)
     forEachIn(askersOf(port), [&](std::uint32_t local) {
-      if ((usable & inputVcs[firstInput + local].outVcs) != 0)
+      if ((usable & outVcs(firstInput + local)) != 0)
         insert(speculating.data(), local);
     });
   return speculating.data();
@@ -269,23 +269,23 @@ void RouterMesh::sendFlit(std::uint32_t inputVc) {
   const InputPort &from = inputs[portOf(inputVc)];
   OutputPort &output = outputs[input.output];
   const std::uint32_t outVc = outputVcOf(inputVc);
-  const std::uint32_t kept = input.cursor;
+  const std::uint32_t kept = nextFlit(inputVc);
   std::uint32_t sent = kept;
   const bool tail = flits[kept].tail;
-  input.cursor = flits[kept].next;
 
   if (input.copying) {
     sent = newFlit();
     flits[sent] = flits[kept];
+    details[inputVc].cursor = flits[kept].next;
   } else {
-    input.first = input.cursor;
+    input.first = flits[kept].next;
     credits.add(cycle + from.creditCycles,
                 from.creditTarget + (inputVc - firstVc(portOf(inputVc))));
   }
   if (flits[sent].tree)
-    flits[sent].place = forest.branch(input.branch).next;
+    flits[sent].place = forest.branch(details[inputVc].branch).next;
   events.add(cycle + output.transferCycles,
-             {output.core < 0 ? Event::Arrival : Event::Ejection,
+             {output.toCore ? Event::Ejection : Event::Arrival,
               output.target + input.outVc, sent});
   ++output.flits;
   output.freeFrom = cycle + output.flitCycles;
@@ -305,8 +305,7 @@ void RouterMesh::sendFlit(std::uint32_t inputVc) {
   freeVc(outVc);
   input.phase = Phase::Idle;
   if (input.copying) {
-    input.cursor = input.first;
-    ++input.branch;
+    ++details[inputVc].branch;
     takeBranch(inputVc);
     await(inputVc);
   } else if (input.first != nothing) {

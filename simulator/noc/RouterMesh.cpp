@@ -78,8 +78,13 @@ RouterMesh::RouterMesh(const NocTiming &timing, const Routing &ways,
   outputs.resize(inputs.size());
   vcMask = ~Mask(0) >> (64 - (1U << vcBits));
   words = ((ports << vcBits) + 63) / 64;
-  askers.resize(outputs.size() * words);
-  senders.resize(askers.size());
+  if (words > 1) {
+    manyAskers.resize(outputs.size() * words);
+    manySenders.resize(outputs.size() * words);
+  }
+  allVcs = ~Mask(0) >> (64 - vcs);
+  ends.resize(outputs.size());
+  details.resize(inputs.size() << vcBits);
   sources.resize(number * coresPerRouter);
   inputVcs.resize(inputs.size() << vcBits);
   outputVcs.resize((outputs.size() + sources.size()) << vcBits);
@@ -97,10 +102,11 @@ RouterMesh::RouterMesh(const NocTiming &timing, const Routing &ways,
 
 void RouterMesh::connect(const NocTiming &timing, const Routing &ways) {
   const Mesh &mesh = ways.mesh();
-  const auto setOutput = [&](OutputPort &output, const LinkTiming &link) {
-    output.transferCycles = static_cast<std::uint32_t>(link.transferCycles);
+  const auto setOutput = [&](std::uint32_t port, const LinkTiming &link) {
+    OutputPort &output = outputs[port];
+    output.transferCycles = static_cast<std::uint16_t>(link.transferCycles);
     output.flitCycles = static_cast<std::uint32_t>(link.flitCycles);
-    output.depth = link.bufferFlits;
+    ends[port].depth = link.bufferFlits;
   };
   for (int router = 0; router < mesh.routers(); ++router) {
     const RouterCoordinate at = mesh.router(router);
@@ -116,7 +122,7 @@ void RouterMesh::connect(const NocTiming &timing, const Routing &ways) {
       const std::uint32_t entry =
           firstPort(static_cast<std::uint32_t>(mesh.routerNumber(to))) +
           static_cast<std::uint32_t>(opposite(direction));
-      setOutput(outputs[first + d], link);
+      setOutput(first + d, link);
       outputs[first + d].target = firstVc(entry);
       inputs[entry].creditTarget = firstVc(first + d);
       inputs[entry].creditCycles =
@@ -126,8 +132,9 @@ void RouterMesh::connect(const NocTiming &timing, const Routing &ways) {
       const std::uint32_t port = first + links + slot;
       const std::uint32_t core =
           static_cast<std::uint32_t>(router) * coresPerRouter + slot;
-      setOutput(outputs[port], LinkTiming(timing, Direction::Local, false));
-      outputs[port].core = static_cast<int>(core);
+      setOutput(port, LinkTiming(timing, Direction::Local, false));
+      ends[port].core = static_cast<int>(core);
+      outputs[port].toCore = true;
       outputs[port].target = firstVc(port);
       inputs[port].creditTarget = sourceVc(core);
       inputs[port].creditCycles = injectionCycles;
@@ -148,23 +155,23 @@ void RouterMesh::clear() {
   flits.clear();
   firstFreePacket = firstFreeFlit = nothing;
   livePackets = 0;
-  askers.assign(askers.size(), 0);
-  senders.assign(senders.size(), 0);
+  manyAskers.assign(manyAskers.size(), 0);
+  manySenders.assign(manySenders.size(), 0);
   inputVcs.assign(inputVcs.size(), InputVc());
   wantedOutputs.clear();
   readyOutputs.clear();
   activeSources.assign(activeSources.size(), 0);
-  const Mask allVcs = ~Mask(0) >> (64 - vcs);
   for (std::size_t port = 0; port < outputs.size(); ++port) {
     inputs[port].acceptFrom = inputs[port].vcFrom = 0;
     outputs[port].free = allVcs;
+    outputs[port].askers = outputs[port].senders = 0;
     outputs[port].freeFrom = 0;
     outputs[port].busy = outputs[port].wanted = outputs[port].ready = false;
     outputs[port].grantFrom = 0;
     for (std::uint32_t vc = 0; vc < vcs; ++vc) {
       OutputVc &channel = outputVcs[(port << vcBits) + vc];
       channel = OutputVc();
-      channel.credits = outputs[port].depth;
+      channel.credits = ends[port].depth;
     }
   }
   for (std::size_t core = 0; core < sources.size(); ++core) {
@@ -283,15 +290,17 @@ void RouterMesh::arrive(std::uint32_t inputVc, std::uint32_t flit) {
   vc.last = flit;
   if (vc.phase == Phase::Idle) {
     startHead(inputVc, cycle);
-  } else if (vc.cursor == nothing) {
-    vc.cursor = flit;
+  } else if (vc.copying && details[inputVc].cursor == nothing) {
+    details[inputVc].cursor = flit;
+    setReady(inputVc);
+  } else if (vc.first == flit) {
     setReady(inputVc);
   }
 }
 
 void RouterMesh::startHead(std::uint32_t inputVc, Cycle from) {
   InputVc &vc = inputVcs[inputVc];
-  vc.cursor = vc.first;
+  vc.copying = false;
   if (routingCycles == 0) {
     route(inputVc);
     return;
@@ -305,8 +314,8 @@ void RouterMesh::route(std::uint32_t inputVc) {
   Flit &flit = flits[vc.first];
   if (flit.tree) {
     const MulticastForest::Node &node = forest.node(flit.place);
-    vc.outVcs = ~Mask(0);
-    vc.branch = node.firstBranch;
+    vc.anyVc = true;
+    details[inputVc].branch = node.firstBranch;
     takeBranch(inputVc);
   } else {
     const std::uint32_t router = inputs[portOf(inputVc)].router;
@@ -314,10 +323,12 @@ void RouterMesh::route(std::uint32_t inputVc) {
         routes.next(static_cast<int>(router), static_cast<int>(flit.place),
                     flit.routingState);
     flit.routingState = step.state;
-    vc.copying = false;
-    vc.outVcs = step.direction == Direction::Local
-                    ? ~Mask(0)
-                    : routes.virtualChannels(step);
+    const Mask usable = step.direction == Direction::Local
+                            ? allVcs
+                            : routes.virtualChannels(step) & allVcs;
+    vc.anyVc = usable == allVcs;
+    if (!vc.anyVc)
+      details[inputVc].outVcs = usable;
     vc.output =
         firstPort(router) + (step.direction == Direction::Local
                                  ? links + flit.slot
@@ -328,14 +339,16 @@ void RouterMesh::route(std::uint32_t inputVc) {
 
 void RouterMesh::takeBranch(std::uint32_t inputVc) {
   InputVc &vc = inputVcs[inputVc];
-  vc.output =
-      firstPort(inputs[portOf(inputVc)].router) + forest.branch(vc.branch).port;
-  vc.copying = !forest.branch(vc.branch).last;
+  const MulticastForest::Branch &branch =
+      forest.branch(details[inputVc].branch);
+  vc.output = firstPort(inputs[portOf(inputVc)].router) + branch.port;
+  vc.copying = !branch.last;
+  details[inputVc].cursor = vc.first;
 }
 
 void RouterMesh::eject(std::uint32_t outputVc, std::uint32_t flit,
                        std::vector<Delivery> &arrived) {
-  const auto core = static_cast<std::uint32_t>(outputs[portOf(outputVc)].core);
+  const auto core = static_cast<std::uint32_t>(ends[portOf(outputVc)].core);
   if (!flits[flit].tail ||
       queues.take(core, cycle,
                   {flit, outputVc, packets[flits[flit].packet].service}))
@@ -349,7 +362,7 @@ void RouterMesh::take(std::uint32_t outputVc, std::uint32_t number,
   if (flit.tail) {
     Packet &packet = packets[flit.packet];
     arrived.push_back(
-        {flit.tree ? flit.place : packet.tag, outputs[portOf(outputVc)].core});
+        {flit.tree ? flit.place : packet.tag, ends[portOf(outputVc)].core});
     if (--packet.copies == 0) {
       packet.next = firstFreePacket;
       firstFreePacket = flit.packet;
@@ -463,13 +476,12 @@ std::string RouterMesh::findFault() const {
       count(static_cast<std::uint32_t>(vc));
   for (std::uint32_t port = 0; port < outputs.size(); ++port)
     for (std::uint32_t vc = 0; vc < vcs; ++vc) {
-      const bool used =
-          outputs[port].target != nothing || outputs[port].core >= 0;
+      const bool used = outputs[port].target != nothing || ends[port].core >= 0;
       const std::uint32_t at = firstVc(port) + vc;
-      if (used && slots[at] != outputs[port].depth)
+      if (used && slots[at] != ends[port].depth)
         return "output VC " + std::to_string(at) + " accounts for " +
                std::to_string(slots[at]) + " buffers of " +
-               std::to_string(outputs[port].depth);
+               std::to_string(ends[port].depth);
       if (used && (outputVcs[at].owner == nobody) !=
                       ((outputs[port].free >> vc & 1) != 0))
         return "output VC " + std::to_string(at) + " is both held and free";

@@ -120,16 +120,21 @@ private:
   };
   struct InputVc {
     std::uint32_t first = nothing, last = nothing; ///< flits in the buffer
-    std::uint32_t cursor = nothing;                ///< the next one to send
     std::uint32_t output = 0;                      ///< port that it wants
-    Mask outVcs = 0;              ///< that the packet at the head may take
-    std::uint32_t branch = 0;     ///< of a tree's copies
-    std::uint16_t acceptFrom = 0; ///< round-robin, output VCs
+    std::uint16_t acceptFrom = 0;                  ///< round-robin, output VCs
     std::uint8_t outVc = 0;
     Phase phase : 2;
     bool asking : 1;  ///< an allocation of several cycles is under way
-    bool copying : 1; ///< branches are left after this one
-    InputVc() : phase(Phase::Idle), asking(false), copying(false) {}
+    bool copying : 1; ///< branches of a tree are left after this one
+    bool anyVc : 1;   ///< the packet at the head may take every output VC
+    InputVc()
+        : phase(Phase::Idle), asking(false), copying(false), anyVc(true) {}
+  };
+  /// What only some packets need.
+  struct Detail {
+    Mask outVcs = 0;                ///< of a packet that may not take every one
+    std::uint32_t branch = 0;       ///< of a tree
+    std::uint32_t cursor = nothing; ///< of a copy: the next flit to send
   };
   /// Of a router's output, or of a core that sends.
   struct OutputVc {
@@ -147,21 +152,29 @@ private:
     std::uint8_t vcFrom = 0;     ///< round-robin, VCs of this port
     Mask offered = 0;            ///< outputs that grant to it in this cycle
   };
-  struct OutputPort {
+  /// As much as a line of the caches.
+  struct alignas(64) OutputPort {
     Mask free = 0; ///< VCs that no packet holds
+    /// Input VCs that want a VC of it, and those that have one, a flit and a
+    /// credit; where a router has no more than 64.
+    Mask askers = 0, senders = 0;
     Cycle freeFrom = 0;
     std::uint64_t flits = 0;        ///< sent since the start
     std::uint32_t firstInput = 0;   ///< input VC of the router
     std::uint32_t target = nothing; ///< first VC of the next input port, or of
                                     ///< this port if it leads to a core
-    std::uint32_t transferCycles = 0;
     std::uint32_t flitCycles = 1;
-    std::int32_t depth = 0;     ///< of a VC at `target`
-    int core = -1;              ///< that it leads to
+    std::uint16_t transferCycles = 0;
     std::uint8_t number = 0;    ///< at its router
     std::uint8_t grantFrom = 0; ///< round-robin, input ports
     bool busy = false; ///< with a flit of several cycles; nobody asks meanwhile
     bool wanted = false, ready = false; ///< in the list of that name
+    bool toCore = false;
+  };
+  /// What is behind an output port.
+  struct PortEnd {
+    std::int32_t depth = 0; ///< of a VC at `target`
+    int core = -1;
   };
   struct Source {
     std::uint32_t first = nothing, last = nothing; ///< packets
@@ -223,8 +236,21 @@ private:
   }
 
   // Sets of a router's input VCs, one an output port.
-  Mask *askersOf(std::uint32_t port) { return &askers[port * words]; }
-  Mask *sendersOf(std::uint32_t port) { return &senders[port * words]; }
+  Mask *askersOf(std::uint32_t port) {
+    return words == 1 ? &outputs[port].askers : &manyAskers[port * words];
+  }
+  Mask *sendersOf(std::uint32_t port) {
+    return words == 1 ? &outputs[port].senders : &manySenders[port * words];
+  }
+  /// Output VCs that the packet at the head may take.
+  Mask outVcs(std::uint32_t inputVc) const {
+    return inputVcs[inputVc].anyVc ? ~Mask(0) : details[inputVc].outVcs;
+  }
+  /// The flit to send next.
+  std::uint32_t nextFlit(std::uint32_t inputVc) const {
+    return inputVcs[inputVc].copying ? details[inputVc].cursor
+                                     : inputVcs[inputVc].first;
+  }
   void insert(Mask *set, std::uint32_t local) const {
     set[local / 64] |= Mask(1) << (local % 64);
   }
@@ -303,8 +329,8 @@ private:
   const MulticastForest &forest;
   std::uint32_t vcs, coresPerRouter, flitsPerPacket;
   std::uint32_t ports = 0, vcBits = 0;
-  Mask vcMask = 0;         ///< of a port
-  std::uint32_t words = 0; ///< of a set of a router's input VCs
+  Mask vcMask = 0, allVcs = 0; ///< padded, not padded
+  std::uint32_t words = 0;     ///< of a set of a router's input VCs
   std::uint32_t routingCycles, vcCycles, switchCycles; ///< the last two >= 1
   bool speculative = false;
   bool slow = false; ///< an allocation takes several cycles
@@ -319,12 +345,13 @@ private:
   Wheel events;
   EventWheel<std::uint32_t> credits; ///< at output VCs
   std::vector<InputVc> inputVcs;     ///< by router, port, VC
+  std::vector<Detail> details;       ///< likewise
   std::vector<OutputVc> outputVcs;   ///< likewise, port p leads to direction p;
                                      ///< then by core, VC
   std::vector<InputPort> inputs;     ///< by router, port; p comes from there
   std::vector<OutputPort> outputs;
-  std::vector<Mask> askers;  ///< by output: input VCs that want a VC of it
-  std::vector<Mask> senders; ///< by output: with a VC of it, flit and credit
+  std::vector<PortEnd> ends;
+  std::vector<Mask> manyAskers, manySenders; ///< of routers with many VCs
   /// Outputs of which somebody may get a VC, and those to which somebody may
   /// send. What waits for others waits for an event.
   std::vector<std::uint32_t> wantedOutputs, readyOutputs;
@@ -402,7 +429,8 @@ inline void RouterMesh::stopSending(std::uint32_t inputVc) {
 inline void RouterMesh::setReady(std::uint32_t inputVc) {
   const InputVc &input = inputVcs[inputVc];
   if (input.phase == Phase::Active && !input.asking &&
-      input.cursor != nothing && outputVcs[outputVcOf(inputVc)].credits > 0) {
+      nextFlit(inputVc) != nothing &&
+      outputVcs[outputVcOf(inputVc)].credits > 0) {
     insert(sendersOf(input.output), localOf(inputVc));
     if (!outputs[input.output].busy)
       enlistReady(input.output);
