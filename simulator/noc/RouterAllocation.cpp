@@ -42,6 +42,92 @@ inline std::uint32_t RouterMesh::firstFrom(const Mask *set,
   return word * 64 + lowest(bits);
 }
 
+/// The VC that an input accepts of those that grant to it.
+inline std::uint32_t RouterMesh::acceptedVc(std::uint32_t inputVc,
+                                            Mask granted) {
+  InputVc &input = inputVcs[inputVc];
+  const OutputPort &output = outputs[input.output];
+  const std::uint32_t firstOutput = firstVc(output.number);
+  const std::uint32_t vc = roundRobin(
+      granted,
+      input.acceptFrom > firstOutput ? input.acceptFrom - firstOutput : 0);
+  outputVcs[firstVc(input.output) + vc].grantFrom =
+      static_cast<std::uint16_t>(inputVc - output.firstInput + 1);
+  input.acceptFrom = static_cast<std::uint16_t>(firstOutput + vc + 1);
+  return vc;
+}
+
+/// Once for every grant, when all are known: whether the input accepts it.
+inline bool RouterMesh::accepts(const Offer &made) {
+  const std::uint32_t port = portOf(made.inputVc);
+  InputPort &input = inputs[port];
+  OutputPort &output = outputs[made.port];
+  if ((input.offered & (input.offered - 1)) != 0)
+    input.offered = Mask(1) << roundRobin(input.offered, input.acceptFrom);
+  if (input.offered != Mask(1) << output.number)
+    return false;
+  input.offered = 0;
+  output.grantFrom =
+      static_cast<std::uint8_t>(port - portOf(output.firstInput) + 1);
+  input.acceptFrom = static_cast<std::uint8_t>(output.number + 1);
+  input.vcFrom = static_cast<std::uint8_t>(made.inputVc - firstVc(port) + 1);
+  return true;
+}
+
+inline void RouterMesh::sendFlit(std::uint32_t inputVc) {
+  InputVc &input = inputVcs[inputVc];
+  const InputPort &from = inputs[portOf(inputVc)];
+  OutputPort &output = outputs[input.output];
+  const std::uint32_t outVc = outputVcOf(inputVc);
+  const std::uint32_t kept = nextFlit(inputVc);
+  std::uint32_t sent = kept;
+  const bool tail = flits[kept].tail;
+
+  if (input.copying) {
+    sent = newFlit();
+    flits[sent] = flits[kept];
+    details[inputVc].cursor = flits[kept].next;
+  } else {
+    input.first = flits[kept].next;
+    credits.add(cycle + from.creditCycles,
+                from.creditTarget + (inputVc - firstVc(portOf(inputVc))));
+  }
+  if (flits[sent].tree)
+    flits[sent].place = forest.branch(details[inputVc].branch).next;
+  events.add(cycle + output.transferCycles,
+             {output.toCore ? Event::Ejection : Event::Arrival,
+              output.target + input.outVc, sent});
+  ++output.flits;
+  output.freeFrom = cycle + output.flitCycles;
+  if (output.flitCycles > switchCycles) {
+    // Until the next may ask for the switch.
+    output.busy = true;
+    events.add(output.freeFrom - (switchCycles - 1),
+               {Event::Reopen, input.output, 0});
+  }
+  OutputVc &channel = outputVcs[outVc];
+  --channel.credits;
+
+  if (!tail) {
+    setReady(inputVc);
+    return;
+  }
+  const std::uint32_t local = inputVc - output.firstInput;
+  remove(sendersOf(input.output), local);
+  channel.owner = nobody;
+  output.free |= Mask(1) << input.outVc;
+  if (!isEmpty(askersOf(input.output)))
+    enlistWanted(input.output);
+  input.phase = Phase::Idle;
+  if (input.copying) {
+    ++details[inputVc].branch;
+    takeBranch(inputVc);
+    await(inputVc);
+  } else if (input.first != nothing) {
+    startHead(inputVc, cycle + 1);
+  }
+}
+
 void RouterMesh::allocate() {
   vcGrants.clear();
   switchGrants.clear();
@@ -53,6 +139,76 @@ void RouterMesh::allocate() {
   if (!sameCycle)
     applyVcs();
   applySwitch();
+}
+
+/// The same for routers without speculation, with an allocation a cycle: what
+/// the switch sends and the VCs that are granted do not touch each other.
+void RouterMesh::allocateSimply() {
+  vcGrants.clear();
+  portsAtWork.swap(wantedOutputs);
+  wantedOutputs.clear();
+  for (std::uint32_t port : portsAtWork) {
+    OutputPort &output = outputs[port];
+    output.wanted = false;
+    const Mask asking = output.askers;
+    if ((asking & (asking - 1)) != 0) {
+      grantRivals(port);
+      continue;
+    }
+    if (asking == 0)
+      continue;
+    const std::uint32_t inputVc = output.firstInput + lowest(asking);
+    const Mask usable = output.free & outVcs(inputVc);
+    if (usable != 0)
+      vcGrants.push_back(
+          {inputVc, static_cast<std::uint8_t>(acceptedVc(inputVc, usable))});
+  }
+
+  portsAtWork.swap(readyOutputs);
+  readyOutputs.clear();
+  offers.clear();
+  for (std::uint32_t port : portsAtWork) {
+    OutputPort &output = outputs[port];
+    output.ready = false;
+    const Mask sending = output.senders;
+    if (sending == 0)
+      continue;
+    std::uint32_t chosen = lowest(sending);
+    if ((sending & (sending - 1)) != 0) {
+      const std::uint32_t first =
+          firstVc(portOf(roundRobin(sending, firstVc(output.grantFrom))));
+      chosen =
+          first + roundRobin(sending >> first & vcMask,
+                             inputs[portOf(output.firstInput + first)].vcFrom);
+    }
+    const std::uint32_t inputVc = output.firstInput + chosen;
+    inputs[portOf(inputVc)].offered |= Mask(1) << output.number;
+    offers.push_back({port, inputVc, false});
+  }
+  for (const Offer &made : offers) {
+    if (accepts(made))
+      sendFlit(made.inputVc);
+    const OutputPort &output = outputs[made.port];
+    if (output.senders != 0 && !output.busy)
+      enlistReady(made.port);
+  }
+
+  for (const VcGrant &grant : vcGrants) {
+    InputVc &input = inputVcs[grant.inputVc];
+    OutputPort &output = outputs[input.output];
+    const std::uint32_t local = grant.inputVc - output.firstInput;
+    OutputVc &channel = outputVcs[firstVc(input.output) + grant.vc];
+    output.free &= ~(Mask(1) << grant.vc);
+    output.askers &= ~(Mask(1) << local);
+    channel.owner = static_cast<std::uint16_t>(local);
+    input.outVc = grant.vc;
+    input.phase = Phase::Active;
+    if (channel.credits == 0)
+      continue;
+    output.senders |= Mask(1) << local;
+    if (!output.busy)
+      enlistReady(input.output);
+  }
 }
 
 /// The same where an allocation takes several cycles.
@@ -91,18 +247,6 @@ void RouterMesh::allocateVcs() {
   }
 }
 
-inline void RouterMesh::acceptVc(std::uint32_t inputVc, Mask granted) {
-  InputVc &input = inputVcs[inputVc];
-  const std::uint32_t firstOutput = firstVc(outputs[input.output].number);
-  const std::uint32_t vc = roundRobin(
-      granted,
-      input.acceptFrom > firstOutput ? input.acceptFrom - firstOutput : 0);
-  outputVcs[firstVc(input.output) + vc].grantFrom =
-      static_cast<std::uint16_t>(localOf(inputVc) + 1);
-  input.acceptFrom = static_cast<std::uint16_t>(firstOutput + vc + 1);
-  vcGrants.push_back({inputVc, static_cast<std::uint8_t>(vc)});
-}
-
 /// False if no VC of an output port finds anyone to grant to.
 inline bool RouterMesh::grantVcs(std::uint32_t port) {
   const Mask asking = askersOf(port)[0];
@@ -114,7 +258,8 @@ inline bool RouterMesh::grantVcs(std::uint32_t port) {
   const Mask usable = outputs[port].free & outVcs(inputVc);
   if (usable == 0)
     return false;
-  acceptVc(inputVc, usable);
+  vcGrants.push_back(
+      {inputVc, static_cast<std::uint8_t>(acceptedVc(inputVc, usable))});
   return true;
 }
 
@@ -146,7 +291,9 @@ bool RouterMesh::grantRivals(std::uint32_t port) {
       known->grants |= Mask(1) << vc;
   }
   for (const Rival &rival : rivals)
-    acceptVc(firstInput + rival.input, rival.grants);
+    vcGrants.push_back({firstInput + rival.input,
+                        static_cast<std::uint8_t>(acceptedVc(
+                            firstInput + rival.input, rival.grants))});
   if (rivals.empty())
     return false;
   enlistWanted(port); // others may find a VC in the next cycle
@@ -234,22 +381,9 @@ void RouterMesh::allocateSwitch() {
 }
 
 void RouterMesh::acceptSwitch() {
-  for (const Offer &made : offers) {
-    const std::uint32_t port = portOf(made.inputVc);
-    InputPort &input = inputs[port];
-    const std::uint32_t number = outputs[made.port].number;
-    if ((input.offered & (input.offered - 1)) != 0)
-      input.offered = Mask(1) << roundRobin(input.offered, input.acceptFrom);
-    if (input.offered != Mask(1) << number)
-      continue;
-    outputs[made.port].grantFrom = static_cast<std::uint8_t>(
-        port - portOf(outputs[made.port].firstInput) + 1);
-    input.acceptFrom = static_cast<std::uint8_t>(number + 1);
-    input.vcFrom = static_cast<std::uint8_t>(made.inputVc - firstVc(port) + 1);
-    switchGrants.push_back({made.inputVc, made.speculative});
-  }
   for (const Offer &made : offers)
-    inputs[portOf(made.inputVc)].offered = 0;
+    if (accepts(made))
+      switchGrants.push_back({made.inputVc, made.speculative});
 }
 
 void RouterMesh::applySwitch() {
@@ -262,55 +396,6 @@ void RouterMesh::applySwitch() {
   for (const Offer &made : offers)
     if (!outputs[made.port].busy && !isEmpty(sendersOf(made.port)))
       enlistReady(made.port);
-}
-
-void RouterMesh::sendFlit(std::uint32_t inputVc) {
-  InputVc &input = inputVcs[inputVc];
-  const InputPort &from = inputs[portOf(inputVc)];
-  OutputPort &output = outputs[input.output];
-  const std::uint32_t outVc = outputVcOf(inputVc);
-  const std::uint32_t kept = nextFlit(inputVc);
-  std::uint32_t sent = kept;
-  const bool tail = flits[kept].tail;
-
-  if (input.copying) {
-    sent = newFlit();
-    flits[sent] = flits[kept];
-    details[inputVc].cursor = flits[kept].next;
-  } else {
-    input.first = flits[kept].next;
-    credits.add(cycle + from.creditCycles,
-                from.creditTarget + (inputVc - firstVc(portOf(inputVc))));
-  }
-  if (flits[sent].tree)
-    flits[sent].place = forest.branch(details[inputVc].branch).next;
-  events.add(cycle + output.transferCycles,
-             {output.toCore ? Event::Ejection : Event::Arrival,
-              output.target + input.outVc, sent});
-  ++output.flits;
-  output.freeFrom = cycle + output.flitCycles;
-  if (output.flitCycles > switchCycles) {
-    // Until the next may ask for the switch.
-    output.busy = true;
-    events.add(output.freeFrom - (switchCycles - 1),
-               {Event::Reopen, input.output, 0});
-  }
-  --outputVcs[outVc].credits;
-
-  if (!tail) {
-    setReady(inputVc);
-    return;
-  }
-  stopSending(inputVc);
-  freeVc(outVc);
-  input.phase = Phase::Idle;
-  if (input.copying) {
-    ++details[inputVc].branch;
-    takeBranch(inputVc);
-    await(inputVc);
-  } else if (input.first != nothing) {
-    startHead(inputVc, cycle + 1);
-  }
 }
 
 //===----------------------------------------------------------------------===//

@@ -78,6 +78,7 @@ RouterMesh::RouterMesh(const NocTiming &timing, const Routing &ways,
   outputs.resize(inputs.size());
   vcMask = ~Mask(0) >> (64 - (1U << vcBits));
   words = ((ports << vcBits) + 63) / 64;
+  simple = !slow && !sameCycle && !speculative && words == 1;
   if (words > 1) {
     manyAskers.resize(outputs.size() * words);
     manySenders.resize(outputs.size() * words);
@@ -440,6 +441,8 @@ void RouterMesh::step(std::vector<Delivery> &arrived) {
              static_cast<std::uint32_t>(__builtin_ctzll(bits)));
   if (slow)
     allocateSlowly();
+  else if (simple)
+    allocateSimply();
   else
     allocate();
   // Results of slow allocations count from the next cycle on.

@@ -300,16 +300,17 @@ private:
   void enqueue(int fromCore, std::uint32_t packet);
 
   void giveCredit(std::uint32_t outputVc);
-  void freeVc(std::uint32_t outputVc);
   void reopen(std::uint32_t port);
   void inject(std::uint32_t core);
 
   void allocate();
+  void allocateSimply();
   void allocateSlowly();
+  std::uint32_t acceptedVc(std::uint32_t inputVc, Mask granted);
+  bool accepts(const Offer &made);
   void allocateVcs();
   bool grantVcs(std::uint32_t port);
   bool grantRivals(std::uint32_t port);
-  void acceptVc(std::uint32_t inputVc, Mask granted);
   void allocateSwitch();
   const Mask *speculators(std::uint32_t port);
   bool grantSwitch(std::uint32_t port, Offer &made);
@@ -333,7 +334,8 @@ private:
   std::uint32_t words = 0;     ///< of a set of a router's input VCs
   std::uint32_t routingCycles, vcCycles, switchCycles; ///< the last two >= 1
   bool speculative = false;
-  bool slow = false; ///< an allocation takes several cycles
+  bool slow = false;   ///< an allocation takes several cycles
+  bool simple = false; ///< none does, nor any at once; sets of one word
   /// An output VC and the switch are granted in the same cycle, one by the
   /// other, because one of them takes no cycle of its own.
   bool sameCycle;
@@ -412,14 +414,6 @@ inline bool RouterMesh::takeVc(std::uint32_t inputVc, std::uint8_t vc) {
   outputVcs[firstVc(input.output) + vc].owner =
       static_cast<std::uint16_t>(inputVc - output.firstInput);
   return true;
-}
-
-inline void RouterMesh::freeVc(std::uint32_t outputVc) {
-  const std::uint32_t port = portOf(outputVc);
-  outputVcs[outputVc].owner = nobody;
-  outputs[port].free |= Mask(1) << (outputVc - firstVc(port));
-  if (!isEmpty(askersOf(port)))
-    enlistWanted(port);
 }
 
 inline void RouterMesh::stopSending(std::uint32_t inputVc) {
