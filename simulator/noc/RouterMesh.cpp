@@ -281,38 +281,10 @@ void RouterMesh::inject(std::uint32_t core) {
   }
 }
 
-void RouterMesh::arrive(std::uint32_t inputVc, std::uint32_t flit) {
-  InputVc &vc = inputVcs[inputVc];
-  flits[flit].next = nothing;
-  if (vc.first == nothing)
-    vc.first = flit;
-  else
-    flits[vc.last].next = flit;
-  vc.last = flit;
-  if (vc.phase == Phase::Idle) {
-    startHead(inputVc, cycle);
-  } else if (vc.copying && details[inputVc].cursor == nothing) {
-    details[inputVc].cursor = flit;
-    setReady(inputVc);
-  } else if (vc.first == flit) {
-    setReady(inputVc);
-  }
-}
-
-void RouterMesh::startHead(std::uint32_t inputVc, Cycle from) {
-  InputVc &vc = inputVcs[inputVc];
-  vc.copying = false;
-  if (routingCycles == 0) {
-    route(inputVc);
-    return;
-  }
-  vc.phase = Phase::Routing;
-  events.add(from + routingCycles, {Event::Routed, inputVc, 0});
-}
-
-void RouterMesh::route(std::uint32_t inputVc) {
+inline void RouterMesh::route(std::uint32_t inputVc) {
   InputVc &vc = inputVcs[inputVc];
   Flit &flit = flits[vc.first];
+  vc.copying = false;
   if (flit.tree) {
     const MulticastForest::Node &node = forest.node(flit.place);
     vc.anyVc = true;
@@ -338,6 +310,37 @@ void RouterMesh::route(std::uint32_t inputVc) {
   await(inputVc);
 }
 
+inline void RouterMesh::arrive(std::uint32_t inputVc, std::uint32_t flit) {
+  InputVc &vc = inputVcs[inputVc];
+  flits[flit].next = nothing;
+  if (vc.first == nothing)
+    vc.first = flit;
+  else
+    flits[vc.last].next = flit;
+  vc.last = flit;
+  if (vc.phase == Phase::Idle) {
+    if (routingCycles == 0)
+      route(inputVc);
+    else
+      startHead(inputVc, cycle);
+  } else if (vc.copying && details[inputVc].cursor == nothing) {
+    details[inputVc].cursor = flit;
+    setReady(inputVc);
+  } else if (vc.first == flit) {
+    setReady(inputVc);
+  }
+}
+
+void RouterMesh::startHead(std::uint32_t inputVc, Cycle from) {
+  InputVc &vc = inputVcs[inputVc];
+  if (routingCycles == 0) {
+    route(inputVc);
+    return;
+  }
+  vc.phase = Phase::Routing;
+  events.add(from + routingCycles, {Event::Routed, inputVc, 0});
+}
+
 void RouterMesh::takeBranch(std::uint32_t inputVc) {
   InputVc &vc = inputVcs[inputVc];
   const MulticastForest::Branch &branch =
@@ -347,8 +350,8 @@ void RouterMesh::takeBranch(std::uint32_t inputVc) {
   details[inputVc].cursor = vc.first;
 }
 
-void RouterMesh::eject(std::uint32_t outputVc, std::uint32_t flit,
-                       std::vector<Delivery> &arrived) {
+inline void RouterMesh::eject(std::uint32_t outputVc, std::uint32_t flit,
+                              std::vector<Delivery> &arrived) {
   const auto core = static_cast<std::uint32_t>(ends[portOf(outputVc)].core);
   if (!flits[flit].tail ||
       queues.take(core, cycle,
@@ -404,9 +407,6 @@ std::vector<std::uint64_t> RouterMesh::flitsOverLinks() const {
 
 void RouterMesh::handle(const Event &event, std::vector<Delivery> &arrived) {
   switch (event.kind) {
-  case Event::Arrival:
-    arrive(event.where, event.what);
-    return;
   case Event::Ejection:
     eject(event.where, event.what, arrived);
     return;
@@ -434,7 +434,10 @@ void RouterMesh::step(std::vector<Delivery> &arrived) {
   credits.release(cycle);
   const std::vector<Event> &now = events.at(cycle);
   for (const Event &event : now)
-    handle(event, arrived);
+    if (event.kind == Event::Arrival)
+      arrive(event.where, event.what);
+    else
+      handle(event, arrived);
   for (std::size_t word = 0; word < activeSources.size(); ++word)
     for (Mask bits = activeSources[word]; bits != 0; bits &= bits - 1)
       inject(static_cast<std::uint32_t>(word * 64) +
