@@ -57,6 +57,12 @@ inline std::uint32_t RouterMesh::acceptedVc(std::uint32_t inputVc,
   return vc;
 }
 
+/// It has got a VC, and one with a credit.
+inline bool RouterMesh::speculationHolds(std::uint32_t inputVc) const {
+  return inputVcs[inputVc].phase == Phase::Active &&
+         outputVcs[outputVcOf(inputVc)].credits > 0;
+}
+
 /// Once for every grant, when all are known: whether the input accepts it.
 inline bool RouterMesh::accepts(const Offer &made) {
   const std::uint32_t port = portOf(made.inputVc);
@@ -141,8 +147,7 @@ void RouterMesh::allocate() {
   applySwitch();
 }
 
-/// The same for routers without speculation, with an allocation a cycle: what
-/// the switch sends and the VCs that are granted do not touch each other.
+/// The same for routers of an allocation a cycle, with sets of one word.
 void RouterMesh::allocateSimply() {
   vcGrants.clear();
   portsAtWork.swap(wantedOutputs);
@@ -151,17 +156,21 @@ void RouterMesh::allocateSimply() {
     OutputPort &output = outputs[port];
     output.wanted = false;
     const Mask asking = output.askers;
-    if ((asking & (asking - 1)) != 0) {
-      grantRivals(port);
-      continue;
-    }
     if (asking == 0)
       continue;
+    if ((asking & (asking - 1)) != 0) {
+      if (grantRivals(port) && speculative)
+        enlistReady(port);
+      continue;
+    }
     const std::uint32_t inputVc = output.firstInput + lowest(asking);
     const Mask usable = output.free & outVcs(inputVc);
-    if (usable != 0)
-      vcGrants.push_back(
-          {inputVc, static_cast<std::uint8_t>(acceptedVc(inputVc, usable))});
+    if (usable == 0)
+      continue;
+    vcGrants.push_back(
+        {inputVc, static_cast<std::uint8_t>(acceptedVc(inputVc, usable))});
+    if (speculative)
+      enlistReady(port);
   }
 
   portsAtWork.swap(readyOutputs);
@@ -170,27 +179,25 @@ void RouterMesh::allocateSimply() {
   for (std::uint32_t port : portsAtWork) {
     OutputPort &output = outputs[port];
     output.ready = false;
-    const Mask sending = output.senders;
-    if (sending == 0)
+    if (output.busy)
       continue;
-    std::uint32_t chosen = lowest(sending);
-    if ((sending & (sending - 1)) != 0) {
+    const Mask sure = output.senders;
+    const Mask all =
+        speculative && output.askers != 0 ? sure | *speculators(port) : sure;
+    if (all == 0)
+      continue;
+    std::uint32_t chosen = lowest(all);
+    if ((all & (all - 1)) != 0) {
       const std::uint32_t first =
-          firstVc(portOf(roundRobin(sending, firstVc(output.grantFrom))));
+          firstVc(portOf(roundRobin(all, firstVc(output.grantFrom))));
+      const Mask sureHere = sure >> first & vcMask;
       chosen =
-          first + roundRobin(sending >> first & vcMask,
+          first + roundRobin(sureHere != 0 ? sureHere : all >> first & vcMask,
                              inputs[portOf(output.firstInput + first)].vcFrom);
     }
     const std::uint32_t inputVc = output.firstInput + chosen;
     inputs[portOf(inputVc)].offered |= Mask(1) << output.number;
-    offers.push_back({port, inputVc, false});
-  }
-  for (const Offer &made : offers) {
-    if (accepts(made))
-      sendFlit(made.inputVc);
-    const OutputPort &output = outputs[made.port];
-    if (output.senders != 0 && !output.busy)
-      enlistReady(made.port);
+    offers.push_back({port, inputVc, (sure >> chosen & 1) == 0});
   }
 
   for (const VcGrant &grant : vcGrants) {
@@ -208,6 +215,13 @@ void RouterMesh::allocateSimply() {
     output.senders |= Mask(1) << local;
     if (!output.busy)
       enlistReady(input.output);
+  }
+  for (const Offer &made : offers) {
+    if (accepts(made) && (!made.speculative || speculationHolds(made.inputVc)))
+      sendFlit(made.inputVc);
+    const OutputPort &output = outputs[made.port];
+    if (output.senders != 0 && !output.busy)
+      enlistReady(made.port);
   }
 }
 
@@ -388,10 +402,7 @@ void RouterMesh::acceptSwitch() {
 
 void RouterMesh::applySwitch() {
   for (const SwitchGrant &grant : switchGrants)
-    if (!grant.speculative ||
-        // It speculated on getting a VC, and one with a credit.
-        (inputVcs[grant.inputVc].phase == Phase::Active &&
-         outputVcs[outputVcOf(grant.inputVc)].credits > 0))
+    if (!grant.speculative || speculationHolds(grant.inputVc))
       sendFlit(grant.inputVc);
   for (const Offer &made : offers)
     if (!outputs[made.port].busy && !isEmpty(sendersOf(made.port)))

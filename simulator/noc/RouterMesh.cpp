@@ -78,7 +78,7 @@ RouterMesh::RouterMesh(const NocTiming &timing, const Routing &ways,
   outputs.resize(inputs.size());
   vcMask = ~Mask(0) >> (64 - (1U << vcBits));
   words = ((ports << vcBits) + 63) / 64;
-  simple = !slow && !sameCycle && !speculative && words == 1;
+  simple = !slow && !sameCycle && words == 1;
   if (words > 1) {
     manyAskers.resize(outputs.size() * words);
     manySenders.resize(outputs.size() * words);

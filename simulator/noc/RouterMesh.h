@@ -308,6 +308,7 @@ private:
   void allocateSlowly();
   std::uint32_t acceptedVc(std::uint32_t inputVc, Mask granted);
   bool accepts(const Offer &made);
+  bool speculationHolds(std::uint32_t inputVc) const;
   void allocateVcs();
   bool grantVcs(std::uint32_t port);
   bool grantRivals(std::uint32_t port);
