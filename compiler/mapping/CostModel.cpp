@@ -204,10 +204,8 @@ double CostModel::barrierCycles() const {
     low = {std::min(low.x, at.x), std::min(low.y, at.y)};
     high = {std::max(high.x, at.x), std::max(high.y, at.y)};
   }
-  const NocTiming &noc = program.mapping.chip.noc;
-  return noc.barrierBaseCycles +
-         static_cast<double>(noc.barrierCyclesPerRouterDiameter) *
-             (high.x - low.x + 1 + high.y - low.y + 1);
+  return static_cast<double>(program.mapping.chip.noc.barrierCycles(
+      high.x - low.x + 1, high.y - low.y + 1));
 }
 
 double CostModel::usedChips() const {
