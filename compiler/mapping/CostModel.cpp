@@ -100,9 +100,11 @@ double CostModel::routeCycles(const TrafficNet &net) const {
   const NocTiming &noc = program.mapping.chip.noc;
   const int borders = x / shape.chipWidth + y / shape.chipHeight;
   return double(noc.periodCycles) *
-         (x * (noc.router.pipelineCycles() + noc.router.linkCyclesEastWest) +
-          y * (noc.router.pipelineCycles() + noc.router.linkCyclesNorthSouth) +
-          borders * noc.chipHopCycles);
+         (double(x) *
+              (noc.router.pipelineCycles() + noc.router.linkCyclesEastWest) +
+          double(y) *
+              (noc.router.pipelineCycles() + noc.router.linkCyclesNorthSouth) +
+          double(borders) * noc.chipHopCycles);
 }
 
 /// Cycles until the last core is done with one step of these stages. A core's
