@@ -169,6 +169,9 @@ Status compileShapes(const CompileFlags &flags) {
   if (!flags.output.empty() || flags.emit != "program" || !flags.plan.empty())
     return makeError("--shapes-only prints a mapping and writes nothing",
                      "compile", "leave --output, --emit and --plan out");
+  if (!flags.activity.empty())
+    return makeError("not supported: --activity with --shapes-only", "compile",
+                     "leave it out, or compile the network");
   const Method *method = findMethod(conversion.method);
   if (!method || method->streamed)
     return makeError("not supported: --shapes-only of method " +
