@@ -236,8 +236,8 @@ private:
     for (int out = 0; out < ports; ++out) {
       std::vector<char> requests(size(ports), 0);
       for (int in = 0; in < ports; ++in)
-        requests[size(in)] = offer[size(in)][size(out)] >= 0 ||
-                             guess[size(in)][size(out)] >= 0;
+        requests[size(in)] =
+            offer[size(in)][size(out)] >= 0 || guess[size(in)][size(out)] >= 0;
       const int in = roundRobin(requests, router.grantInput[size(out)]);
       if (in >= 0)
         grants[size(in)][size(out)] = 1;
