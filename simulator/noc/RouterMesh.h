@@ -121,7 +121,7 @@ private:
   struct InputVc {
     std::uint32_t first = nothing, last = nothing; ///< flits in the buffer
     std::uint32_t cursor = nothing;                ///< the next one to send
-    std::uint32_t branch = 0;     ///< of a tree's copies
+    std::uint32_t branch = 0;                      ///< of a tree's copies
     Mask outVcs = 0;              ///< that the packet at the head may take
     std::uint16_t acceptFrom = 0; ///< round-robin, output VCs
     std::uint8_t outPort = 0, outVc = 0;
