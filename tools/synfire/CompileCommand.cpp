@@ -172,6 +172,10 @@ Status compileShapes(const CompileFlags &flags) {
   if (!flags.activity.empty())
     return makeError("not supported: --activity with --shapes-only", "compile",
                      "leave it out, or compile the network");
+  if (conversion.prefixTokens != 0 || conversion.onlineHadamard)
+    return makeError("not supported: prefix tokens and online rotations with "
+                     "--shapes-only",
+                     "compile", "leave them out, or compile the network");
   const Method *method = findMethod(conversion.method);
   if (!method || method->streamed)
     return makeError("not supported: --shapes-only of method " +

@@ -80,7 +80,7 @@ void holdAgainst(const std::string &name, const RouterTiming &router,
     // Just below saturation the mean depends on the seed.
     const double tolerance = row.offered <= 0.7 * saturation ? 0.03
                              : row.offered <= 0.35           ? 0.1
-                                                             : 0.5;
+                                                             : 0.15;
     EXPECT_NEAR(result.meanLatency, row.latency, tolerance * row.latency)
         << row.offered;
   }
