@@ -114,8 +114,6 @@ Result<ShapesMapping> mapShapes(const ModelShape &shape, const ChipModel &chip,
                    mostLayers(wanted, chip, shapes, result.unfit));
     SYNFIRE_ASSIGN(
         program, mapLayers(shape, chip, shapes, options, result.layersMapped));
-    if (result.unfit.empty())
-      result.unfit = whole.error().message();
   }
 
   const Mapping &mapping = program->mapping;

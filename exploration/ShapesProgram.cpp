@@ -95,6 +95,13 @@ private:
     return spec;
   }
 
+  /// Over the channels. Synapses of weight one, unlike a sum, can be split over
+  /// cores; where the compiler has the last word it sums.
+  DendriteSpec total(int driver) const {
+    return shape.norm == Norm::Layer ? weights(driver)
+                                     : dendrite(DendriteKind::Sum, driver);
+  }
+
   Status add(const StageSpec &spec) {
     last = static_cast<int>(builder.program().stages.size());
     return builder.add(spec);
@@ -115,7 +122,7 @@ private:
     int stream = last;
     if (shape.norm == Norm::Layer) {
       StageSpec mean = wide(population(name + ".mean", StageRole::Norm, 1));
-      mean.dendrites = {dendrite(DendriteKind::Sum, stream)};
+      mean.dendrites = {total(stream)};
       SYNFIRE_TRY(add(mean));
       StageSpec centred =
           wide(population(name + ".centred", StageRole::Norm, shape.hidden));
@@ -132,7 +139,7 @@ private:
     SYNFIRE_TRY(add(square));
     StageSpec root = nonlinear(population(name + ".rsqrt", StageRole::Norm, 1),
                                Nonlinearity::InverseSquareRoot);
-    root.dendrites = {dendrite(DendriteKind::Sum, last)};
+    root.dendrites = {total(last)};
     SYNFIRE_TRY(add(root));
     StageSpec norm = population(name, StageRole::Norm, shape.hidden);
     norm.dendrites = {dendrite(DendriteKind::Product, last, stream)};

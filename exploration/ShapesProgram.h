@@ -7,8 +7,8 @@
 // LLaMA shapes have the stages of a compiled model. Shapes with LayerNorm
 // and added positions (OPT, GPT-2), which the compiler does not take, are built
 // of the same primitives: the mean leaves as one neuron's train that every
-// channel subtracts. Tables of added positions are left out: a row a position
-// is 0.03 % of OPT-66B.
+// channel subtracts, and sums over channels are synapses of weight one. Tables
+// of added positions are left out: a row a position is 0.03 % of OPT-66B.
 //
 //===----------------------------------------------------------------------===//
 #ifndef SYNFIRE_EXPLORATION_SHAPESPROGRAM_H

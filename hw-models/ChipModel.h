@@ -106,6 +106,12 @@ struct NocTiming {
   int barrierBaseCycles = 0;     ///< core cycles
   /// Core cycles x (width + height of the used mesh).
   int barrierCyclesPerRouterDiameter = 0;
+
+  /// Core cycles of a barrier over a rectangle of width x height routers.
+  std::int64_t barrierCycles(int width, int height) const {
+    return barrierBaseCycles +
+           std::int64_t(barrierCyclesPerRouterDiameter) * (width + height);
+  }
 };
 
 /// What does not work. Coordinates count over the whole system from its

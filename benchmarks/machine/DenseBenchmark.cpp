@@ -130,7 +130,8 @@ BENCHMARK(scalar)->Name("Scalar")->ArgName("period")->Arg(1)->Arg(4);
 std::uint64_t execute(const Program &program, int tokens,
                       std::vector<std::int32_t> &logits) {
   auto machine = Machine::create(program, false, nullptr);
-  auto network = makeNetwork("burst", program.mapping.chip, (*machine)->routing());
+  auto network =
+      makeNetwork("burst", program.mapping.chip, (*machine)->routing());
   Machine &m = **machine;
   Delivery delivery(m, **network);
   Pipeline pipeline(

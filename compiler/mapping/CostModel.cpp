@@ -100,9 +100,11 @@ double CostModel::routeCycles(const TrafficNet &net) const {
   const NocTiming &noc = program.mapping.chip.noc;
   const int borders = x / shape.chipWidth + y / shape.chipHeight;
   return double(noc.periodCycles) *
-         (x * (noc.router.pipelineCycles() + noc.router.linkCyclesEastWest) +
-          y * (noc.router.pipelineCycles() + noc.router.linkCyclesNorthSouth) +
-          borders * noc.chipHopCycles);
+         (double(x) *
+              (noc.router.pipelineCycles() + noc.router.linkCyclesEastWest) +
+          double(y) *
+              (noc.router.pipelineCycles() + noc.router.linkCyclesNorthSouth) +
+          double(borders) * noc.chipHopCycles);
 }
 
 /// Cycles until the last core is done with one step of these stages. A core's
@@ -204,10 +206,8 @@ double CostModel::barrierCycles() const {
     low = {std::min(low.x, at.x), std::min(low.y, at.y)};
     high = {std::max(high.x, at.x), std::max(high.y, at.y)};
   }
-  const NocTiming &noc = program.mapping.chip.noc;
-  return noc.barrierBaseCycles +
-         static_cast<double>(noc.barrierCyclesPerRouterDiameter) *
-             (high.x - low.x + 1 + high.y - low.y + 1);
+  return static_cast<double>(program.mapping.chip.noc.barrierCycles(
+      high.x - low.x + 1, high.y - low.y + 1));
 }
 
 double CostModel::usedChips() const {

@@ -25,26 +25,18 @@ struct WindowCost {
 class CostModel {
 public:
   /// Works on the tiles as program.mapping has them; it and `ways` outlive the
-  /// model. Tiles may move to other cores of the mesh afterwards only together
-  /// with all others of their core (placeCores).
+  /// model.
   CostModel(const Program &compiled, std::vector<StageActivity> expected,
             const Routing &ways);
 
   const std::vector<TrafficNet> &nets() const { return trafficOfNets; }
   const std::vector<StageActivity> &activity() const { return expectedEvents; }
 
-  /// Routers of the cores that the mapping names; by default their own.
-  void placeCores(std::vector<int> routers) {
-    routerOfCore = std::move(routers);
-  }
-  const std::vector<int> &routers() const { return routerOfCore; }
-
   CostPrediction predict() const;
 
 private:
   struct CoreLoad {
     double setup = 0, update = 0, walk = 0; ///< walk: output axons
-    double firstPacket = 0; ///< when it sends its first packet, from setup
     InputLoad input;
     double firstArrival = 0, lastArrival = 0;
     int bursts = 0;

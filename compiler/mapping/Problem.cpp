@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace synfire {
@@ -29,6 +30,13 @@ Status MappingProblem::check() const {
                      "mapping");
   if (options.cores < 0)
     return makeError(fmt::format("at most {} cores", options.cores), "mapping");
+  if (!options.activity.empty() &&
+      std::none_of(program.stages.begin(), program.stages.end(),
+                   [&](const Stage &stage) {
+                     return options.activity.count(stage.name) != 0;
+                   }))
+    return makeError("the activity names no stage of this network", "mapping",
+                     "give a recorded run of the same network");
   return checkPlacement(options.placement);
 }
 

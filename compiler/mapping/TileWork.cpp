@@ -165,6 +165,10 @@ private:
                  ? 0
                  : std::min<double>(dendrite.headWidth,
                                     tile.columnEnd - tile.columnBegin);
+    case DendriteKind::Hadamard:
+      // Every neuron of the spike's block that the tile has.
+      return std::min<double>(dendrite.headWidth,
+                              tile.columnEnd - tile.columnBegin);
     default:
       return 1;
     }

@@ -1,3 +1,4 @@
+//===- Prefix.cpp - tokens whose keys and values are constants ------------===//
 #include "compiler/reference/Prefix.h"
 
 #include <algorithm>

@@ -5,6 +5,8 @@
 //===----------------------------------------------------------------------===//
 #include "dialects/ann/Ann.h"
 
+#include "dialects/support/HadamardBlock.h"
+
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/StringMap.h"
 
@@ -102,24 +104,16 @@ LogicalResult RmsNormOp::verify() {
   return success();
 }
 
-/// A10: blocks of a Sylvester-Hadamard matrix.
-static LogicalResult verifyBlock(Operation *op, int64_t block, int64_t width) {
-  if (!llvm::isPowerOf2_64(static_cast<uint64_t>(block)) || width % block != 0)
-    return op->emitOpError("a Hadamard block of ")
-           << block << " must be a power of two that divides the width "
-           << width;
-  return success();
-}
-
 /// A10.
 LogicalResult HadamardOp::verify() {
-  return verifyBlock(*this, getBlock(), widthOf(getInput()));
+  return ir::verifyHadamardBlock(*this, getBlock(), widthOf(getInput()));
 }
 
 /// A5, A10.
 LogicalResult LinearOp::verify() {
   if (std::optional<int64_t> block = getInputHadamard();
-      block && failed(verifyBlock(*this, *block, widthOf(getInput()))))
+      block &&
+      failed(ir::verifyHadamardBlock(*this, *block, widthOf(getInput()))))
     return failure();
   return verifyMatrix(*this, getWeight(), widthOf(getResult()),
                       widthOf(getInput()));

@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 #include "dialects/snn/Snn.h"
 
+#include "dialects/support/HadamardBlock.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -56,15 +58,6 @@ static LogicalResult verifyNotPerKey(Operation *op, CurrentType current) {
   return success();
 }
 
-/// S4: blocks of a Sylvester-Hadamard matrix.
-static LogicalResult verifyBlock(Operation *op, int64_t block, int64_t width) {
-  if (!llvm::isPowerOf2_64(static_cast<uint64_t>(block)) || width % block != 0)
-    return op->emitOpError("a Hadamard block of ")
-           << block << " must be a power of two that divides the width "
-           << width;
-  return success();
-}
-
 //===----------------------------------------------------------------------===//
 // Embed, Static
 //===----------------------------------------------------------------------===//
@@ -110,7 +103,8 @@ LogicalResult SawOp::verify() {
   std::optional<int64_t> block = getInputHadamard();
   if (block && getGainAttr())
     return emitOpError("not supported: a gain on rotated inputs");
-  return block ? verifyBlock(*this, *block, weight.getShape()[1]) : success();
+  return block ? ir::verifyHadamardBlock(*this, *block, weight.getShape()[1])
+               : success();
 }
 
 APInt SawOp::getSumBound(const APInt &driverLimit, const APInt &) {
@@ -187,7 +181,7 @@ LogicalResult HadamardOp::verify() {
       failed(verifyWidth(*this, "result", getCurrent().getType().getWidth(),
                          width)))
     return failure();
-  return verifyBlock(*this, getBlock(), width);
+  return ir::verifyHadamardBlock(*this, getBlock(), width);
 }
 
 APInt HadamardOp::getSumBound(const APInt &driverLimit, const APInt &) {

@@ -1,3 +1,4 @@
+//===- PredictionReport.cpp - expected beside counted ---------------------===//
 #include "runtime/report/PredictionReport.h"
 
 #include <numeric>

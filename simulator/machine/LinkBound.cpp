@@ -2,21 +2,28 @@
 #include "simulator/machine/LinkBound.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace synfire {
 
 namespace {
 
-std::uint32_t hopCycles(const NocTiming &noc, const MeshLink &link) {
+/// Of smaller terms a bound stays one, whatever a chip says.
+std::uint32_t clamped(std::int64_t cycles) {
+  return static_cast<std::uint32_t>(std::min<std::int64_t>(
+      cycles, std::numeric_limits<std::uint32_t>::max()));
+}
+
+std::int64_t hopCycles(const NocTiming &noc, const MeshLink &link) {
   const RouterTiming &router = noc.router;
   const Direction direction = linkDirection(link.number);
-  const int cycles =
-      router.pipelineCycles() +
+  const std::int64_t cycles =
+      std::int64_t(router.pipelineCycles()) +
       (direction == Direction::East || direction == Direction::West
            ? router.linkCyclesEastWest
            : router.linkCyclesNorthSouth) +
       (link.betweenChips ? noc.chipHopCycles : 0);
-  return static_cast<std::uint32_t>(cycles * noc.periodCycles);
+  return cycles * noc.periodCycles;
 }
 
 } // namespace
@@ -24,17 +31,20 @@ std::uint32_t hopCycles(const NocTiming &noc, const MeshLink &link) {
 std::vector<LinkOnWay> linksOnWay(const NocTiming &noc, const Routing &routing,
                                   int fromRouter, int toRouter) {
   std::vector<LinkOnWay> links;
-  std::uint32_t cycles = 0;
+  std::int64_t cycles = 0;
   routing.forEachLink(fromRouter, toRouter, [&](const MeshLink &link) {
-    const int aFlit = link.betweenChips ? noc.chipLinkCyclesPerFlit : 1;
+    const std::int64_t flits =
+        std::int64_t(noc.flitsPerPacket) *
+        (link.betweenChips ? noc.chipLinkCyclesPerFlit : 1);
     links.push_back({link.number,
-                     static_cast<std::uint32_t>(noc.flitsPerPacket * aFlit *
-                                                noc.periodCycles),
-                     cycles, 0});
+                     clamped(std::min<std::int64_t>(
+                                 flits, std::numeric_limits<int>::max()) *
+                             noc.periodCycles),
+                     clamped(cycles), 0});
     cycles += hopCycles(noc, link);
   });
   for (LinkOnWay &link : links)
-    link.rest = cycles - link.before;
+    link.rest = clamped(cycles) - link.before;
   return links;
 }
 

@@ -145,11 +145,8 @@ std::uint64_t Machine::barrierOfUsedMesh() const {
     low = {std::min(low.x, at.x), std::min(low.y, at.y)};
     high = {std::max(high.x, at.x), std::max(high.y, at.y)};
   }
-  const NocTiming &noc = program.mapping.chip.noc;
-  const int diameter = high.x - low.x + 1 + high.y - low.y + 1;
-  return static_cast<std::uint64_t>(noc.barrierBaseCycles) +
-         static_cast<std::uint64_t>(noc.barrierCyclesPerRouterDiameter) *
-             static_cast<std::uint64_t>(diameter);
+  return static_cast<std::uint64_t>(program.mapping.chip.noc.barrierCycles(
+      high.x - low.x + 1, high.y - low.y + 1));
 }
 
 void Machine::beginWindow(const std::vector<WindowToken> &tokens) {

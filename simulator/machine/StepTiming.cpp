@@ -15,8 +15,7 @@ std::uint64_t StepTiming::close(const std::vector<const Core *> &cores,
   }
   const Bound bound = boundOf(cores, coreOf, link);
   const std::uint64_t cycles = finish + barrier;
-  add(cycles, bound.cycles + barrier, causeOf(bound, finish, link),
-      operations);
+  add(cycles, bound.cycles + barrier, causeOf(bound, finish, link), operations);
   return cycles;
 }
 

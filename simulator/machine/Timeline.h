@@ -43,7 +43,8 @@ struct StepTimeline {
   std::uint64_t barrierCycles = 0;
   std::uint64_t boundCycles = 0; ///< docs/spec/machine.md, "Lower bound"
   StepCause cause = StepCause::Barrier;
-  /// The core, or for Link the link's number (MeshLink); -1 for Barrier.
+  /// The core, or for Link the link's number (MeshLink); -1 for Barrier, and
+  /// for Link where no packet took one (cores of one router).
   int place = -1;
   /// Synaptic operations and digital multiply-accumulates.
   std::uint64_t operations = 0;

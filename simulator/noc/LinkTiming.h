@@ -82,6 +82,7 @@ struct LinkTiming {
     return std::max<std::int64_t>(
         {wire + router.switchTraversalCycles + 1,
          wire + router.creditCycles + 1, router.routingCycles + 1,
+         timing.chipLinkCyclesPerFlit,
          std::max(router.vcAllocationCycles, router.switchAllocationCycles)});
   }
 };

@@ -24,20 +24,17 @@ public:
         steps(states * routers * routers, unknown) {}
 
   Routing::Step next(int router, int destination, std::uint8_t state) {
-    if (state >= states)
-      return routing.next(router, destination, state);
-    std::uint8_t &known =
-        steps[(state * routers + static_cast<std::size_t>(router)) * routers +
-              static_cast<std::size_t>(destination)];
-    if (known == unknown) {
-      const Routing::Step step = routing.next(router, destination, state);
-      if (step.state > stateMask)
-        return step;
-      known = static_cast<std::uint8_t>(
+    const std::size_t at =
+        (state * routers + static_cast<std::size_t>(router)) * routers +
+        static_cast<std::size_t>(destination);
+    if (state < states && steps[at] != unknown)
+      return {static_cast<Direction>(steps[at] >> stateBits),
+              static_cast<std::uint8_t>(steps[at] & stateMask)};
+    const Routing::Step step = routing.next(router, destination, state);
+    if (state < states && step.state <= stateMask)
+      steps[at] = static_cast<std::uint8_t>(
           static_cast<unsigned>(step.direction) << stateBits | step.state);
-    }
-    return {static_cast<Direction>(known >> stateBits),
-            static_cast<std::uint8_t>(known & stateMask)};
+    return step;
   }
 
   /// Routing::virtualChannels().

@@ -1,7 +1,8 @@
 //===- RouterAllocation.cpp - output VCs and the switch -------------------===//
 //
-// One cycle of one router: both allocators decide on what the cycle found, then
-// their grants take effect.
+// One cycle of all routers: both allocators decide on what the cycle found,
+// then their grants take effect. Outputs are worked through in lists, whichever
+// router they belong to: routers meet in events only.
 //
 //===----------------------------------------------------------------------===//
 #include "simulator/noc/RouterMesh.h"
@@ -25,101 +26,221 @@ std::uint32_t roundRobin(Mask bits, std::uint32_t from) {
 
 } // namespace
 
-void RouterMesh::evaluate(std::uint32_t router) {
-  vcGrants.clear();
-  switchGrants.clear();
-  askers.clear();
-  switchAskers.clear();
-  const bool waiting = routers[router].waitingPorts != 0;
-  if (waiting)
-    allocateVcs(router);
-  if (sameCycle && vcCycles == 1)
-    applyVcs();
-  if (routers[router].readyPorts != 0 || (speculative && waiting))
-    allocateSwitch(router);
-  if (vcCycles > 1 || switchCycles > 1) {
-    scheduleResults();
+inline std::uint32_t RouterMesh::firstFrom(const Mask *set,
+                                           std::uint32_t from) const {
+  if (words == 1)
+    return set[0] == 0 ? nothing : roundRobin(set[0], from);
+  // From `from` to the end, then from the start.
+  std::uint32_t word = from / 64;
+  Mask bits = word < words ? set[word] & ~Mask(0) << from % 64 : 0;
+  for (std::uint32_t tried = 0; bits == 0; ++tried) {
+    if (tried > words)
+      return nothing;
+    word = word + 1 < words ? word + 1 : 0;
+    bits = set[word];
+  }
+  return word * 64 + lowest(bits);
+}
+
+/// The VC that an input accepts of those that grant to it.
+inline std::uint32_t RouterMesh::acceptedVc(std::uint32_t inputVc,
+                                            Mask granted) {
+  InputVc &input = inputVcs[inputVc];
+  const OutputPort &output = outputs[input.output];
+  const std::uint32_t firstOutput = firstVc(output.number);
+  const std::uint32_t vc = roundRobin(
+      granted,
+      input.acceptFrom > firstOutput ? input.acceptFrom - firstOutput : 0);
+  outputVcs[firstVc(input.output) + vc].grantFrom =
+      static_cast<std::uint16_t>(inputVc - output.firstInput + 1);
+  input.acceptFrom = static_cast<std::uint16_t>(firstOutput + vc + 1);
+  return vc;
+}
+
+/// It has got a VC, and one with a credit.
+inline bool RouterMesh::speculationHolds(std::uint32_t inputVc) const {
+  return inputVcs[inputVc].phase == Phase::Active &&
+         outputVcs[outputVcOf(inputVc)].credits > 0;
+}
+
+/// Once for every grant, when all are known: whether the input accepts it.
+inline bool RouterMesh::accepts(const Offer &made) {
+  const std::uint32_t port = portOf(made.inputVc);
+  InputPort &input = inputs[port];
+  OutputPort &output = outputs[made.port];
+  if ((input.offered & (input.offered - 1)) != 0)
+    input.offered = Mask(1) << roundRobin(input.offered, input.acceptFrom);
+  if (input.offered != Mask(1) << output.number)
+    return false;
+  input.offered = 0;
+  output.grantFrom =
+      static_cast<std::uint8_t>(port - portOf(output.firstInput) + 1);
+  input.acceptFrom = static_cast<std::uint8_t>(output.number + 1);
+  input.vcFrom = static_cast<std::uint8_t>(made.inputVc - firstVc(port) + 1);
+  return true;
+}
+
+inline void RouterMesh::sendFlit(std::uint32_t inputVc) {
+  InputVc &input = inputVcs[inputVc];
+  const InputPort &from = inputs[portOf(inputVc)];
+  OutputPort &output = outputs[input.output];
+  const std::uint32_t outVc = outputVcOf(inputVc);
+  const std::uint32_t kept = nextFlit(inputVc);
+  std::uint32_t sent = kept;
+  const bool tail = flits[kept].tail;
+
+  if (input.copying) {
+    sent = newFlit();
+    flits[sent] = flits[kept];
+    details[inputVc].cursor = flits[kept].next;
+  } else {
+    input.first = flits[kept].next;
+    credits.add(cycle + from.creditCycles,
+                from.creditTarget + (inputVc - firstVc(portOf(inputVc))));
+  }
+  if (flits[sent].tree)
+    flits[sent].place = forest.branch(details[inputVc].branch).next;
+  events.add(cycle + output.transferCycles,
+             {output.toCore ? Event::Ejection : Event::Arrival,
+              output.target + input.outVc, sent});
+  ++output.flits;
+  output.freeFrom = cycle + output.flitCycles;
+  if (output.flitCycles > switchCycles) {
+    // Until the next may ask for the switch.
+    output.busy = true;
+    events.add(output.freeFrom - (switchCycles - 1),
+               {Event::Reopen, input.output, 0});
+  }
+  OutputVc &channel = outputVcs[outVc];
+  --channel.credits;
+
+  if (!tail) {
+    setReady(inputVc);
     return;
   }
+  const std::uint32_t local = inputVc - output.firstInput;
+  remove(sendersOf(input.output), local);
+  channel.owner = nobody;
+  output.free |= Mask(1) << input.outVc;
+  if (!isEmpty(askersOf(input.output)))
+    enlistWanted(input.output);
+  input.phase = Phase::Idle;
+  if (input.copying) {
+    ++details[inputVc].branch;
+    takeBranch(inputVc);
+    await(inputVc);
+  } else if (input.first != nothing) {
+    startHead(inputVc, cycle + 1);
+  }
+}
+
+void RouterMesh::allocate() {
+  vcGrants.clear();
+  switchGrants.clear();
+  allocateVcs();
+  if (sameCycle)
+    applyVcs();
+  allocateSwitch();
+  acceptSwitch();
   if (!sameCycle)
     applyVcs();
   applySwitch();
 }
 
-/// The same without speculation, where every allocation takes one cycle; mostly
-/// a router has one flit at a time to think of.
-void RouterMesh::evaluateSimple(std::uint32_t router) {
-  const Router here = routers[router];
-  std::uint32_t lone = nothing, loneVc = Event::noVc;
+/// The same for routers of an allocation a cycle, with sets of one word.
+void RouterMesh::allocateSimply() {
   vcGrants.clear();
-  if (here.waitingPorts != 0) {
-    lone = onlyWaiting(router, here.waitingPorts);
-    if (lone != nothing) {
-      loneVc = grantAlone(lone);
-    } else {
-      askers.clear();
-      allocateVcs(router);
+  portsAtWork.swap(wantedOutputs);
+  wantedOutputs.clear();
+  for (std::uint32_t port : portsAtWork) {
+    OutputPort &output = outputs[port];
+    output.wanted = false;
+    const Mask asking = output.askers;
+    if (asking == 0)
+      continue;
+    if ((asking & (asking - 1)) != 0) {
+      if (grantRivals(port) && speculative)
+        enlistReady(port);
+      continue;
     }
+    const std::uint32_t inputVc = output.firstInput + lowest(asking);
+    const Mask usable = output.free & outVcs(inputVc);
+    if (usable == 0)
+      continue;
+    vcGrants.push_back(
+        {inputVc, static_cast<std::uint8_t>(acceptedVc(inputVc, usable))});
+    if (speculative)
+      enlistReady(port);
   }
-  // What the switch sends does not touch an output VC that is granted now.
-  if (here.readyPorts != 0) {
-    if (nobodyContends(router)) {
-      for (std::uint32_t inputVc : switchAskers)
-        sendAlone(inputVc);
-    } else {
-      switchGrants.clear();
-      allocateSwitch(router);
-      for (const SwitchGrant &grant : switchGrants)
-        sendFlit(grant.inputVc);
+
+  portsAtWork.swap(readyOutputs);
+  readyOutputs.clear();
+  offers.clear();
+  for (std::uint32_t port : portsAtWork) {
+    OutputPort &output = outputs[port];
+    output.ready = false;
+    if (output.busy)
+      continue;
+    const Mask sure = output.senders;
+    const Mask all =
+        speculative && output.askers != 0 ? sure | *speculators(port) : sure;
+    if (all == 0)
+      continue;
+    std::uint32_t chosen = lowest(all);
+    if ((all & (all - 1)) != 0) {
+      const std::uint32_t first =
+          firstVc(portOf(roundRobin(all, firstVc(output.grantFrom))));
+      const Mask sureHere = sure >> first & vcMask;
+      chosen =
+          first + roundRobin(sureHere != 0 ? sureHere : all >> first & vcMask,
+                             inputs[portOf(output.firstInput + first)].vcFrom);
     }
+    const std::uint32_t inputVc = output.firstInput + chosen;
+    inputs[portOf(inputVc)].offered |= Mask(1) << output.number;
+    offers.push_back({port, inputVc, (sure >> chosen & 1) == 0});
   }
-  if (loneVc != Event::noVc)
-    applyVc(lone, static_cast<std::uint8_t>(loneVc));
-  else
-    applyVcs();
+
+  for (const VcGrant &grant : vcGrants) {
+    InputVc &input = inputVcs[grant.inputVc];
+    OutputPort &output = outputs[input.output];
+    const std::uint32_t local = grant.inputVc - output.firstInput;
+    OutputVc &channel = outputVcs[firstVc(input.output) + grant.vc];
+    output.free &= ~(Mask(1) << grant.vc);
+    output.askers &= ~(Mask(1) << local);
+    channel.owner = static_cast<std::uint16_t>(local);
+    input.outVc = grant.vc;
+    input.phase = Phase::Active;
+    if (channel.credits == 0)
+      continue;
+    output.senders |= Mask(1) << local;
+    if (!output.busy)
+      enlistReady(input.output);
+  }
+  for (const Offer &made : offers) {
+    if (accepts(made) && (!made.speculative || speculationHolds(made.inputVc)))
+      sendFlit(made.inputVc);
+    const OutputPort &output = outputs[made.port];
+    if (output.senders != 0 && !output.busy)
+      enlistReady(made.port);
+  }
 }
 
-/// The only VC that waits at these ports; `nothing` if there are more.
-std::uint32_t RouterMesh::onlyWaiting(std::uint32_t router,
-                                      Mask portMask) const {
-  const std::uint32_t port = firstPort(router) + lowest(portMask);
-  const Mask bits = inputs[port].waiting;
-  if ((portMask & (portMask - 1)) != 0 || (bits & (bits - 1)) != 0)
-    return nothing;
-  return firstVc(port) + lowest(bits);
-}
-
-/// No two VCs that are ready share an input or an output; they are then the
-/// switch's askers.
-bool RouterMesh::nobodyContends(std::uint32_t router) {
+/// The same where an allocation takes several cycles.
+void RouterMesh::allocateSlowly() {
+  vcGrants.clear();
+  switchGrants.clear();
+  vcAskers.clear();
   switchAskers.clear();
-  Mask taken = 0;
-  for (Mask bits = routers[router].readyPorts; bits != 0; bits &= bits - 1) {
-    const std::uint32_t port = firstPort(router) + lowest(bits);
-    const Mask ready = inputs[port].ready;
-    if ((ready & (ready - 1)) != 0)
-      return false;
-    const std::uint32_t inputVc = firstVc(port) + lowest(ready);
-    const Mask output = Mask(1) << inputVcs[inputVc].outPort;
-    if ((taken & output) != 0)
-      return false;
-    taken |= output;
-    switchAskers.push_back(inputVc);
-  }
-  return true;
-}
-
-void RouterMesh::sendAlone(std::uint32_t inputVc) {
-  const std::uint32_t port = portOf(inputVc);
-  OutputPort &output = outputs[outputOf(inputVc)];
-  if (output.freeFrom > cycle)
-    return;
-  const std::uint32_t router = routerOf(inputVc);
-  output.grantFrom = static_cast<std::uint8_t>(port - firstPort(router) + 1);
-  inputs[port].acceptFrom =
-      static_cast<std::uint8_t>(inputVcs[inputVc].outPort + 1);
-  inputs[port].vcFrom = static_cast<std::uint8_t>(inputVc - firstVc(port) + 1);
-  sendFlit(inputVc);
+  for (std::uint32_t port : wantedOutputs)
+    forEachIn(askersOf(port), [&](std::uint32_t local) {
+      vcAskers.push_back(outputs[port].firstInput + local);
+    });
+  allocateVcs();
+  if (sameCycle && vcCycles == 1)
+    applyVcs();
+  allocateSwitch();
+  acceptSwitch();
+  scheduleResults();
 }
 
 //===----------------------------------------------------------------------===//
@@ -127,95 +248,78 @@ void RouterMesh::sendAlone(std::uint32_t inputVc) {
 // VC grants to one, each head accepts one.
 //===----------------------------------------------------------------------===//
 
-void RouterMesh::allocateVcs(std::uint32_t router) {
-  Mask requested = 0, contested = 0;
-  for (Mask bits = routers[router].waitingPorts; bits != 0; bits &= bits - 1) {
-    const std::uint32_t port = firstPort(router) + lowest(bits);
-    for (Mask waiting = inputs[port].waiting; waiting != 0;
-         waiting &= waiting - 1) {
-      askers.push_back(firstVc(port) + lowest(waiting));
-      const Mask output = Mask(1) << inputVcs[askers.back()].outPort;
-      contested |= requested & output;
-      requested |= output;
-    }
-  }
-  for (std::uint32_t inputVc : askers) {
-    if ((contested >> inputVcs[inputVc].outPort & 1) != 0)
+void RouterMesh::allocateVcs() {
+  portsAtWork.swap(wantedOutputs);
+  wantedOutputs.clear();
+  for (std::uint32_t port : portsAtWork) {
+    outputs[port].wanted = false;
+    // What gets nothing now gets nothing until a VC is free or another asks.
+    if (!grantVcs(port))
       continue;
-    const std::uint32_t vc = grantAlone(inputVc);
-    if (vc != Event::noVc)
-      vcGrants.push_back({inputVc, static_cast<std::uint8_t>(vc)});
+    if (speculative)
+      enlistReady(port);
   }
-  for (; contested != 0; contested &= contested - 1)
-    grantVcs(router, lowest(contested));
 }
 
-/// The VC of its output; Event::noVc if none is free.
-std::uint32_t RouterMesh::grantAlone(std::uint32_t inputVc) {
-  InputVc &input = inputVcs[inputVc];
-  const std::uint32_t firstOutput = firstVc(input.outPort);
-  const std::uint32_t firstInput = firstVc(firstPort(routerOf(inputVc)));
-  const Mask free = outputs[outputOf(inputVc)].free & input.outVcs;
-  if (free == 0)
-    return Event::noVc;
-  const std::uint32_t vc = roundRobin(free, input.acceptFrom > firstOutput
-                                                ? input.acceptFrom - firstOutput
-                                                : 0);
-  outputVcs[firstInput + firstOutput + vc].grantFrom =
-      static_cast<std::uint16_t>(inputVc - firstInput + 1);
-  input.acceptFrom = static_cast<std::uint16_t>(firstOutput + vc + 1);
-  return vc;
+/// False if no VC of an output port finds anyone to grant to.
+inline bool RouterMesh::grantVcs(std::uint32_t port) {
+  const Mask asking = askersOf(port)[0];
+  if (words > 1 || (asking & (asking - 1)) != 0)
+    return grantRivals(port);
+  if (asking == 0)
+    return false;
+  const std::uint32_t inputVc = outputs[port].firstInput + lowest(asking);
+  const Mask usable = outputs[port].free & outVcs(inputVc);
+  if (usable == 0)
+    return false;
+  vcGrants.push_back(
+      {inputVc, static_cast<std::uint8_t>(acceptedVc(inputVc, usable))});
+  return true;
 }
 
-void RouterMesh::grantVcs(std::uint32_t router, std::uint32_t port) {
-  const Mask free = outputs[firstPort(router) + port].free;
-  if (free == 0)
-    return;
-  const std::uint32_t firstOutput = firstVc(port);
-  const std::uint32_t firstInput = firstVc(firstPort(router));
-  OutputVc *channels = &outputVcs[firstInput + firstOutput];
+bool RouterMesh::grantRivals(std::uint32_t port) {
+  const Mask free = outputs[port].free;
+  const Mask *asking = askersOf(port);
+  if (free == 0 || isEmpty(asking))
+    return false;
+  const std::uint32_t firstInput = outputs[port].firstInput;
   rivals.clear();
-  for (std::uint32_t inputVc : askers)
-    if (inputVcs[inputVc].outPort == port)
-      rivals.push_back({inputVc - firstInput, 0});
   for (Mask bits = free; bits != 0; bits &= bits - 1) {
     const std::uint32_t vc = lowest(bits);
-    Rival *best = nullptr;
-    for (Rival &rival : rivals) {
-      if ((inputVcs[firstInput + rival.input].outVcs >> vc & 1) == 0)
-        continue;
-      const bool preferred = rival.input >= channels[vc].grantFrom;
-      if (best == nullptr || preferred)
-        best = &rival;
-      if (preferred)
+    const std::uint32_t start =
+        firstFrom(asking, outputVcs[firstVc(port) + vc].grantFrom);
+    std::uint32_t chosen = start;
+    while ((outVcs(firstInput + chosen) >> vc & 1) == 0) {
+      chosen = firstFrom(asking, chosen + 1);
+      if (chosen == start)
         break;
     }
-    if (best != nullptr)
-      best->grants |= Mask(1) << vc;
-  }
-  for (const Rival &rival : rivals) {
-    if (rival.grants == 0)
+    if ((outVcs(firstInput + chosen) >> vc & 1) == 0)
       continue;
-    InputVc &input = inputVcs[firstInput + rival.input];
-    const std::uint32_t from =
-        input.acceptFrom > firstOutput ? input.acceptFrom - firstOutput : 0;
-    const std::uint32_t vc = roundRobin(rival.grants, from);
-    channels[vc].grantFrom = static_cast<std::uint16_t>(rival.input + 1);
-    input.acceptFrom = static_cast<std::uint16_t>(firstOutput + vc + 1);
-    vcGrants.push_back(
-        {firstInput + rival.input, static_cast<std::uint8_t>(vc)});
+    const auto known =
+        std::find_if(rivals.begin(), rivals.end(),
+                     [&](const Rival &rival) { return rival.input == chosen; });
+    if (known == rivals.end())
+      rivals.push_back({chosen, Mask(1) << vc});
+    else
+      known->grants |= Mask(1) << vc;
   }
-}
-
-void RouterMesh::applyVc(std::uint32_t inputVc, std::uint8_t vc) {
-  takeVc(inputVc, vc);
-  stopWaiting(inputVc);
-  setReady(inputVc);
+  for (const Rival &rival : rivals)
+    vcGrants.push_back({firstInput + rival.input,
+                        static_cast<std::uint8_t>(acceptedVc(
+                            firstInput + rival.input, rival.grants))});
+  if (rivals.empty())
+    return false;
+  enlistWanted(port); // others may find a VC in the next cycle
+  return true;
 }
 
 void RouterMesh::applyVcs() {
-  for (const VcGrant &grant : vcGrants)
-    applyVc(grant.inputVc, grant.vc);
+  for (const VcGrant &grant : vcGrants) {
+    takeVc(grant.inputVc, grant.vc);
+    stopWaiting(grant.inputVc);
+    setReady(grant.inputVc);
+  }
 }
 
 //===----------------------------------------------------------------------===//
@@ -223,138 +327,86 @@ void RouterMesh::applyVcs() {
 // one input, each input accepts one.
 //===----------------------------------------------------------------------===//
 
-void RouterMesh::requestSwitch(std::uint32_t router, std::uint32_t port,
-                               Mask candidates, bool speculate) {
-  const InputPort &input = inputs[firstPort(router) + port];
-  while (candidates != 0) {
-    const std::uint32_t vc = roundRobin(candidates, input.vcFrom);
-    candidates &= ~(Mask(1) << vc);
-    const std::uint32_t inputVc = firstVc(firstPort(router) + port) + vc;
-    const std::uint32_t out = inputVcs[inputVc].outPort;
-    const OutputPort &output = outputs[firstPort(router) + out];
-    if (output.freeFrom > cycle + switchCycles - 1)
-      continue;
-    if (speculate) {
-      Mask usable = output.free & inputVcs[inputVc].outVcs;
-      const OutputVc *channels = &outputVcs[firstVc(firstPort(router) + out)];
-      while (usable != 0 && channels[lowest(usable)].credits == 0)
-        usable &= usable - 1;
-      if (usable == 0)
-        continue;
-    } else if (switchCycles > 1) {
-      switchAskers.push_back(inputVc);
+/// The askers of a port that may get one of its VCs with a credit.
+const RouterMesh::Mask *RouterMesh::speculators(std::uint32_t port) {
+  Mask usable = 0;
+  for (Mask bits = outputs[port].free; bits != 0; bits &= bits - 1)
+    if (outputVcs[firstVc(port) + lowest(bits)].credits > 0)
+      usable |= bits & -bits;
+  speculating.assign(words, 0);
+  const std::uint32_t firstInput = outputs[port].firstInput;
+  if (usable != 0)
+    forEachIn(askersOf(port), [&](std::uint32_t local) {
+      if ((usable & outVcs(firstInput + local)) != 0)
+        insert(speculating.data(), local);
+    });
+  return speculating.data();
+}
+
+/// The input VC to which an output grants; false if nobody asks.
+inline bool RouterMesh::grantSwitch(std::uint32_t port, Offer &made) {
+  const OutputPort &output = outputs[port];
+  if (output.freeFrom > cycle + switchCycles - 1)
+    return false;
+  const std::uint32_t from = firstVc(output.grantFrom);
+  const Mask *set = sendersOf(port);
+  std::uint32_t chosen = firstFrom(set, from);
+  if (switchCycles > 1)
+    forEachIn(set, [&](std::uint32_t local) {
+      switchAskers.push_back(output.firstInput + local);
+    });
+  made.port = port;
+  made.speculative = false;
+  if (speculative) {
+    const Mask *guesses = speculators(port);
+    const std::uint32_t guess = firstFrom(guesses, from);
+    // The input whose turn comes first; there, VCs that are sure go first.
+    const auto turn = [&](std::uint32_t local) {
+      return (portOf(local) + ports - output.grantFrom % ports) % ports;
+    };
+    if (guess != nothing && (chosen == nothing || turn(guess) < turn(chosen))) {
+      chosen = guess;
+      set = guesses;
+      made.speculative = true;
     }
-    const Mask bit = Mask(1) << port;
-    if ((requestedOutputs >> out & 1) == 0) {
-      requestedOutputs |= Mask(1) << out;
-      outputRequests[out] = speculativeRequests[out] = 0;
-    }
-    if ((outputRequests[out] & bit) != 0)
-      continue;
-    outputRequests[out] |= bit;
-    if (speculate)
-      speculativeRequests[out] |= bit;
-    requestVc[port * ports + out] = static_cast<std::uint8_t>(vc);
+  }
+  if (chosen == nothing)
+    return false;
+  const std::uint32_t first = firstVc(portOf(chosen));
+  InputPort &input = inputs[portOf(output.firstInput + first)];
+  const Mask group = set[first / 64] >> first % 64 & vcMask;
+  made.inputVc = output.firstInput + first + roundRobin(group, input.vcFrom);
+  input.offered |= Mask(1) << output.number;
+  return true;
+}
+
+void RouterMesh::allocateSwitch() {
+  portsAtWork.swap(readyOutputs);
+  readyOutputs.clear();
+  offers.clear();
+  for (std::uint32_t port : portsAtWork) {
+    outputs[port].ready = false;
+    Offer made;
+    if (grantSwitch(port, made))
+      offers.push_back(made);
+    else if (!outputs[port].busy && !isEmpty(sendersOf(port)))
+      enlistReady(port);
   }
 }
 
-void RouterMesh::allocateSwitch(std::uint32_t router) {
-  requestedOutputs = 0;
-  const Router &here = routers[router];
-  for (Mask bits = here.readyPorts | (speculative ? here.waitingPorts : 0);
-       bits != 0; bits &= bits - 1) {
-    const std::uint32_t port = lowest(bits);
-    const InputPort &input = inputs[firstPort(router) + port];
-    requestSwitch(router, port, input.ready, false);
-    if (speculative)
-      requestSwitch(router, port, input.waiting, true);
-  }
-  Mask granted = 0;
-  for (Mask bits = requestedOutputs; bits != 0; bits &= bits - 1) {
-    const std::uint32_t out = lowest(bits);
-    // A request whose output VC is sure wins against speculation.
-    const Mask sure = outputRequests[out] & ~speculativeRequests[out];
-    const std::uint32_t port =
-        roundRobin(sure != 0 ? sure : outputRequests[out],
-                   outputs[firstPort(router) + out].grantFrom);
-    if ((granted >> port & 1) == 0) {
-      granted |= Mask(1) << port;
-      inputGrants[port] = 0;
-    }
-    inputGrants[port] |= Mask(1) << out;
-  }
-  for (; granted != 0; granted &= granted - 1) {
-    const std::uint32_t port = lowest(granted);
-    InputPort &input = inputs[firstPort(router) + port];
-    const std::uint32_t out = roundRobin(inputGrants[port], input.acceptFrom);
-    outputs[firstPort(router) + out].grantFrom =
-        static_cast<std::uint8_t>(port + 1);
-    input.acceptFrom = static_cast<std::uint8_t>(out + 1);
-    const std::uint32_t vc = requestVc[port * ports + out];
-    input.vcFrom = static_cast<std::uint8_t>(vc + 1);
-    switchGrants.push_back({firstVc(firstPort(router) + port) + vc,
-                            (speculativeRequests[out] >> port & 1) != 0});
-  }
+void RouterMesh::acceptSwitch() {
+  for (const Offer &made : offers)
+    if (accepts(made))
+      switchGrants.push_back({made.inputVc, made.speculative});
 }
 
 void RouterMesh::applySwitch() {
   for (const SwitchGrant &grant : switchGrants)
-    // The first may be without if it speculated on the second.
-    if (inputVcs[grant.inputVc].phase == Phase::Active &&
-        outputVcs[outputVcOf(grant.inputVc)].credits > 0)
+    if (!grant.speculative || speculationHolds(grant.inputVc))
       sendFlit(grant.inputVc);
-}
-
-void RouterMesh::sendFlit(std::uint32_t inputVc) {
-  InputVc &input = inputVcs[inputVc];
-  const std::uint32_t port = portOf(inputVc), outVc = outputVcOf(inputVc);
-  OutputPort &output = outputs[portOf(outVc)];
-  const std::uint32_t kept = input.cursor;
-  std::uint32_t sent = kept;
-  const bool tail = flits[kept].tail;
-  input.cursor = flits[kept].next;
-
-  if (input.copying) {
-    sent = newFlit();
-    flits[sent] = flits[kept];
-  } else {
-    input.first = input.cursor;
-    const std::uint32_t target =
-        inputs[port].creditTarget + inputVc - firstVc(port);
-    if (inputs[port].fromCore)
-      events.add(cycle + inputs[port].creditCycles,
-                 {Event::SourceCredit, target, 0});
-    else
-      credits.add(cycle + inputs[port].creditCycles, target);
-  }
-  if (flits[sent].tree)
-    flits[sent].place = forest.branch(input.branch).next;
-  if (output.core < 0) {
-    events.add(cycle + output.transferCycles,
-               {Event::Arrival, output.target + input.outVc, sent});
-    ++crossed[routerOf(inputVc) * links + input.outPort];
-  } else {
-    events.add(cycle + output.transferCycles, {Event::Ejection, outVc, sent});
-  }
-  output.freeFrom = cycle + output.flitCycles;
-  --outputVcs[outVc].credits;
-
-  if (!tail) {
-    setReady(inputVc);
-    return;
-  }
-  outputVcs[outVc].owner = nobody;
-  output.free |= Mask(1) << input.outVc;
-  input.phase = Phase::Idle;
-  stopSending(inputVc);
-  if (input.copying) {
-    input.cursor = input.first;
-    ++input.branch;
-    takeBranch(inputVc);
-    await(inputVc);
-  } else if (input.first != nothing) {
-    startHead(inputVc, cycle + 1);
-  }
+  for (const Offer &made : offers)
+    if (!outputs[made.port].busy && !isEmpty(sendersOf(made.port)))
+      enlistReady(made.port);
 }
 
 //===----------------------------------------------------------------------===//
@@ -363,19 +415,30 @@ void RouterMesh::sendFlit(std::uint32_t inputVc) {
 
 void RouterMesh::scheduleResults() {
   const Cycle slower = std::max(vcCycles, switchCycles);
-  for (std::uint32_t inputVc : askers) {
+  const Cycle delay = (speculative ? slower : vcCycles) - 1;
+  const auto byInputVc = [](const auto &a, const auto &b) {
+    return a.inputVc < b.inputVc;
+  };
+  std::sort(vcAskers.begin(), vcAskers.end());
+  std::sort(vcGrants.begin(), vcGrants.end(), byInputVc);
+  std::sort(switchGrants.begin(), switchGrants.end(), byInputVc);
+  const auto find = [&](const auto &grants, std::uint32_t inputVc) {
+    const auto at = std::lower_bound(
+        grants.begin(), grants.end(), inputVc,
+        [](const auto &grant, std::uint32_t vc) { return grant.inputVc < vc; });
+    return at != grants.end() && at->inputVc == inputVc ? at : grants.end();
+  };
+  for (std::uint32_t inputVc : vcAskers) {
     if (inputVcs[inputVc].phase != Phase::Waiting)
       continue; // has got its output VC in this very cycle
     Event event = {Event::VcResult, inputVc, Event::noVc};
-    for (const VcGrant &grant : vcGrants)
-      if (grant.inputVc == inputVc)
-        event.what = grant.vc;
-    for (const SwitchGrant &grant : switchGrants)
-      if (grant.inputVc == inputVc)
-        event.what |= Event::switchGranted;
-    const Cycle delay = (speculative ? slower : vcCycles) - 1;
+    const auto vc = find(vcGrants, inputVc);
+    if (vc != vcGrants.end())
+      event.what = vc->vc;
+    if (find(switchGrants, inputVc) != switchGrants.end())
+      event.what |= Event::switchGranted;
     if (delay == 0) {
-      if (!sameCycle)
+      if (!sameCycle && vc != vcGrants.end())
         finishAllocation(event);
       continue;
     }
@@ -384,19 +447,19 @@ void RouterMesh::scheduleResults() {
     events.add(cycle + delay, event);
   }
   if (switchCycles == 1) {
-    std::size_t kept = 0;
-    for (const SwitchGrant &grant : switchGrants)
-      if (!grant.speculative)
-        switchGrants[kept++] = grant;
-    switchGrants.resize(kept);
+    switchGrants.erase(std::remove_if(switchGrants.begin(), switchGrants.end(),
+                                      [](const SwitchGrant &grant) {
+                                        return grant.speculative;
+                                      }),
+                       switchGrants.end());
     applySwitch();
     return;
   }
+  std::sort(switchAskers.begin(), switchAskers.end());
   for (std::uint32_t inputVc : switchAskers) {
     Event event = {Event::SwitchResult, inputVc, 0};
-    for (const SwitchGrant &grant : switchGrants)
-      if (grant.inputVc == inputVc)
-        event.what = Event::switchGranted;
+    if (find(switchGrants, inputVc) != switchGrants.end())
+      event.what = Event::switchGranted;
     inputVcs[inputVc].asking = true;
     setReady(inputVc);
     events.add(cycle + switchCycles - 1, event);
@@ -416,7 +479,7 @@ void RouterMesh::finishAllocation(const Event &event) {
     stopWaiting(event.where);
   }
   if ((event.what & Event::switchGranted) != 0 &&
-      outputs[outputOf(event.where)].freeFrom <= cycle &&
+      outputs[input.output].freeFrom <= cycle &&
       outputVcs[outputVcOf(event.where)].credits > 0)
     sendFlit(event.where);
   else

@@ -67,40 +67,47 @@ RouterMesh::RouterMesh(const NocTiming &timing, const Routing &ways,
       sameCycle(timing.router.vcAllocationCycles == 0 ||
                 timing.router.switchAllocationCycles == 0),
       events(horizon), credits(horizon),
-      queues(static_cast<std::size_t>(ways.mesh().cores())),
-      crossed(static_cast<std::size_t>(linkCount(ways.mesh()))) {
+      queues(static_cast<std::size_t>(ways.mesh().cores())) {
   speculative = timing.router.speculativeSwitchAllocation && !sameCycle;
-  simple = !speculative && !sameCycle && vcCycles == 1 && switchCycles == 1;
+  slow = vcCycles > 1 || switchCycles > 1;
   ports = links + coresPerRouter;
   while (1U << vcBits < vcs)
     ++vcBits;
   const auto number = static_cast<std::size_t>(ways.mesh().routers());
-  routers.resize(number);
   inputs.resize(number * ports);
   outputs.resize(inputs.size());
-  inputVcs.resize(inputs.size() << vcBits);
-  outputVcs.resize(inputVcs.size());
-  for (std::uint32_t router = 0; router < number; ++router)
-    for (std::uint32_t port = 0; port < ports; ++port)
-      portNames.push_back({router, port});
-  activeRouters.resize((number + 63) / 64);
+  vcMask = ~Mask(0) >> (64 - (1U << vcBits));
+  words = ((ports << vcBits) + 63) / 64;
+  simple = !slow && !sameCycle && words == 1;
+  if (words > 1) {
+    manyAskers.resize(outputs.size() * words);
+    manySenders.resize(outputs.size() * words);
+  }
+  allVcs = ~Mask(0) >> (64 - vcs);
+  ends.resize(outputs.size());
+  details.resize(inputs.size() << vcBits);
   sources.resize(number * coresPerRouter);
-  sourceVcs.resize(sources.size() << vcBits);
+  inputVcs.resize(inputs.size() << vcBits);
+  outputVcs.resize((outputs.size() + sources.size()) << vcBits);
+  for (std::uint32_t router = 0; router < number; ++router)
+    for (std::uint32_t port = 0; port < ports; ++port) {
+      OutputPort &output = outputs[firstPort(router) + port];
+      output.number = static_cast<std::uint8_t>(port);
+      output.firstInput = firstVc(firstPort(router));
+      inputs[firstPort(router) + port].router = router;
+    }
   activeSources.resize((sources.size() + 63) / 64);
-  outputRequests.resize(ports);
-  speculativeRequests.resize(ports);
-  inputGrants.resize(ports);
-  requestVc.resize(std::size_t(ports) * ports);
   connect(timing, ways);
   clear();
 }
 
 void RouterMesh::connect(const NocTiming &timing, const Routing &ways) {
   const Mesh &mesh = ways.mesh();
-  const auto setOutput = [&](OutputPort &output, const LinkTiming &link) {
-    output.transferCycles = static_cast<std::uint32_t>(link.transferCycles);
+  const auto setOutput = [&](std::uint32_t port, const LinkTiming &link) {
+    OutputPort &output = outputs[port];
+    output.transferCycles = static_cast<std::uint16_t>(link.transferCycles);
     output.flitCycles = static_cast<std::uint32_t>(link.flitCycles);
-    output.depth = link.bufferFlits;
+    ends[port].depth = link.bufferFlits;
   };
   for (int router = 0; router < mesh.routers(); ++router) {
     const RouterCoordinate at = mesh.router(router);
@@ -116,7 +123,7 @@ void RouterMesh::connect(const NocTiming &timing, const Routing &ways) {
       const std::uint32_t entry =
           firstPort(static_cast<std::uint32_t>(mesh.routerNumber(to))) +
           static_cast<std::uint32_t>(opposite(direction));
-      setOutput(outputs[first + d], link);
+      setOutput(first + d, link);
       outputs[first + d].target = firstVc(entry);
       inputs[entry].creditTarget = firstVc(first + d);
       inputs[entry].creditCycles =
@@ -126,10 +133,11 @@ void RouterMesh::connect(const NocTiming &timing, const Routing &ways) {
       const std::uint32_t port = first + links + slot;
       const std::uint32_t core =
           static_cast<std::uint32_t>(router) * coresPerRouter + slot;
-      setOutput(outputs[port], LinkTiming(timing, Direction::Local, false));
-      outputs[port].core = static_cast<int>(core);
-      inputs[port].fromCore = true;
-      inputs[port].creditTarget = core << vcBits;
+      setOutput(port, LinkTiming(timing, Direction::Local, false));
+      ends[port].core = static_cast<int>(core);
+      outputs[port].toCore = true;
+      outputs[port].target = firstVc(port);
+      inputs[port].creditTarget = sourceVc(core);
       inputs[port].creditCycles = injectionCycles;
       sources[core].target = firstVc(port);
     }
@@ -148,21 +156,23 @@ void RouterMesh::clear() {
   flits.clear();
   firstFreePacket = firstFreeFlit = nothing;
   livePackets = 0;
-  routers.assign(routers.size(), Router());
+  manyAskers.assign(manyAskers.size(), 0);
+  manySenders.assign(manySenders.size(), 0);
   inputVcs.assign(inputVcs.size(), InputVc());
-  activeRouters.assign(activeRouters.size(), 0);
+  wantedOutputs.clear();
+  readyOutputs.clear();
   activeSources.assign(activeSources.size(), 0);
-  const Mask allVcs = ~Mask(0) >> (64 - vcs);
   for (std::size_t port = 0; port < outputs.size(); ++port) {
-    inputs[port].waiting = inputs[port].ready = 0;
     inputs[port].acceptFrom = inputs[port].vcFrom = 0;
     outputs[port].free = allVcs;
+    outputs[port].askers = outputs[port].senders = 0;
     outputs[port].freeFrom = 0;
+    outputs[port].busy = outputs[port].wanted = outputs[port].ready = false;
     outputs[port].grantFrom = 0;
     for (std::uint32_t vc = 0; vc < vcs; ++vc) {
       OutputVc &channel = outputVcs[(port << vcBits) + vc];
       channel = OutputVc();
-      channel.credits = outputs[port].depth;
+      channel.credits = ends[port].depth;
     }
   }
   for (std::size_t core = 0; core < sources.size(); ++core) {
@@ -170,16 +180,17 @@ void RouterMesh::clear() {
     sources[core].flitsSent = 0;
     sources[core].vc = static_cast<std::uint8_t>(vcs - 1);
     for (std::uint32_t vc = 0; vc < vcs; ++vc) {
-      sourceVcs[(core << vcBits) + vc] = OutputVc();
-      sourceVcs[(core << vcBits) + vc].credits = injectionDepth;
+      OutputVc &channel =
+          outputVcs[sourceVc(static_cast<std::uint32_t>(core)) + vc];
+      channel = OutputVc();
+      channel.credits = injectionDepth;
     }
   }
 }
 
 RouterMesh::Cycle RouterMesh::nextWork() const {
-  for (Mask word : activeRouters)
-    if (word != 0)
-      return cycle;
+  if (!wantedOutputs.empty() || !readyOutputs.empty())
+    return cycle;
   for (Mask word : activeSources)
     if (word != 0)
       return cycle;
@@ -215,28 +226,36 @@ void RouterMesh::sendTree(int fromCore, std::uint32_t root,
 void RouterMesh::enqueue(int fromCore, std::uint32_t packet) {
   const auto core = static_cast<std::uint32_t>(fromCore);
   Source &source = sources[core];
-  if (source.first == nothing)
+  if (source.first == nothing) {
     source.first = packet;
-  else
+    activeSources[core / 64] |= Mask(1) << (core % 64);
+  } else {
     packets[source.last].next = packet;
+  }
   source.last = packet;
-  activeSources[core / 64] |= Mask(1) << (core % 64);
 }
 
 void RouterMesh::inject(std::uint32_t core) {
   Source &source = sources[core];
-  OutputVc *channels = &sourceVcs[core << vcBits];
-  const bool head = source.flitsSent == 0;
-  if (head) {
+  OutputVc *channels = &outputVcs[sourceVc(core)];
+  const auto sleep = [&] {
+    activeSources[core / 64] &= ~(Mask(1) << (core % 64));
+  };
+  if (source.flitsSent == 0) {
     std::uint32_t vc = source.vc, tries = 0;
     do
       vc = vc + 1 == vcs ? 0 : vc + 1;
-    while ((channels[vc].owner != nobody || channels[vc].credits == 0) &&
-           ++tries < vcs);
-    if (tries == vcs)
+    while (channels[vc].credits == 0 && ++tries < vcs);
+    if (tries == vcs) {
+      for (vc = 0; vc < vcs; ++vc)
+        channels[vc].owner = 0;
+      sleep();
       return;
+    }
     source.vc = static_cast<std::uint8_t>(vc);
   } else if (channels[source.vc].credits == 0) {
+    channels[source.vc].owner = 0;
+    sleep();
     return;
   }
   OutputVc &channel = channels[source.vc];
@@ -252,18 +271,46 @@ void RouterMesh::inject(std::uint32_t core) {
   flits[flit].tail = tail;
   flits[flit].tree = packet.tree;
   --channel.credits;
-  channel.owner = tail ? nobody : 0;
   events.add(cycle + injectionCycles,
              {Event::Arrival, source.target + source.vc, flit});
   if (tail) {
     source.flitsSent = 0;
     source.first = packets[number].next;
     if (source.first == nothing)
-      activeSources[core / 64] &= ~(Mask(1) << (core % 64));
+      sleep();
   }
 }
 
-void RouterMesh::arrive(std::uint32_t inputVc, std::uint32_t flit) {
+inline void RouterMesh::route(std::uint32_t inputVc) {
+  InputVc &vc = inputVcs[inputVc];
+  Flit &flit = flits[vc.first];
+  vc.copying = false;
+  if (flit.tree) {
+    const MulticastForest::Node &node = forest.node(flit.place);
+    vc.anyVc = true;
+    details[inputVc].branch = node.firstBranch;
+    takeBranch(inputVc);
+  } else {
+    const std::uint32_t router = inputs[portOf(inputVc)].router;
+    const Routing::Step step =
+        routes.next(static_cast<int>(router), static_cast<int>(flit.place),
+                    flit.routingState);
+    flit.routingState = step.state;
+    const Mask usable = step.direction == Direction::Local
+                            ? allVcs
+                            : routes.virtualChannels(step) & allVcs;
+    vc.anyVc = usable == allVcs;
+    if (!vc.anyVc)
+      details[inputVc].outVcs = usable;
+    vc.output =
+        firstPort(router) + (step.direction == Direction::Local
+                                 ? links + flit.slot
+                                 : static_cast<std::uint32_t>(step.direction));
+  }
+  await(inputVc);
+}
+
+inline void RouterMesh::arrive(std::uint32_t inputVc, std::uint32_t flit) {
   InputVc &vc = inputVcs[inputVc];
   flits[flit].next = nothing;
   if (vc.first == nothing)
@@ -272,16 +319,20 @@ void RouterMesh::arrive(std::uint32_t inputVc, std::uint32_t flit) {
     flits[vc.last].next = flit;
   vc.last = flit;
   if (vc.phase == Phase::Idle) {
-    startHead(inputVc, cycle);
-  } else if (vc.cursor == nothing) {
-    vc.cursor = flit;
+    if (routingCycles == 0)
+      route(inputVc);
+    else
+      startHead(inputVc, cycle);
+  } else if (vc.copying && details[inputVc].cursor == nothing) {
+    details[inputVc].cursor = flit;
+    setReady(inputVc);
+  } else if (vc.first == flit) {
     setReady(inputVc);
   }
 }
 
 void RouterMesh::startHead(std::uint32_t inputVc, Cycle from) {
   InputVc &vc = inputVcs[inputVc];
-  vc.cursor = vc.first;
   if (routingCycles == 0) {
     route(inputVc);
     return;
@@ -290,40 +341,18 @@ void RouterMesh::startHead(std::uint32_t inputVc, Cycle from) {
   events.add(from + routingCycles, {Event::Routed, inputVc, 0});
 }
 
-void RouterMesh::route(std::uint32_t inputVc) {
-  InputVc &vc = inputVcs[inputVc];
-  Flit &flit = flits[vc.first];
-  if (flit.tree) {
-    const MulticastForest::Node &node = forest.node(flit.place);
-    vc.outVcs = ~Mask(0);
-    vc.branch = node.firstBranch;
-    takeBranch(inputVc);
-  } else {
-    const Routing::Step step =
-        routes.next(static_cast<int>(routerOf(inputVc)),
-                    static_cast<int>(flit.place), flit.routingState);
-    flit.routingState = step.state;
-    vc.copying = false;
-    vc.outVcs = step.direction == Direction::Local
-                    ? ~Mask(0)
-                    : routes.virtualChannels(step);
-    vc.outPort = static_cast<std::uint8_t>(
-        step.direction == Direction::Local
-            ? links + flit.slot
-            : static_cast<std::uint32_t>(step.direction));
-  }
-  await(inputVc);
-}
-
 void RouterMesh::takeBranch(std::uint32_t inputVc) {
   InputVc &vc = inputVcs[inputVc];
-  vc.outPort = forest.branch(vc.branch).port;
-  vc.copying = !forest.branch(vc.branch).last;
+  const MulticastForest::Branch &branch =
+      forest.branch(details[inputVc].branch);
+  vc.output = firstPort(inputs[portOf(inputVc)].router) + branch.port;
+  vc.copying = !branch.last;
+  details[inputVc].cursor = vc.first;
 }
 
-void RouterMesh::eject(std::uint32_t outputVc, std::uint32_t flit,
-                       std::vector<Delivery> &arrived) {
-  const auto core = static_cast<std::uint32_t>(outputs[portOf(outputVc)].core);
+inline void RouterMesh::eject(std::uint32_t outputVc, std::uint32_t flit,
+                              std::vector<Delivery> &arrived) {
+  const auto core = static_cast<std::uint32_t>(ends[portOf(outputVc)].core);
   if (!flits[flit].tail ||
       queues.take(core, cycle,
                   {flit, outputVc, packets[flits[flit].packet].service}))
@@ -337,7 +366,7 @@ void RouterMesh::take(std::uint32_t outputVc, std::uint32_t number,
   if (flit.tail) {
     Packet &packet = packets[flit.packet];
     arrived.push_back(
-        {flit.tree ? flit.place : packet.tag, outputs[portOf(outputVc)].core});
+        {flit.tree ? flit.place : packet.tag, ends[portOf(outputVc)].core});
     if (--packet.copies == 0) {
       packet.next = firstFreePacket;
       firstFreePacket = flit.packet;
@@ -347,14 +376,37 @@ void RouterMesh::take(std::uint32_t outputVc, std::uint32_t number,
   freeFlit(number);
 }
 
+inline void RouterMesh::giveCredit(std::uint32_t outputVc) {
+  OutputVc &vc = outputVcs[outputVc];
+  if (++vc.credits != 1 || vc.owner == nobody)
+    return;
+  const std::uint32_t port = portOf(outputVc);
+  if (port < outputs.size()) {
+    setReady(outputs[port].firstInput + vc.owner);
+    return;
+  }
+  const auto core = port - static_cast<std::uint32_t>(outputs.size());
+  for (std::uint32_t i = 0; i < vcs; ++i)
+    outputVcs[firstVc(port) + i].owner = nobody;
+  activeSources[core / 64] |= Mask(1) << (core % 64);
+}
+
+void RouterMesh::reopen(std::uint32_t port) {
+  outputs[port].busy = false;
+  if (!isEmpty(sendersOf(port)))
+    enlistReady(port);
+}
+
+std::vector<std::uint64_t> RouterMesh::flitsOverLinks() const {
+  std::vector<std::uint64_t> crossed;
+  for (const OutputPort &output : outputs)
+    if (output.number < links)
+      crossed.push_back(output.flits);
+  return crossed;
+}
+
 void RouterMesh::handle(const Event &event, std::vector<Delivery> &arrived) {
   switch (event.kind) {
-  case Event::SourceCredit:
-    ++sourceVcs[event.where].credits;
-    return;
-  case Event::Arrival:
-    arrive(event.where, event.what);
-    return;
   case Event::Ejection:
     eject(event.where, event.what, arrived);
     return;
@@ -365,6 +417,9 @@ void RouterMesh::handle(const Event &event, std::vector<Delivery> &arrived) {
     if (sameCycle)
       finishAllocation(event);
     return;
+  case Event::Reopen:
+    reopen(event.where);
+    return;
   default:
     return;
   }
@@ -374,88 +429,33 @@ void RouterMesh::step(std::vector<Delivery> &arrived) {
   queues.advance(cycle, [&](const CoreQueues::Blocked &packet) {
     take(packet.from, packet.flit, arrived);
   });
-  for (const std::uint32_t outputVc : credits.at(cycle)) {
-    OutputVc &vc = outputVcs[outputVc];
-    if (++vc.credits == 1 && vc.owner != nobody)
-      setReady(firstVc(firstPort(routerOf(outputVc))) + vc.owner);
-  }
+  for (const std::uint32_t outputVc : credits.at(cycle))
+    giveCredit(outputVc);
   credits.release(cycle);
   const std::vector<Event> &now = events.at(cycle);
   for (const Event &event : now)
-    handle(event, arrived);
+    if (event.kind == Event::Arrival)
+      arrive(event.where, event.what);
+    else
+      handle(event, arrived);
   for (std::size_t word = 0; word < activeSources.size(); ++word)
     for (Mask bits = activeSources[word]; bits != 0; bits &= bits - 1)
       inject(static_cast<std::uint32_t>(word * 64) +
              static_cast<std::uint32_t>(__builtin_ctzll(bits)));
-  for (std::size_t word = 0; word < activeRouters.size(); ++word)
-    for (Mask bits = activeRouters[word]; bits != 0; bits &= bits - 1) {
-      const auto router = static_cast<std::uint32_t>(word * 64) +
-                          static_cast<std::uint32_t>(__builtin_ctzll(bits));
-      if (simple)
-        evaluateSimple(router);
-      else
-        evaluate(router);
-      if ((routers[router].waitingPorts | routers[router].readyPorts) == 0)
-        activeRouters[word] &= ~(bits & -bits);
-    }
+  if (slow)
+    allocateSlowly();
+  else if (simple)
+    allocateSimply();
+  else
+    allocate();
   // Results of slow allocations count from the next cycle on.
-  if (vcCycles > 1 || switchCycles > 1)
+  if (slow)
     for (const Event &event : now)
       if (event.kind == Event::SwitchResult ||
           (event.kind == Event::VcResult && !sameCycle))
         finishAllocation(event);
   events.release(cycle);
   ++cycle;
-}
-
-std::string RouterMesh::findFault() const {
-  std::vector<std::int64_t> slots(outputVcs.size()),
-      sourceSlots(sourceVcs.size());
-  for (std::size_t vc = 0; vc < outputVcs.size(); ++vc)
-    slots[vc] = outputVcs[vc].credits;
-  for (std::size_t vc = 0; vc < sourceVcs.size(); ++vc)
-    sourceSlots[vc] = sourceVcs[vc].credits;
-  // The credit that a flit in, or on its way to, an input VC stands for.
-  const auto count = [&](std::uint32_t inputVc) {
-    const InputPort &port = inputs[portOf(inputVc)];
-    const std::uint32_t sender =
-        port.creditTarget + inputVc - firstVc(portOf(inputVc));
-    ++(port.fromCore ? sourceSlots : slots)[sender];
-  };
-  events.forEach([&](const Event &event) {
-    if (event.kind == Event::Ejection)
-      ++slots[event.where];
-    else if (event.kind == Event::SourceCredit)
-      ++sourceSlots[event.where];
-    else if (event.kind == Event::Arrival)
-      count(event.where);
-  });
-  credits.forEach([&](std::uint32_t outputVc) { ++slots[outputVc]; });
-  queues.forEachBlocked(
-      [&](const CoreQueues::Blocked &packet) { ++slots[packet.from]; });
-  for (std::size_t vc = 0; vc < inputVcs.size(); ++vc)
-    for (std::uint32_t flit = inputVcs[vc].first; flit != nothing;
-         flit = flits[flit].next)
-      count(static_cast<std::uint32_t>(vc));
-  for (std::uint32_t port = 0; port < outputs.size(); ++port)
-    for (std::uint32_t vc = 0; vc < vcs; ++vc) {
-      const bool used =
-          outputs[port].target != nothing || outputs[port].core >= 0;
-      const std::uint32_t at = firstVc(port) + vc;
-      if (used && slots[at] != outputs[port].depth)
-        return "output VC " + std::to_string(at) + " accounts for " +
-               std::to_string(slots[at]) + " buffers of " +
-               std::to_string(outputs[port].depth);
-      if (used && (outputVcs[at].owner == nobody) !=
-                      ((outputs[port].free >> vc & 1) != 0))
-        return "output VC " + std::to_string(at) + " is both held and free";
-    }
-  for (std::size_t core = 0; core < sources.size(); ++core)
-    for (std::uint32_t vc = 0; vc < vcs; ++vc)
-      if (sourceSlots[(core << vcBits) + vc] != injectionDepth)
-        return "the source of core " + std::to_string(core) +
-               " has lost a buffer";
-  return {};
 }
 
 } // namespace synfire

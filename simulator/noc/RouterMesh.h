@@ -83,7 +83,7 @@ public:
   /// Packets sent and not yet taken everywhere.
   std::uint64_t packetsInFlight() const { return livePackets; }
   /// Flits that have left a router by a link since the start, by its number.
-  const std::vector<std::uint64_t> &flitsOverLinks() const { return crossed; }
+  std::vector<std::uint64_t> flitsOverLinks() const;
   /// Cycles from the core that sends to its router's buffer, and from a
   /// router's switch to the core that takes: a cycle at the interface, and one
   /// for each of the local wires.
@@ -120,44 +120,61 @@ private:
   };
   struct InputVc {
     std::uint32_t first = nothing, last = nothing; ///< flits in the buffer
-    std::uint32_t cursor = nothing;                ///< the next one to send
-    std::uint32_t branch = 0;     ///< of a tree's copies
-    Mask outVcs = 0;              ///< that the packet at the head may take
-    std::uint16_t acceptFrom = 0; ///< round-robin, output VCs
-    std::uint8_t outPort = 0, outVc = 0;
-    Phase phase = Phase::Idle;
-    bool asking = false;  ///< an allocation of several cycles is under way
-    bool copying = false; ///< branches are left after this one
+    std::uint32_t output = 0;                      ///< port that it wants
+    std::uint16_t acceptFrom = 0;                  ///< round-robin, output VCs
+    std::uint8_t outVc = 0;
+    Phase phase : 2;
+    bool asking : 1;  ///< an allocation of several cycles is under way
+    bool copying : 1; ///< branches of a tree are left after this one
+    bool anyVc : 1;   ///< the packet at the head may take every output VC
+    InputVc()
+        : phase(Phase::Idle), asking(false), copying(false), anyVc(true) {}
   };
+  /// What only some packets need.
+  struct Detail {
+    Mask outVcs = 0;                ///< of a packet that may not take every one
+    std::uint32_t branch = 0;       ///< of a tree
+    std::uint32_t cursor = nothing; ///< of a copy: the next flit to send
+  };
+  /// Of a router's output, or of a core that sends.
   struct OutputVc {
     std::int32_t credits = 0;
-    std::uint16_t owner = nobody; ///< local number of an input VC
-    std::uint16_t grantFrom = 0;  ///< round-robin, input VCs
+    /// Local number of the input VC that holds it; at a core 0 if the source
+    /// sleeps until it has a credit.
+    std::uint16_t owner = nobody;
+    std::uint16_t grantFrom = 0; ///< round-robin, input VCs
   };
   struct InputPort {
-    Mask waiting = 0; ///< VCs that ask for an output VC
-    Mask ready = 0;   ///< VCs with an output VC, a flit and a credit
+    std::uint32_t router = 0;
     std::uint32_t creditTarget = 0; ///< first VC of the sender's output
     std::uint32_t creditCycles = 0;
     std::uint8_t acceptFrom = 0; ///< round-robin, outputs
     std::uint8_t vcFrom = 0;     ///< round-robin, VCs of this port
-    bool fromCore = false;
+    Mask offered = 0;            ///< outputs that grant to it in this cycle
   };
-  struct OutputPort {
-    Mask free = 0;                  ///< VCs that no packet holds
-    std::uint32_t target = nothing; ///< first VC of the next input port
-    std::uint32_t transferCycles = 0;
-    std::uint32_t flitCycles = 1;
-    std::int32_t depth = 0; ///< of a VC at `target`
+  /// As much as a line of the caches.
+  struct alignas(64) OutputPort {
+    Mask free = 0; ///< VCs that no packet holds
+    /// Input VCs that want a VC of it, and those that have one, a flit and a
+    /// credit; where a router has no more than 64.
+    Mask askers = 0, senders = 0;
     Cycle freeFrom = 0;
-    int core = -1;              ///< that it leads to
+    std::uint64_t flits = 0;        ///< sent since the start
+    std::uint32_t firstInput = 0;   ///< input VC of the router
+    std::uint32_t target = nothing; ///< first VC of the next input port, or of
+                                    ///< this port if it leads to a core
+    std::uint32_t flitCycles = 1;
+    std::uint16_t transferCycles = 0;
+    std::uint8_t number = 0;    ///< at its router
     std::uint8_t grantFrom = 0; ///< round-robin, input ports
+    bool busy = false; ///< with a flit of several cycles; nobody asks meanwhile
+    bool wanted = false, ready = false; ///< in the list of that name
+    bool toCore = false;
   };
-  struct PortName {
-    std::uint32_t router : 24, number : 8;
-  };
-  struct Router {
-    Mask waitingPorts = 0, readyPorts = 0;
+  /// What is behind an output port.
+  struct PortEnd {
+    std::int32_t depth = 0; ///< of a VC at `target`
+    int core = -1;
   };
   struct Source {
     std::uint32_t first = nothing, last = nothing; ///< packets
@@ -167,12 +184,12 @@ private:
   };
   struct Event {
     enum Kind : std::uint32_t {
-      SourceCredit, ///< at VC `where` of the sources
       Arrival,      ///< of the flit `what` in input VC `where`
       Ejection,     ///< of the flit `what` from output VC `where`
       Routed,       ///< input VC `where`
       VcResult,     ///< of input VC `where`: noVc or the VC, + switchGranted
-      SwitchResult  ///< likewise: switchGranted or 0
+      SwitchResult, ///< likewise: switchGranted or 0
+      Reopen        ///< output port `where`, after a flit of several cycles
     };
     std::uint32_t kind : 3, where : 29;
     std::uint32_t what;
@@ -183,14 +200,20 @@ private:
     std::uint32_t input = 0; ///< number of an input VC at its router
     Mask grants = 0;         ///< output VCs that grant to it
   };
-  /// What the allocators of one router grant in one cycle.
+  /// A grant of the switch that the input has not accepted yet.
+  struct Offer {
+    std::uint32_t port = 0; ///< output
+    std::uint32_t inputVc = 0;
+    bool speculative = false;
+  };
+  /// What the allocators grant in one cycle.
   struct VcGrant {
     std::uint32_t inputVc = 0;
     std::uint8_t vc = 0;
   };
   struct SwitchGrant {
     std::uint32_t inputVc = 0;
-    bool speculative = false, simple = false;
+    bool speculative = false;
   };
 
   RouterMesh(const NocTiming &timing, const Routing &ways,
@@ -198,23 +221,67 @@ private:
   void connect(const NocTiming &timing, const Routing &ways);
   // Ports are numbered by router; their VCs are padded to a power of two.
   std::uint32_t portOf(std::uint32_t vc) const { return vc >> vcBits; }
-  std::uint32_t routerOf(std::uint32_t vc) const {
-    return portNames[portOf(vc)].router;
-  }
   std::uint32_t firstPort(std::uint32_t router) const { return router * ports; }
   std::uint32_t firstVc(std::uint32_t port) const { return port << vcBits; }
-  /// The bits of a port at its router and of a VC at its port.
-  Mask portBit(std::uint32_t port) const {
-    return Mask(1) << portNames[port].number;
-  }
-  Mask vcBit(std::uint32_t vc) const {
-    return Mask(1) << (vc & ((1U << vcBits) - 1));
-  }
-  std::uint32_t outputOf(std::uint32_t inputVc) const {
-    return firstPort(routerOf(inputVc)) + inputVcs[inputVc].outPort;
+  /// Number of an input VC at its router.
+  std::uint32_t localOf(std::uint32_t inputVc) const {
+    return inputVc - outputs[inputVcs[inputVc].output].firstInput;
   }
   std::uint32_t outputVcOf(std::uint32_t inputVc) const {
-    return firstVc(outputOf(inputVc)) + inputVcs[inputVc].outVc;
+    return firstVc(inputVcs[inputVc].output) + inputVcs[inputVc].outVc;
+  }
+  /// VCs of cores that send come after all output VCs.
+  std::uint32_t sourceVc(std::uint32_t core) const {
+    return firstVc(static_cast<std::uint32_t>(outputs.size()) + core);
+  }
+
+  // Sets of a router's input VCs, one an output port.
+  Mask *askersOf(std::uint32_t port) {
+    return words == 1 ? &outputs[port].askers : &manyAskers[port * words];
+  }
+  Mask *sendersOf(std::uint32_t port) {
+    return words == 1 ? &outputs[port].senders : &manySenders[port * words];
+  }
+  /// Output VCs that the packet at the head may take.
+  Mask outVcs(std::uint32_t inputVc) const {
+    return inputVcs[inputVc].anyVc ? ~Mask(0) : details[inputVc].outVcs;
+  }
+  /// The flit to send next.
+  std::uint32_t nextFlit(std::uint32_t inputVc) const {
+    return inputVcs[inputVc].copying ? details[inputVc].cursor
+                                     : inputVcs[inputVc].first;
+  }
+  void insert(Mask *set, std::uint32_t local) const {
+    set[local / 64] |= Mask(1) << (local % 64);
+  }
+  void remove(Mask *set, std::uint32_t local) const {
+    set[local / 64] &= ~(Mask(1) << (local % 64));
+  }
+  /// The first member from `from` on, cyclically; `nothing` without any.
+  std::uint32_t firstFrom(const Mask *set, std::uint32_t from) const;
+  template <typename Visit>
+  void forEachIn(const Mask *set, Visit &&visit) const {
+    for (std::uint32_t word = 0; word < words; ++word)
+      for (Mask bits = set[word]; bits != 0; bits &= bits - 1)
+        visit(word * 64 + static_cast<std::uint32_t>(__builtin_ctzll(bits)));
+  }
+  bool isEmpty(const Mask *set) const {
+    Mask all = set[0];
+    for (std::uint32_t word = 1; word < words; ++word)
+      all |= set[word];
+    return all == 0;
+  }
+  void enlistWanted(std::uint32_t port) {
+    if (!outputs[port].wanted) {
+      outputs[port].wanted = true;
+      wantedOutputs.push_back(port);
+    }
+  }
+  void enlistReady(std::uint32_t port) {
+    if (!outputs[port].ready) {
+      outputs[port].ready = true;
+      readyOutputs.push_back(port);
+    }
   }
 
   void startHead(std::uint32_t inputVc, Cycle from);
@@ -230,26 +297,30 @@ private:
              std::vector<Delivery> &arrived);
   void take(std::uint32_t outputVc, std::uint32_t flit,
             std::vector<Delivery> &arrived);
-  void inject(std::uint32_t core);
   void enqueue(int fromCore, std::uint32_t packet);
 
-  void evaluate(std::uint32_t router);
-  void evaluateSimple(std::uint32_t router);
-  std::uint32_t onlyWaiting(std::uint32_t router, Mask portMask) const;
-  bool nobodyContends(std::uint32_t router);
-  void allocateVcs(std::uint32_t router);
-  std::uint32_t grantAlone(std::uint32_t inputVc);
-  void grantVcs(std::uint32_t router, std::uint32_t port);
-  void allocateSwitch(std::uint32_t router);
-  void requestSwitch(std::uint32_t router, std::uint32_t port, Mask candidates,
-                     bool speculate);
-  void applyVc(std::uint32_t inputVc, std::uint8_t vc);
+  void giveCredit(std::uint32_t outputVc);
+  void reopen(std::uint32_t port);
+  void inject(std::uint32_t core);
+
+  void allocate();
+  void allocateSimply();
+  void allocateSlowly();
+  std::uint32_t acceptedVc(std::uint32_t inputVc, Mask granted);
+  bool accepts(const Offer &made);
+  bool speculationHolds(std::uint32_t inputVc) const;
+  void allocateVcs();
+  bool grantVcs(std::uint32_t port);
+  bool grantRivals(std::uint32_t port);
+  void allocateSwitch();
+  const Mask *speculators(std::uint32_t port);
+  bool grantSwitch(std::uint32_t port, Offer &made);
+  void acceptSwitch();
   void applyVcs();
   void applySwitch();
   void scheduleResults();
   void finishAllocation(const Event &event);
   bool takeVc(std::uint32_t inputVc, std::uint8_t vc);
-  void sendAlone(std::uint32_t inputVc);
   void sendFlit(std::uint32_t inputVc);
 
   std::uint32_t newFlit();
@@ -260,8 +331,12 @@ private:
   const MulticastForest &forest;
   std::uint32_t vcs, coresPerRouter, flitsPerPacket;
   std::uint32_t ports = 0, vcBits = 0;
+  Mask vcMask = 0, allVcs = 0; ///< padded, not padded
+  std::uint32_t words = 0;     ///< of a set of a router's input VCs
   std::uint32_t routingCycles, vcCycles, switchCycles; ///< the last two >= 1
-  bool speculative = false, simple = false;
+  bool speculative = false;
+  bool slow = false;   ///< an allocation takes several cycles
+  bool simple = false; ///< none does, nor any at once; sets of one word
   /// An output VC and the switch are granted in the same cycle, one by the
   /// other, because one of them takes no cycle of its own.
   bool sameCycle;
@@ -272,15 +347,18 @@ private:
   Cycle cycle = 0;
   Wheel events;
   EventWheel<std::uint32_t> credits; ///< at output VCs
-  std::vector<PortName> portNames;
-  std::vector<Router> routers;
-  std::vector<InputVc> inputVcs;   ///< by router, port, VC
-  std::vector<OutputVc> outputVcs; ///< likewise; port p leads to direction p
-  std::vector<InputPort> inputs;   ///< by router, port; p comes from there
+  std::vector<InputVc> inputVcs;     ///< by router, port, VC
+  std::vector<Detail> details;       ///< likewise
+  std::vector<OutputVc> outputVcs;   ///< likewise, port p leads to direction p;
+                                     ///< then by core, VC
+  std::vector<InputPort> inputs;     ///< by router, port; p comes from there
   std::vector<OutputPort> outputs;
-  std::vector<Mask> activeRouters;
+  std::vector<PortEnd> ends;
+  std::vector<Mask> manyAskers, manySenders; ///< of routers with many VCs
+  /// Outputs of which somebody may get a VC, and those to which somebody may
+  /// send. What waits for others waits for an event.
+  std::vector<std::uint32_t> wantedOutputs, readyOutputs;
   std::vector<Source> sources; ///< by core
-  std::vector<OutputVc> sourceVcs;
   std::vector<Mask> activeSources;
   CoreQueues queues;
 
@@ -288,16 +366,12 @@ private:
   std::vector<Flit> flits;
   std::uint32_t firstFreePacket = nothing, firstFreeFlit = nothing;
   std::uint64_t livePackets = 0;
-  std::vector<std::uint64_t> crossed;
 
-  // Of the router at work.
-  std::vector<std::uint32_t> askers; ///< input VCs that want an output VC
-  std::vector<Rival> rivals;         ///< those that want the same output
-  std::vector<std::uint32_t> switchAskers;
-  Mask requestedOutputs = 0;
-  std::vector<Mask> outputRequests, inputGrants; ///< by port
-  std::vector<std::uint8_t> requestVc;           ///< by input, output port
-  std::vector<Mask> speculativeRequests;         ///< by output port
+  // Of the cycle at work.
+  std::vector<std::uint32_t> portsAtWork, vcAskers, switchAskers;
+  std::vector<Rival> rivals; ///< those to which VCs of one output grant
+  std::vector<Mask> speculating;
+  std::vector<Offer> offers;
   std::vector<VcGrant> vcGrants;
   std::vector<SwitchGrant> switchGrants;
 };
@@ -321,47 +395,40 @@ inline void RouterMesh::freeFlit(std::uint32_t flit) {
 
 inline void RouterMesh::await(std::uint32_t inputVc) {
   inputVcs[inputVc].phase = Phase::Waiting;
-  const std::uint32_t port = portOf(inputVc), router = routerOf(inputVc);
-  inputs[port].waiting |= vcBit(inputVc);
-  routers[router].waitingPorts |= portBit(port);
-  activeRouters[router / 64] |= Mask(1) << (router % 64);
+  const std::uint32_t port = inputVcs[inputVc].output;
+  insert(askersOf(port), localOf(inputVc));
+  enlistWanted(port);
 }
 
 inline void RouterMesh::stopWaiting(std::uint32_t inputVc) {
-  const std::uint32_t port = portOf(inputVc);
-  inputs[port].waiting &= ~vcBit(inputVc);
-  if (inputs[port].waiting == 0)
-    routers[routerOf(inputVc)].waitingPorts &= ~portBit(port);
+  remove(askersOf(inputVcs[inputVc].output), localOf(inputVc));
 }
 
 inline bool RouterMesh::takeVc(std::uint32_t inputVc, std::uint8_t vc) {
   InputVc &input = inputVcs[inputVc];
-  OutputPort &output = outputs[outputOf(inputVc)];
+  OutputPort &output = outputs[input.output];
   if ((output.free >> vc & 1) == 0)
     return false;
   output.free &= ~(Mask(1) << vc);
   input.outVc = vc;
   input.phase = Phase::Active;
-  outputVcs[outputVcOf(inputVc)].owner = static_cast<std::uint16_t>(
-      inputVc - firstVc(firstPort(routerOf(inputVc))));
+  outputVcs[firstVc(input.output) + vc].owner =
+      static_cast<std::uint16_t>(inputVc - output.firstInput);
   return true;
 }
 
 inline void RouterMesh::stopSending(std::uint32_t inputVc) {
-  const std::uint32_t port = portOf(inputVc);
-  inputs[port].ready &= ~vcBit(inputVc);
-  if (inputs[port].ready == 0)
-    routers[routerOf(inputVc)].readyPorts &= ~portBit(port);
+  remove(sendersOf(inputVcs[inputVc].output), localOf(inputVc));
 }
 
 inline void RouterMesh::setReady(std::uint32_t inputVc) {
   const InputVc &input = inputVcs[inputVc];
-  const std::uint32_t port = portOf(inputVc), router = routerOf(inputVc);
   if (input.phase == Phase::Active && !input.asking &&
-      input.cursor != nothing && outputVcs[outputVcOf(inputVc)].credits > 0) {
-    inputs[port].ready |= vcBit(inputVc);
-    routers[router].readyPorts |= portBit(port);
-    activeRouters[router / 64] |= Mask(1) << (router % 64);
+      nextFlit(inputVc) != nothing &&
+      outputVcs[outputVcOf(inputVc)].credits > 0) {
+    insert(sendersOf(input.output), localOf(inputVc));
+    if (!outputs[input.output].busy)
+      enlistReady(input.output);
     return;
   }
   stopSending(inputVc);

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+#include <cstdlib>
 #include <random>
 
 namespace synfire {
@@ -17,6 +17,8 @@ constexpr double settled = 0.05;
 constexpr int settledSamples = 3;
 /// While draining, the limit of the latency is looked at this often.
 constexpr std::uint64_t drainPeriod = 1000;
+/// Beyond any run; keeps cycles of hardly any load within 64 bits.
+constexpr double longestGap = 0x1p60;
 
 class Bench {
 public:
@@ -26,10 +28,7 @@ public:
         destinations(std::move(fixed)), random(traffic.seed),
         flitsPerPacket(timing.flitsPerPacket),
         packetLoad(traffic.load / timing.flitsPerPacket),
-        coresPerRouter(ways.mesh().cores() / ways.mesh().routers()),
-        distances(static_cast<std::size_t>(ways.mesh().routers()) *
-                      static_cast<std::size_t>(ways.mesh().routers()),
-                  -1) {
+        coresPerRouter(ways.mesh().cores() / ways.mesh().routers()) {
     for (int core = 0; core < ways.mesh().cores(); ++core)
       if (ways.usable(core))
         cores.push_back(core);
@@ -65,8 +64,8 @@ private:
   std::uint64_t gap() {
     if (packetLoad >= 1)
       return 1;
-    return 1 + static_cast<std::uint64_t>(std::log(uniform()) /
-                                          std::log1p(-packetLoad));
+    return 1 + static_cast<std::uint64_t>(std::min(
+                   longestGap, std::log(uniform()) / std::log1p(-packetLoad)));
   }
   int fixedDestination(int core) const {
     return destinations[static_cast<std::size_t>(core / coresPerRouter)] *
@@ -74,15 +73,12 @@ private:
            core % coresPerRouter;
   }
 
-  int hopsBetween(int from, int to) {
-    std::int16_t &known =
-        distances[static_cast<std::size_t>(from / coresPerRouter) *
-                      static_cast<std::size_t>(routing.mesh().routers()) +
-                  static_cast<std::size_t>(to / coresPerRouter)];
-    if (known < 0)
-      known =
-          static_cast<std::int16_t>(routing.routeBetweenCores(from, to).hops());
-    return known;
+  int hopsBetween(int from, int to) const {
+    if (!routing.isXY())
+      return routing.routeBetweenCores(from, to).hops();
+    const RouterCoordinate a = routing.mesh().routerOfCore(from),
+                           b = routing.mesh().routerOfCore(to);
+    return std::abs(a.x - b.x) + std::abs(a.y - b.y);
   }
 
   void makePackets();
@@ -101,7 +97,6 @@ private:
   int flitsPerPacket;
   double packetLoad;
   int coresPerRouter;
-  std::vector<std::int16_t> distances; ///< by source, destination router
 
   std::vector<RouterMesh::Delivery> arrived;
   bool warmingUp = true;
@@ -266,7 +261,14 @@ Result<TrafficResult> runTraffic(const NocTiming &timing, const Routing &ways,
   }
   const MulticastForest none(ways);
   SYNFIRE_ASSIGN(RouterMesh mesh, RouterMesh::create(timing, ways, none));
-  return Bench(timing, ways, mesh, options, std::move(destinations)).run();
+  TrafficResult result =
+      Bench(timing, ways, mesh, options, std::move(destinations)).run();
+  if (result.stable && result.packets == 0)
+    return makeError("load " + std::to_string(options.load) +
+                         ": no packet in " + std::to_string(result.cycles) +
+                         " cycles",
+                     "", "give a larger load or longer samples");
+  return result;
 }
 
 Result<double> saturationLoad(const NocTiming &timing, const Routing &ways,

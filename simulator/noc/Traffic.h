@@ -34,7 +34,8 @@ struct TrafficOptions {
 /// it was made to that in which the core takes its last flit, so it includes
 /// the wait at the source.
 struct TrafficResult {
-  bool stable = false; ///< without it, only `load` and `cycles` mean anything
+  /// Without it only `offered`, `cycles` and `routerTraversals` mean anything.
+  bool stable = false;
   double offered = 0;  ///< flits a core and cycle
   double accepted = 0; ///< likewise
   double meanLatency = 0;
@@ -46,8 +47,8 @@ struct TrafficResult {
   std::uint64_t routerTraversals = 0; ///< flits through a router's switch
 };
 
-/// Errors: loads outside (0, 1], patterns that the mesh does not allow, and
-/// what the packet network does not support.
+/// Errors: loads outside (0, 1] or too small for one packet, patterns that the
+/// mesh does not allow, and what the packet network does not support.
 Result<TrafficResult> runTraffic(const NocTiming &timing, const Routing &ways,
                                  const TrafficOptions &options);
 

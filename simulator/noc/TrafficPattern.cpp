@@ -1,6 +1,7 @@
 //===- TrafficPattern.cpp - who sends to whom -----------------------------===//
 #include "simulator/noc/TrafficPattern.h"
 
+#include <cstdint>
 #include <utility>
 
 namespace synfire {
@@ -25,8 +26,11 @@ int exactLog2(int number) {
   return number == 1 ? bits : -1;
 }
 
-int permuteBits(TrafficPattern pattern, int number, int bits) {
-  const int all = (1 << bits) - 1, half = bits / 2;
+/// Unsigned: what is shifted out of `bits` is dropped.
+std::uint32_t permuteBits(TrafficPattern pattern, std::uint32_t number,
+                          int bits) {
+  const std::uint32_t all = (std::uint32_t(1) << bits) - 1;
+  const int half = bits / 2;
   switch (pattern) {
   case TrafficPattern::Transpose:
     return (number >> half) | (number << half & all);
@@ -37,7 +41,7 @@ int permuteBits(TrafficPattern pattern, int number, int bits) {
   default:
     break;
   }
-  int reversed = 0;
+  std::uint32_t reversed = 0;
   for (int bit = 0; bit < bits; ++bit)
     reversed |= (number >> bit & 1) << (bits - 1 - bit);
   return reversed;
@@ -94,8 +98,11 @@ Result<std::vector<int>> trafficDestinations(TrafficPattern pattern,
             (at.y + (height + 1) / 2 - 1) % height};
     else if (pattern == TrafficPattern::Neighbour)
       to = {(at.x + 1) % width, (at.y + 1) % height};
-    destinations.push_back(byCoordinates ? mesh.routerNumber(to)
-                                         : permuteBits(pattern, router, bits));
+    destinations.push_back(
+        byCoordinates
+            ? mesh.routerNumber(to)
+            : static_cast<int>(permuteBits(
+                  pattern, static_cast<std::uint32_t>(router), bits)));
   }
   return destinations;
 }

@@ -47,9 +47,8 @@ std::uint64_t barrierCycles(const ChipModel &chip, const Mesh &mesh,
     top = std::min(top, at.y);
     bottom = std::max(bottom, at.y);
   }
-  return static_cast<std::uint64_t>(chip.noc.barrierBaseCycles) +
-         static_cast<std::uint64_t>(chip.noc.barrierCyclesPerRouterDiameter) *
-             static_cast<std::uint64_t>(right - left + 1 + bottom - top + 1);
+  return static_cast<std::uint64_t>(
+      chip.noc.barrierCycles(right - left + 1, bottom - top + 1));
 }
 
 } // namespace
@@ -341,37 +340,36 @@ Run SpikingMachine::run() const {
   return run;
 }
 
-std::vector<std::int32_t> SpikingMachine::accumulators(int population) const {
+template <typename ValuesOfCore>
+std::vector<std::int32_t>
+SpikingMachine::gather(int population, ValuesOfCore &&valuesOfCore) const {
   std::vector<std::int32_t> values;
   for (int number :
        state.placement
            .slicesOfPopulation[static_cast<std::size_t>(population)]) {
     const NeuronSlice &slice =
         state.placement.slices[static_cast<std::size_t>(number)];
-    const std::int32_t *from =
-        cores[static_cast<std::size_t>(slice.core)].accumulators().data() +
-        slice.firstLocal;
+    const auto &held =
+        valuesOfCore(cores[static_cast<std::size_t>(slice.core)]);
+    const std::int32_t *from = held.data() + slice.firstLocal;
     values.insert(values.end(), from, from + slice.neurons);
   }
   return values;
 }
 
+std::vector<std::int32_t> SpikingMachine::accumulators(int population) const {
+  return gather(population, [](const SpikingCore &core) -> const auto & {
+    return core.accumulators();
+  });
+}
+
 std::vector<std::int32_t> SpikingMachine::membranes(int population) const {
-  std::vector<std::int32_t> values;
   if (state.populations[static_cast<std::size_t>(population)].rule !=
       FiringRule::LeakyIntegrateAndFire)
-    return values;
-  for (int number :
-       state.placement
-           .slicesOfPopulation[static_cast<std::size_t>(population)]) {
-    const NeuronSlice &slice =
-        state.placement.slices[static_cast<std::size_t>(number)];
-    const std::int32_t *from =
-        cores[static_cast<std::size_t>(slice.core)].membranes().data() +
-        slice.firstLocal;
-    values.insert(values.end(), from, from + slice.neurons);
-  }
-  return values;
+    return {};
+  return gather(population, [](const SpikingCore &core) -> const auto & {
+    return core.membranes();
+  });
 }
 
 } // namespace synfire

@@ -48,7 +48,6 @@ public:
 
   /// Executes the next step. The result holds until the step after it.
   const SpikingStep &step();
-  std::uint64_t stepsDone() const { return steps; }
 
   /// All steps so far; populations are the stages, without roles and steps.
   Run run() const;
@@ -65,6 +64,10 @@ private:
   explicit SpikingMachine(int threads) : team(threads) {}
 
   void forEachCore(bool parallel, const std::function<void(std::size_t)> &job);
+  /// Values of a population's neurons, in their order, from their cores.
+  template <typename ValuesOfCore>
+  std::vector<std::int32_t> gather(int population,
+                                   ValuesOfCore &&valuesOfCore) const;
   void gatherFired();
   void buildTraffic();
   void setPaces();

@@ -77,7 +77,6 @@ Status SynapseSource::sparseSynapses(int number, std::int32_t i,
                            return synapse.from < from;
                          });
     for (; at != connection.listed.end() && at->from == i; ++at) {
-
       SYNFIRE_TRY(checkWeight(number, at->weight, i, at->to));
       synapses.push_back({at->to, at->weight});
     }

@@ -184,11 +184,13 @@ private:
     const StepTimeline &step = record.step;
     const std::uint64_t cycles = step.cycles.end - step.cycles.begin;
     std::string place;
-    if (step.cause == StepCause::Link)
-      place = fmt::format(",\"from_router\":{},\"to_router\":{}",
-                          linkSource(step.place), linkTarget(mesh, step.place));
-    else if (step.place >= 0)
-      place = fmt::format(",\"core\":{}", step.place);
+    // Packets between cores of one router take no link.
+    if (step.place >= 0)
+      place = step.cause == StepCause::Link
+                  ? fmt::format(",\"from_router\":{},\"to_router\":{}",
+                                linkSource(step.place),
+                                linkTarget(mesh, step.place))
+                  : fmt::format(",\"core\":{}", step.place);
     slice({machineProcess, stepTrack}, step.cycles,
           fmt::format("step {}", record.stepOfWindow),
           fmt::format("\"number\":{},\"cycles\":{},\"cause\":{}{},"

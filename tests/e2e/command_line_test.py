@@ -155,6 +155,22 @@ class CommandLineTest(unittest.TestCase):
             self.assertEqual(result.returncode, 0, result.stderr)
             self.assertGreater(json.loads(result.stdout)["ann_macs"]["total"], 0)
 
+    def test_shapes_alone_are_mapped(self):
+        result = synfire("compile", "gpt2", "--shapes-only", "--hw", "loihi2", "--map-effort", 0, "--json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        mapped = json.loads(result.stdout)
+        self.assertEqual(mapped["layers"], {"mapped": 12, "of": 12})
+        self.assertGreater(mapped["predicted"]["decode_tokens_per_second"], 0)
+        # The shape of a directory's config.json; weights are not looked at.
+        (self.folder / "bare").mkdir()
+        shutil.copy(pathlib.Path(self.model) / "config.json", self.folder / "bare")
+        result = synfire("compile", self.folder / "bare", "--shapes-only", "--json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(json.loads(result.stdout)["layers"]["mapped"], 4)
+        self.expect_refusal(synfire("compile", "gpt2", "--shapes-only", "-o", self.folder / "x.sfp"), "--shapes-only")
+        self.expect_refusal(synfire("compile", "gpt2", "--shapes-only", "--method", "dual-is"), "not supported")
+        self.expect_refusal(synfire("compile", "gpt3", "--shapes-only"), "gpt3")
+
     def test_four_bit_weights_compile_and_agree(self):
         self.assertEqual(self.compile("--weight-bits", 4).returncode, 0)
         digests = set()

@@ -169,6 +169,13 @@ Status compileShapes(const CompileFlags &flags) {
   if (!flags.output.empty() || flags.emit != "program" || !flags.plan.empty())
     return makeError("--shapes-only prints a mapping and writes nothing",
                      "compile", "leave --output, --emit and --plan out");
+  if (!flags.activity.empty())
+    return makeError("not supported: --activity with --shapes-only", "compile",
+                     "leave it out, or compile the network");
+  if (conversion.prefixTokens != 0 || conversion.onlineHadamard)
+    return makeError("not supported: prefix tokens and online rotations with "
+                     "--shapes-only",
+                     "compile", "leave them out, or compile the network");
   const Method *method = findMethod(conversion.method);
   if (!method || method->streamed)
     return makeError("not supported: --shapes-only of method " +

@@ -84,17 +84,17 @@ nlohmann::ordered_json toJson(const Measured &measured) {
   json["load"] = result.offered;
   json["stable"] = result.stable;
   if (result.stable) {
-    json["acceptedFlitsPerCoreAndCycle"] = result.accepted;
-    json["meanLatencyCycles"] = result.meanLatency;
-    json["leastLatencyCycles"] = result.leastLatency;
-    json["greatestLatencyCycles"] = result.greatestLatency;
-    json["meanHops"] = result.meanHops;
+    json["accepted_flits_per_core_and_cycle"] = result.accepted;
+    json["mean_latency_cycles"] = result.meanLatency;
+    json["least_latency_cycles"] = result.leastLatency;
+    json["greatest_latency_cycles"] = result.greatestLatency;
+    json["mean_hops"] = result.meanHops;
     json["packets"] = result.packets;
   }
   json["cycles"] = result.cycles;
-  json["cyclesPerSecond"] =
+  json["cycles_per_second"] =
       static_cast<double>(result.cycles) / measured.seconds;
-  json["routerTraversalsPerSecond"] =
+  json["router_traversals_per_second"] =
       static_cast<double>(result.routerTraversals) / measured.seconds;
   return json;
 }
@@ -143,13 +143,13 @@ Status runNoc(const NocFlags &flags) {
     json["chip"] = chip.name;
     json["mesh"] = {{"width", chip.mesh.chipWidth},
                     {"height", chip.mesh.chipHeight},
-                    {"coresPerRouter", chip.mesh.coresPerRouter}};
+                    {"cores_per_router", chip.mesh.coresPerRouter}};
     json["pattern"] = flags.pattern;
     json["curve"] = nlohmann::ordered_json::array();
     for (const Measured &measured : curve)
       json["curve"].push_back(toJson(measured));
     if (saturation)
-      json["saturationLoad"] = *saturation;
+      json["saturation_load"] = *saturation;
     fmt::print("{}\n", json.dump(2));
     return {};
   }

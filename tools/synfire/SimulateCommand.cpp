@@ -36,6 +36,12 @@ Result<std::unique_ptr<Tracer>> makeTracer(const SimulateFlags &flags,
                        "give --trace or --vcd as well");
     return std::unique_ptr<Tracer>();
   }
+  if (flags.trace == flags.signals)
+    return makeError("--trace and --vcd name one file", flags.trace,
+                     "give each its own");
+  for (const std::string *path : {&flags.trace, &flags.signals})
+    if (!path->empty())
+      SYNFIRE_TRY(checkWritable(*path));
   SYNFIRE_ASSIGN(auto tracer, Tracer::create(program, windows));
   if (!flags.trace.empty()) {
     SYNFIRE_ASSIGN(auto sink, makePerfettoTrace(program, flags.trace));

@@ -181,12 +181,13 @@ void addSpikingCommand(CLI::App &app, Action &action) {
   command->add_option("--hw", flags->chip, "chip model: name or file")
       ->capture_default_str();
   command->add_option("--steps", flags->steps, "steps to execute")
-      ->check(CLI::Range(1, 100000000))
+      ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
   command
       ->add_option("--noc", flags->options.noc,
-                   "none: no time; ideal: no contention; burst: link time is "
-                   "reserved for each burst; packet: routers, flit by flit")
+                   "none: no time; ideal: no contention; burst: bursts of "
+                   "spikes queue for links; packet: every flit through the "
+                   "routers, slow")
       ->capture_default_str();
   command
       ->add_option("--threads", flags->options.threads,

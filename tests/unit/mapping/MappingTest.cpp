@@ -377,4 +377,15 @@ TEST(Mapping, randomProgramsOnRandomChips) {
   EXPECT_GT(splits, 10);
 }
 
+TEST(Mapping, activityOfAnotherNetworkIsRefused) {
+  const Program program = buildTinyProgram(mediumProgram());
+  MappingOptions options;
+  options.activity = {{"layers.7.other", 1.0}};
+  auto mapping = mapProgram(program, builtin("tiny"), options);
+  ASSERT_FALSE(mapping.ok());
+  EXPECT_THAT(mapping.error().message(), HasSubstr("names no stage"));
+  options.activity[program.stages[0].name] = 1.0;
+  EXPECT_TRUE(mapProgram(program, builtin("tiny"), options).ok());
+}
+
 } // namespace

@@ -4,6 +4,7 @@
 #include "compiler/mapping/OutputAxons.h"
 #include "compiler/mapping/PlacementCost.h"
 #include "compiler/mapping/Problem.h"
+#include "compiler/mapping/TileWork.h"
 
 #include "runtime/program/Demand.h"
 #include "tests/unit/program/TinyProgram.h"
@@ -206,6 +207,31 @@ TEST(Region, theBarrierPaysForWidthPlusHeight) {
   const RouterRectangle whole = smallestRectangle(routing, 2, 72);
   EXPECT_EQ(whole.width, 6);
   EXPECT_EQ(whole.height, 6);
+}
+
+TEST(TileWork, aSpikeOfAHadamardMeetsItsBlock) {
+  Program program;
+  program.mapping.chip = generousChip();
+  Stage input, turned;
+  input.groupWidth = turned.groupWidth = 16;
+  turned.fire = FireKind::Output;
+  Dendrite hadamard;
+  hadamard.kind = DendriteKind::Hadamard;
+  hadamard.driver = 0;
+  hadamard.headWidth = 8;
+  turned.dendrites = {hadamard};
+  program.stages = {input, turned};
+  StageActivity often;
+  often.eventsPerNeuron = 3;
+  often.activeColumns = 16;
+  auto operations = [&](int begin, int end) {
+    const TileWork work =
+        tileWork(program, {often, often}, {1, 0, 0, 1, begin, end});
+    return work.receptions.at(0).operations;
+  };
+  EXPECT_DOUBLE_EQ(operations(0, 16), 16 * 3 * 8);
+  EXPECT_DOUBLE_EQ(operations(8, 16), 8 * 3 * 8);
+  EXPECT_DOUBLE_EQ(operations(0, 4), 8 * 3 * 4);
 }
 
 TEST(OutputAxons, areWhatTheVerifierCounts) {

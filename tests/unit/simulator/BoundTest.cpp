@@ -56,7 +56,7 @@ TEST(LinkBound, CountsABurstOnceWhereItsWaysMeet) {
                       {0, 7}, {4, 7}, {4 + int(Direction::South), 7}}));
 }
 
-/// Of the steps that send something.
+/// Lower bound over cycles, of all steps.
 double efficiency(const TimingRun &timing) {
   return static_cast<double>(timing.boundCycles) /
          static_cast<double>(timing.cycles);

@@ -234,15 +234,11 @@ private:
     std::vector<std::vector<char>> grants(size(ports),
                                           std::vector<char>(size(ports), 0));
     for (int out = 0; out < ports; ++out) {
-      std::vector<char> sure(size(ports), 0), any(size(ports), 0);
-      bool someSure = false;
-      for (int in = 0; in < ports; ++in) {
-        sure[size(in)] = offer[size(in)][size(out)] >= 0;
-        any[size(in)] = sure[size(in)] || guess[size(in)][size(out)] >= 0;
-        someSure |= sure[size(in)] != 0;
-      }
-      const int in =
-          roundRobin(someSure ? sure : any, router.grantInput[size(out)]);
+      std::vector<char> requests(size(ports), 0);
+      for (int in = 0; in < ports; ++in)
+        requests[size(in)] =
+            offer[size(in)][size(out)] >= 0 || guess[size(in)][size(out)] >= 0;
+      const int in = roundRobin(requests, router.grantInput[size(out)]);
       if (in >= 0)
         grants[size(in)][size(out)] = 1;
     }

@@ -3,6 +3,7 @@
 #include "simulator/trace/Tracer.h"
 #include "simulator/trace/ValueChangeDump.h"
 
+#include "runtime/support/Files.h"
 #include "tests/unit/simulator/DenseNetwork.h"
 #include "tests/unit/trace/TraceFiles.h"
 
@@ -265,6 +266,19 @@ TEST(TraceWindowsText, IsARangeWithAnEnd) {
     EXPECT_FALSE(parseTraceWindows(wrong).ok()) << wrong;
   EXPECT_THAT(parseTraceWindows("x:3").error().message(),
               HasSubstr("'x' is no window number"));
+}
+
+TEST_F(Trace, aStepBoundByPacketsThatTookNoLinkNamesNone) {
+  auto slices = makePerfettoTrace(program, path("run.json"));
+  ASSERT_TRUE(slices.ok());
+  StepRecord record;
+  record.stepOfWindow = 0;
+  record.step.cycles = {0, 10};
+  record.step.cause = StepCause::Link;
+  ASSERT_TRUE((*slices)->write(record).ok());
+  ASSERT_TRUE((*slices)->finish().ok());
+  EXPECT_THAT(*readFile(path("run.json")),
+              HasSubstr("\"cause\":\"link\",\"bound_cycles\""));
 }
 
 } // namespace
