@@ -161,12 +161,16 @@ std::string shapesMappingText(const ShapesMapping &mapping) {
                percent(share.ofSystem) + " of the system"});
   std::string text = table.text();
   const CostPrediction &cost = mapping.prediction;
-  text += fmt::format(
-      "\nexpected: {} tokens/s generating, {} tokens/s of prompt\n"
-      "          {} a generated token with {:.3g} W static\n",
-      shortNumber(mapping.decodeTokensPerSecond()),
-      shortNumber(mapping.prefillTokensPerSecond()),
-      shortNumber(cost.picojoules * 1e-12, "J"), mapping.staticWatts);
+  text +=
+      fmt::format("\nexpected: {} tokens/s generating, {} tokens/s of prompt\n"
+                  "          {} a generated token with {:.3g} W static\n"
+                  "          {} packets a token, {} hops, {} chip crossings\n",
+                  shortNumber(mapping.decodeTokensPerSecond()),
+                  shortNumber(mapping.prefillTokensPerSecond()),
+                  shortNumber(cost.picojoules * 1e-12, "J"),
+                  mapping.staticWatts, shortNumber(cost.packets),
+                  shortNumber(cost.eastWestHops + cost.northSouthHops),
+                  shortNumber(cost.chipCrossings));
   text += fmt::format("mapped in {:.1f} s\n", mapping.seconds);
   if (!mapping.unfit.empty())
     text += "as far as it fits: " + mapping.unfit + "\n";
@@ -193,6 +197,10 @@ std::string shapesMappingJson(const ShapesMapping &mapping) {
       {"decode_tokens_per_second", mapping.decodeTokensPerSecond()},
       {"prefill_tokens_per_second", mapping.prefillTokensPerSecond()},
       {"joules_per_token", mapping.prediction.picojoules * 1e-12},
+      {"packets_per_token", mapping.prediction.packets},
+      {"hops_per_token",
+       mapping.prediction.eastWestHops + mapping.prediction.northSouthHops},
+      {"chip_crossings_per_token", mapping.prediction.chipCrossings},
       {"static_watts", mapping.staticWatts}};
   out["seconds"] = mapping.seconds;
   if (!mapping.unfit.empty())

@@ -9,7 +9,17 @@
 #include <type_traits>
 
 #if defined(__x86_64__)
+// g++ 12 takes the undefined operands of its own intrinsics for mistakes
+// (https://gcc.gnu.org/bugzilla/show_bug.cgi?id=105593).
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 #include <immintrin.h>
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 #define SYNFIRE_DIGIT_PRODUCT                                                  \
   __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni")))
 #endif

@@ -199,9 +199,12 @@ void Machine::forEachShare(std::size_t stage, Visit &&visit) const {
       continue;
     const TileShape &extent = tile.shape();
     for (int row = 0; row < tile.preparedFrames(); ++row)
-      for (int g = 0; g < extent.groups(); ++g)
-        visit(tile, static_cast<std::size_t>(row * extent.groups() + g),
-              static_cast<std::size_t>(row * groups + extent.groupBegin + g));
+      for (int g = 0; g < extent.groups(); ++g) {
+        const int ofTile = row * extent.groups() + g;
+        const int ofStage = row * groups + extent.groupBegin + g;
+        visit(tile, static_cast<std::size_t>(ofTile),
+              static_cast<std::size_t>(ofStage));
+      }
   }
 }
 

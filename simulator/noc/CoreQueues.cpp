@@ -29,12 +29,11 @@ void CoreQueues::serve(std::uint32_t core, Cycle now, std::uint32_t service) {
   if (service == 0)
     return;
   queues[core].busy = true;
-  ends.emplace(now + service, core);
+  ends.add(now, now + service, core);
 }
 
 void CoreQueues::clear() {
-  while (!ends.empty())
-    ends.pop();
+  ends.clear();
   for (Queue &queue : queues)
     queue = Queue();
 }

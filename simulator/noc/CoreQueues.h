@@ -8,11 +8,10 @@
 #ifndef SYNFIRE_SIMULATOR_NOC_COREQUEUES_H
 #define SYNFIRE_SIMULATOR_NOC_COREQUEUES_H
 
+#include "simulator/noc/EventCalendar.h"
+
 #include <cstdint>
 #include <deque>
-#include <functional>
-#include <queue>
-#include <utility>
 #include <vector>
 
 namespace synfire {
@@ -20,7 +19,6 @@ namespace synfire {
 class CoreQueues {
 public:
   using Cycle = std::uint64_t;
-  static constexpr Cycle never = ~Cycle(0);
 
   /// A packet that waits outside a full queue.
   struct Blocked {
@@ -38,14 +36,16 @@ public:
   /// is remembered as blocked.
   bool take(std::uint32_t core, Cycle now, const Blocked &packet);
 
-  /// The next cycle in which a core has served a packet.
-  Cycle next() const { return ends.empty() ? never : ends.top().first; }
-  /// Works through what ends at `now`; admitted(Blocked) for each packet
-  /// that gets a place.
+  /// The next cycle from `now` on in which a core has served a packet;
+  /// EventCalendar's `none` without any.
+  Cycle next(Cycle now) const { return ends.next(now); }
+  /// Works through what ends at `now`, before which nothing is left;
+  /// admitted(Blocked) for each packet that gets a place.
   template <typename Admitted> void advance(Cycle now, Admitted &&admitted) {
-    while (!ends.empty() && ends.top().first <= now) {
-      const std::uint32_t core = ends.top().second;
-      ends.pop();
+    if (ends.empty())
+      return;
+    ends.take(now, ended);
+    for (const std::uint32_t core : ended) {
       Queue &queue = queues[core];
       queue.busy = false;
       while (!queue.busy && !queue.waiting.empty()) {
@@ -82,10 +82,8 @@ private:
 
   std::uint32_t capacity = 0;
   std::vector<Queue> queues;
-  std::priority_queue<std::pair<Cycle, std::uint32_t>,
-                      std::vector<std::pair<Cycle, std::uint32_t>>,
-                      std::greater<std::pair<Cycle, std::uint32_t>>>
-      ends; ///< (cycle, core) at which a service ends
+  EventCalendar ends; ///< cores whose service ends
+  std::vector<std::uint32_t> ended;
 };
 
 } // namespace synfire

@@ -1,10 +1,9 @@
 //===- PacketNetwork.cpp - every flit of a step through the routers -------===//
+#include "simulator/noc/EventCalendar.h"
 #include "simulator/noc/NetworkModels.h"
 #include "simulator/noc/RouterMesh.h"
 
 #include <algorithm>
-#include <functional>
-#include <queue>
 
 namespace synfire {
 namespace {
@@ -26,43 +25,53 @@ public:
   void deliver(StepTraffic &traffic) override;
 
 private:
-  struct Departure {
-    std::uint64_t cycle = 0;
-    std::uint32_t burst = 0;
-    std::uint64_t packet = 0; ///< of the burst
-    bool operator>(const Departure &other) const {
-      return cycle != other.cycle ? cycle > other.cycle : burst > other.burst;
+  /// Of a burst: packet p leaves (p span) / gaps after the first. The quotient
+  /// grows by the same step from packet to packet, and by one more where the
+  /// rest runs over.
+  struct Departures {
+    std::uint64_t next = 0; ///< core cycle
+    std::uint64_t left = 0; ///< packets
+    std::uint64_t gaps = 1, step = 0, restStep = 0;
+    std::uint64_t rest = 0; ///< < gaps
+    std::uint32_t root = 0; ///< of a tree
+
+    void advance() {
+      next += step;
+      rest += restStep;
+      if (rest >= gaps) {
+        rest -= gaps;
+        ++next;
+      }
     }
   };
 
-  /// In network cycles.
-  std::uint64_t departure(const Burst &burst, std::uint64_t packet) const {
-    const std::uint64_t gaps = std::max<std::uint64_t>(1, burst.packets - 1);
-    const std::uint64_t span = burst.lastDeparture - burst.firstDeparture;
-    return entering(burst.firstDeparture + span / gaps * packet +
-                    span % gaps * packet / gaps) /
-           period;
-  }
   void prepare(StepTraffic &traffic);
-  void send(const StepTraffic &traffic, const Departure &next);
+  /// Network cycle in which the next packet departs.
+  std::uint64_t departure(std::uint32_t burst) const {
+    const std::uint64_t core = bursts[burst].next;
+    return period == 1 ? core : entering(core) / period;
+  }
+  void send(const StepTraffic &traffic, std::uint32_t number);
   std::uint32_t service(const BurstDestination &to) const {
+    if (period == 1)
+      return to.cyclesPerPacket;
     return static_cast<std::uint32_t>((to.cyclesPerPacket + period - 1) /
                                       period);
   }
 
   std::uint64_t period;
   std::unique_ptr<RouterMesh> mesh;
-  std::vector<std::uint32_t> roots; ///< by burst: of its tree
-  std::priority_queue<Departure, std::vector<Departure>,
-                      std::greater<Departure>>
-      departures; ///< the next of each burst
+  std::vector<Departures> bursts;
+  EventCalendar calendar; ///< bursts of which a packet departs
+  std::vector<std::uint32_t> leaving;
   std::vector<RouterMesh::Delivery> arrived;
 };
 
 void PacketNetwork::prepare(StepTraffic &traffic) {
   mesh->clear();
   forest.clear();
-  roots.resize(traffic.bursts.size());
+  calendar.clear();
+  bursts.assign(traffic.bursts.size(), {});
   for (BurstDestination &to : traffic.destinations) {
     to.firstArrival = ~std::uint64_t(0);
     to.lastArrival = 0;
@@ -71,10 +80,18 @@ void PacketNetwork::prepare(StepTraffic &traffic) {
     const Burst &burst = traffic.bursts[i];
     if (burst.packets == 0)
       continue;
-    departures.push({departure(burst, 0), static_cast<std::uint32_t>(i), 0});
+    const std::uint64_t span = burst.lastDeparture - burst.firstDeparture;
+    Departures &made = bursts[i];
+    made.next = burst.firstDeparture;
+    made.left = burst.packets;
+    made.gaps = std::max<std::uint64_t>(1, burst.packets - 1);
+    made.step = span / made.gaps;
+    made.restStep = span % made.gaps;
+    const auto number = static_cast<std::uint32_t>(i);
+    calendar.add(0, departure(number), number);
     if (isTree(burst)) {
-      roots[i] = addTree(traffic, burst);
-      countTree(roots[i], burst.packets);
+      made.root = addTree(traffic, burst);
+      countTree(made.root, burst.packets);
       continue;
     }
     for (std::uint32_t d = 0; d < burst.destinations; ++d)
@@ -84,14 +101,14 @@ void PacketNetwork::prepare(StepTraffic &traffic) {
   }
 }
 
-void PacketNetwork::send(const StepTraffic &traffic, const Departure &next) {
-  const Burst &burst = traffic.bursts[next.burst];
+void PacketNetwork::send(const StepTraffic &traffic, std::uint32_t number) {
+  const Burst &burst = traffic.bursts[number];
   if (isTree(burst)) {
     std::uint32_t slowest = 0;
     for (std::uint32_t d = 0; d < burst.destinations; ++d)
       slowest = std::max(
           slowest, service(traffic.destinations[burst.firstDestination + d]));
-    mesh->sendTree(burst.sourceCore, roots[next.burst], burst.destinations,
+    mesh->sendTree(burst.sourceCore, bursts[number].root, burst.destinations,
                    slowest);
     return;
   }
@@ -104,20 +121,22 @@ void PacketNetwork::send(const StepTraffic &traffic, const Departure &next) {
 
 void PacketNetwork::deliver(StepTraffic &traffic) {
   prepare(traffic);
-  while (!departures.empty() || mesh->packetsInFlight() > 0) {
+  while (!calendar.empty() || mesh->packetsInFlight() > 0) {
     std::uint64_t now = mesh->nextWork();
-    if (!departures.empty())
-      now = std::min(now, departures.top().cycle);
+    if (now > mesh->now())
+      now = std::min(now, calendar.next(mesh->now()));
     mesh->skipTo(now);
-    while (!departures.empty() && departures.top().cycle == now) {
-      Departure next = departures.top();
-      departures.pop();
-      send(traffic, next);
-      const Burst &burst = traffic.bursts[next.burst];
-      if (++next.packet < burst.packets) {
-        next.cycle = departure(burst, next.packet);
-        departures.push(next);
+    calendar.take(now, leaving);
+    for (const std::uint32_t burst : leaving) {
+      Departures &departures = bursts[burst];
+      std::uint64_t next = now;
+      for (; departures.left > 0 && next == now; next = departure(burst)) {
+        send(traffic, burst);
+        --departures.left;
+        departures.advance();
       }
+      if (departures.left > 0)
+        calendar.add(now, next, burst);
     }
     arrived.clear();
     mesh->step(arrived);

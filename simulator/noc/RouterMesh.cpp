@@ -194,7 +194,8 @@ RouterMesh::Cycle RouterMesh::nextWork() const {
   for (Mask word : activeSources)
     if (word != 0)
       return cycle;
-  return std::min({events.next(cycle), credits.next(cycle), queues.next()});
+  const Cycle first = std::min(events.next(cycle), credits.next(cycle));
+  return first == cycle ? first : std::min(first, queues.next(cycle));
 }
 
 std::uint32_t RouterMesh::newPacket() {

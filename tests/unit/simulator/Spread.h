@@ -6,6 +6,7 @@
 #include "tests/unit/program/TinyProgram.h"
 
 #include <algorithm>
+#include <numeric>
 #include <random>
 #include <utility>
 #include <vector>
@@ -43,11 +44,9 @@ inline void spread(Program &program, const SpreadOptions &options) {
   Mapping &mapping = program.mapping;
   mapping.chipsX = options.chipsX;
   mapping.chipsY = options.chipsY;
-  std::vector<int> cores;
-  for (int core = 0;
-       core < mapping.chip.coresPerChip() * options.chipsX * options.chipsY;
-       ++core)
-    cores.push_back(core);
+  std::vector<int> cores(static_cast<std::size_t>(
+      mapping.chip.coresPerChip() * options.chipsX * options.chipsY));
+  std::iota(cores.begin(), cores.end(), 0);
   std::shuffle(cores.begin(), cores.end(), random);
   cores.resize(std::min(cores.size(), static_cast<std::size_t>(options.cores)));
 
