@@ -35,6 +35,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -63,7 +64,7 @@ struct Size {
 Size sizeOf(int millions) {
   const int width = millions >= 64 ? 4096 : 1024;
   const double perLayer = double(width) * width;
-  return {std::max(1, static_cast<int>(millions * 1e6 / perLayer + 0.5)),
+  return {std::max(1, static_cast<int>(std::lround(millions * 1e6 / perLayer))),
           width};
 }
 

@@ -199,7 +199,7 @@ void addMachine(const Run &run, Json &out) {
       {"barrier", share(timing.barrierBoundSteps, timing.steps)}};
   out["noc"] = timing.noc;
   out["clock_hz"] = timing.clockHz;
-  out["steps"] = timing.steps;
+  out["machine_steps"] = timing.steps;
   out["barrier_cycles"] = timing.barrierCycles;
   out["prefill_seconds"] = seconds(timing.prefillCycles);
   Json latencies = Json::array();

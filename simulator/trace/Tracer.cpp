@@ -134,6 +134,11 @@ void Tracer::onStep(const StepTimeline &step) {
 
 Status Tracer::finish() {
   SYNFIRE_TRY(failure);
+  if (begun <= chosen.begin)
+    return makeError("the trace is empty: it begins with window " +
+                         std::to_string(chosen.begin) + ", and the run had " +
+                         std::to_string(begun),
+                     "trace", "windows count from 0");
   for (auto &sink : sinks)
     SYNFIRE_TRY(sink->finish());
   return Status::success();

@@ -41,7 +41,8 @@ public:
   void onLink(const LinkTimeline &link) override;
   void onStep(const StepTimeline &step) override;
 
-  /// Completes the files; the first error of any of them.
+  /// Completes the files; the first error of any of them, or that no window of
+  /// the run was chosen.
   Status finish();
 
 private:

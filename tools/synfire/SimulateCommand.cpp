@@ -73,8 +73,6 @@ Status runSimulation(SimulateFlags &flags) {
   SYNFIRE_ASSIGN(Run made,
                  simulate(program, prompt, flags.tokens, flags.options));
   progress.finish(); // an end token came before the last update
-  if (tracer)
-    SYNFIRE_TRY(tracer->finish());
   SYNFIRE_ASSIGN(made.text, continuation(program, prompt, made.outputTokens));
   if (!flags.record.empty())
     SYNFIRE_TRY(saveRun(made, flags.record));
@@ -82,7 +80,7 @@ Status runSimulation(SimulateFlags &flags) {
     fmt::print("{}\n", reportJson(made));
   else
     fmt::print("{}{}\n\n{}", flags.prompt, made.text, reportText(made));
-  return {};
+  return tracer ? tracer->finish() : Status::success();
 }
 
 } // namespace

@@ -188,6 +188,7 @@ void addSpikingCommand(CLI::App &app, Action &action) {
                    "none: no time; ideal: no contention; burst: bursts of "
                    "spikes queue for links; packet: every flit through the "
                    "routers, slow")
+      ->check(CLI::IsMember({"none", "ideal", "burst", "packet"}))
       ->capture_default_str();
   command
       ->add_option("--threads", flags->options.threads,

@@ -71,6 +71,8 @@ TEST(Report, JsonHasTheKeysThatScriptsRelyOn) {
   EXPECT_GT(json["ann_energy_joules"]["fp32"]["P1"].get<double>(),
             json["ann_energy_joules"]["quantised"]["P1"].get<double>());
   EXPECT_NEAR(json["spike_driven_share"].get<double>(), 712.0 / 846, 1e-12);
+  EXPECT_EQ(json["steps"], 4);
+  EXPECT_EQ(json["machine_steps"], 40u);
   EXPECT_EQ(json["cycles"], 2000u);
   EXPECT_DOUBLE_EQ(json["seconds_on_chip"].get<double>(), 2e-3);
   EXPECT_EQ(json["hops"], 12u);

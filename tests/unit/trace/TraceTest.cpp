@@ -224,13 +224,16 @@ TEST_F(Trace, WindowsBoundBothFiles) {
   EXPECT_EQ(signals.last.at("machine.window"), 3u);
 }
 
-TEST_F(Trace, WindowsThatNeverComeLeaveFilesWithoutSlices) {
+TEST_F(Trace, WindowsThatNeverComeAreAnErrorAndLeaveNoFile) {
   open({1000, 2000});
   play();
-  ASSERT_TRUE(tracer->finish().ok());
-  EXPECT_TRUE(
-      readSlices(path("run.json")).tracks.at("machine/steps").slices.empty());
-  EXPECT_TRUE(readSignals(path("run.vcd")).busy.empty());
+  const Status finished = tracer->finish();
+  ASSERT_FALSE(finished.ok());
+  EXPECT_THAT(finished.error().message(),
+              HasSubstr("it begins with window 1000, and the run had " +
+                        std::to_string(windows)));
+  tracer.reset();
+  EXPECT_TRUE(fs::is_empty(folder));
 }
 
 TEST_F(Trace, NothingIsLeftBehindWithoutFinish) {
