@@ -1,42 +1,16 @@
 //===- ChipModel.cpp - textproto to checked plain values ------------------===//
 #include "hw-models/ChipModel.h"
 
+#include "runtime/support/TextMessage.h"
+
 #include "chip_model.pb.h"
 
 #include <fmt/format.h>
-#include <google/protobuf/io/tokenizer.h>
-#include <google/protobuf/text_format.h>
 
 #include <cmath>
 
 namespace synfire {
 namespace {
-
-/// Keeps the first few complaints of TextFormat instead of printing them.
-class ComplaintCollector : public google::protobuf::io::ErrorCollector {
-public:
-  void AddError(int line, google::protobuf::io::ColumnNumber column,
-                const std::string &message) override {
-    if (++count > 3)
-      return;
-    // TextFormat ends its sentences with a full stop; ours have none.
-    std::string sentence = message;
-    if (!sentence.empty() && sentence.back() == '.')
-      sentence.pop_back();
-    if (!complaints.empty())
-      complaints += "; ";
-    complaints += line < 0 ? sentence
-                           : fmt::format("line {}, column {}: {}", line + 1,
-                                         column + 1, sentence);
-  }
-  void AddWarning(int, google::protobuf::io::ColumnNumber,
-                  const std::string &) override {}
-
-  std::string complaints;
-
-private:
-  int count = 0;
-};
 
 /// Every field of the schema must be there, whatever its type; faults may be
 /// absent, but not a part of one. Repeated fields are messages.
@@ -326,14 +300,8 @@ ChipModel toPlainValues(const pb::ChipModel &message) {
 Result<ChipModel> parseChipModel(const std::string &text,
                                  const std::string &where) {
   pb::ChipModel message;
-  ComplaintCollector collector;
-  google::protobuf::TextFormat::Parser parser;
-  parser.RecordErrorsTo(&collector);
-  parser.SetRecursionLimit(8);
-  if (!parser.ParseFromString(text, &message))
-    return makeError(collector.complaints.empty() ? "not a chip model"
-                                                  : collector.complaints,
-                     where, "hw-models/chip_model.proto lists the fields");
+  SYNFIRE_TRY(parseTextMessage(text, where, "chip model",
+                               "hw-models/chip_model.proto", message));
   SYNFIRE_TRY(checkPresence(message, "", where));
 
   ChipModel model = toPlainValues(message);

@@ -48,7 +48,8 @@ THIRD_PARTY = [
     (re.compile(r"^(mlir|llvm)/"), ["dialects", "compiler/import/ImportLlama", "compiler/passes", "compiler/emit",
                                     "compiler/pipelines", "tools", "tests"]),
     (re.compile(r"^systemc"), ["simulator/sysc", "tests"]),
-    (re.compile(r"^google/protobuf|\.pb\.h$"), ["runtime/program", "hw-models", "simulator/spiking", "tests"]),
+    (re.compile(r"^google/protobuf|\.pb\.h$"), ["runtime/program", "runtime/support/TextMessage", "hw-models",
+                                                   "simulator/spiking", "tests"]),
 ]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.M)

@@ -8,8 +8,6 @@
 #if defined(__x86_64__)
 #include <cstring>
 #include <immintrin.h>
-#define SYNFIRE_BYTE_PRODUCT                                                   \
-  __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni")))
 #endif
 
 namespace synfire {
@@ -36,20 +34,12 @@ SYNFIRE_MULTIVERSION void splitCodes(const std::int32_t *codes,
 
 #if defined(__x86_64__)
 
-bool hasByteProduct() {
-  return __builtin_cpu_supports("avx512f") &&
-         __builtin_cpu_supports("avx512bw") &&
-         __builtin_cpu_supports("avx512vl") &&
-         __builtin_cpu_supports("avx512dq") &&
-         __builtin_cpu_supports("avx512vnni");
-}
-
 namespace {
 
 template <int digits>
-SYNFIRE_BYTE_PRODUCT inline void joinDigits(const __m512i *sums,
-                                            const std::int64_t *shiftedSums,
-                                            std::int64_t *out) {
+SYNFIRE_VNNI inline void joinDigits(const __m512i *sums,
+                                    const std::int64_t *shiftedSums,
+                                    std::int64_t *out) {
   for (int half = 0; half < 2; ++half) {
     __m512i joined = _mm512_sub_epi64(
         _mm512_setzero_si512(), _mm512_loadu_si512(shiftedSums + 8 * half));
@@ -66,7 +56,7 @@ SYNFIRE_BYTE_PRODUCT inline void joinDigits(const __m512i *sums,
 
 /// `rows` rows times `panels` neighbouring panels.
 template <int digits, int rows, int panels>
-SYNFIRE_BYTE_PRODUCT inline void
+SYNFIRE_VNNI inline void
 multiplyTile(const std::uint8_t *x, std::ptrdiff_t depth,
              const std::int8_t *weights, const std::int64_t *shiftedSums,
              std::int64_t *out, std::ptrdiff_t outStride) {
@@ -97,8 +87,7 @@ multiplyTile(const std::uint8_t *x, std::ptrdiff_t depth,
 }
 
 template <int digits, int rows>
-SYNFIRE_BYTE_PRODUCT void multiplyRows(const ByteOperands &o,
-                                       std::ptrdiff_t firstRow) {
+SYNFIRE_VNNI void multiplyRows(const ByteOperands &o, std::ptrdiff_t firstRow) {
   const std::uint8_t *x = o.digits + firstRow * digits * o.depth;
   std::int64_t *out = o.out + firstRow * o.outStride;
   const std::ptrdiff_t panelBytes = o.depth * bytePanelColumns;
@@ -115,7 +104,7 @@ SYNFIRE_BYTE_PRODUCT void multiplyRows(const ByteOperands &o,
 
 /// rows x digits x 2 panels of sums fill 24 of the 32 registers.
 template <int digits, int rows>
-SYNFIRE_BYTE_PRODUCT void multiplyDigits(const ByteOperands &o) {
+SYNFIRE_VNNI void multiplyDigits(const ByteOperands &o) {
   std::ptrdiff_t r = 0;
   for (; r + rows <= o.rows; r += rows)
     multiplyRows<digits, rows>(o, r);
@@ -142,7 +131,6 @@ void multiplyBytes(const ByteOperands &o) {
 
 #else
 
-bool hasByteProduct() { return false; }
 void multiplyBytes(const ByteOperands &) {}
 
 #endif

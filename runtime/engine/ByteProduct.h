@@ -22,9 +22,6 @@ constexpr int mostByteDigits = 4;
 /// 255 * 128 * depth stays below 2^31.
 constexpr std::int64_t mostByteDepth = 65536;
 
-/// Whether this machine has the instruction.
-bool hasByteProduct();
-
 /// Digits that hold every code of magnitude <= codeLimit after the shift, or 0
 /// if mostByteDigits do not.
 int byteDigits(std::int64_t codeLimit);
@@ -46,7 +43,7 @@ struct ByteOperands {
   std::int64_t *out = nullptr;               ///< [row][outStride]
   std::ptrdiff_t outStride = 0;
 };
-/// Any number of rows. Call only where hasByteProduct().
+/// Any number of rows. Call only where hasVnni().
 void multiplyBytes(const ByteOperands &operands);
 
 } // namespace synfire

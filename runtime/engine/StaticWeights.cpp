@@ -5,6 +5,7 @@
 #include "runtime/engine/Elementwise.h"
 #include "runtime/engine/PanelProduct.h"
 #include "runtime/engine/WordProduct.h"
+#include "runtime/support/Simd.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -65,10 +66,9 @@ StaticProduct StaticWeights::choose(StaticProduct wanted,
                                     const WeightBlock &block,
                                     std::int64_t codeLimit,
                                     int accumulatorBits) {
-  const bool bytes = hasByteProduct() && block.bits <= 8 &&
+  const bool bytes = hasVnni() && block.bits <= 8 &&
                      byteDigits(codeLimit) > 0 && block.rows < mostByteDepth;
-  const bool words =
-      hasWordProduct() && block.bits <= 16 && codeLimit <= mostWordCode;
+  const bool words = hasVnni() && block.bits <= 16 && codeLimit <= mostWordCode;
   const bool doubles = accumulatorBits <= doubleBits;
   const bool fastest = wanted == StaticProduct::Fastest;
   if (bytes && (fastest || wanted == StaticProduct::Bytes))

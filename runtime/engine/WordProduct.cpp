@@ -8,8 +8,6 @@
 #if defined(__x86_64__)
 #include <cstring>
 #include <immintrin.h>
-#define SYNFIRE_WORD_PRODUCT                                                   \
-  __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni")))
 #endif
 
 namespace synfire {
@@ -38,28 +36,20 @@ SYNFIRE_MULTIVERSION void splitWords(const std::int32_t *codes,
 
 #if defined(__x86_64__)
 
-bool hasWordProduct() {
-  return __builtin_cpu_supports("avx512f") &&
-         __builtin_cpu_supports("avx512bw") &&
-         __builtin_cpu_supports("avx512vl") &&
-         __builtin_cpu_supports("avx512dq") &&
-         __builtin_cpu_supports("avx512vnni");
-}
-
 namespace {
 
 constexpr int digits = 2;
 
 /// Written out because Clang splits the intrinsic into a product and a sum for
 /// processors at large, where that halves the rate of the loop.
-SYNFIRE_WORD_PRODUCT inline void addProducts(__m512i &sum, __m512i codes,
-                                             __m512i weights) {
+SYNFIRE_VNNI inline void addProducts(__m512i &sum, __m512i codes,
+                                     __m512i weights) {
   asm("vpdpwssd %2, %1, %0" : "+v"(sum) : "v"(codes), "v"(weights));
 }
 
 /// out = or += low + (high << shift).
-SYNFIRE_WORD_PRODUCT inline void joinWords(__m512i low, __m512i high, int shift,
-                                           bool add, std::int64_t *out) {
+SYNFIRE_VNNI inline void joinWords(__m512i low, __m512i high, int shift,
+                                   bool add, std::int64_t *out) {
   const __m128i places = _mm_cvtsi32_si128(shift);
   for (int half = 0; half < 2; ++half) {
     const __m256i lowPart =
@@ -78,7 +68,7 @@ SYNFIRE_WORD_PRODUCT inline void joinWords(__m512i low, __m512i high, int shift,
 /// `rows` rows times `panels` neighbouring panels, rows [begin, end) of the
 /// weights.
 template <int rows, int panels>
-SYNFIRE_WORD_PRODUCT inline void
+SYNFIRE_VNNI inline void
 multiplyTile(const WordOperands &o, const std::int16_t *x,
              const std::int16_t *weights, std::ptrdiff_t begin,
              std::ptrdiff_t end, std::int64_t *out) {
@@ -109,7 +99,7 @@ multiplyTile(const WordOperands &o, const std::int16_t *x,
 }
 
 template <int rows, int panels>
-SYNFIRE_WORD_PRODUCT inline void
+SYNFIRE_VNNI inline void
 multiplySegments(const WordOperands &o, const std::int16_t *x,
                  const std::int16_t *weights, std::int64_t *out) {
   for (std::ptrdiff_t begin = 0; begin < o.depth; begin += o.segment)
@@ -118,8 +108,7 @@ multiplySegments(const WordOperands &o, const std::int16_t *x,
 }
 
 template <int rows>
-SYNFIRE_WORD_PRODUCT void multiplyRows(const WordOperands &o,
-                                       std::ptrdiff_t firstRow) {
+SYNFIRE_VNNI void multiplyRows(const WordOperands &o, std::ptrdiff_t firstRow) {
   const std::int16_t *x = o.digits + firstRow * digits * o.depth;
   std::int64_t *out = o.out + firstRow * o.outStride;
   const std::ptrdiff_t panelWords = o.depth * wordPanelColumns;
@@ -148,7 +137,6 @@ void multiplyWords(const WordOperands &o) {
 
 #else
 
-bool hasWordProduct() { return false; }
 void multiplyWords(const WordOperands &) {}
 
 #endif

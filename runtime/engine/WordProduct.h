@@ -21,9 +21,6 @@ constexpr std::ptrdiff_t wordGroup = 2;
 /// Up to here a group of any weights stays below 2^31.
 constexpr std::int64_t mostWordCode = std::int64_t(1) << 29;
 
-/// Whether this machine has the instruction.
-bool hasWordProduct();
-
 /// code = low + (high << shift), both of magnitude <= limit.
 struct WordDigits {
   int shift = 0;
@@ -49,7 +46,7 @@ struct WordOperands {
   std::int64_t *out = nullptr; ///< [row][outStride]
   std::ptrdiff_t outStride = 0;
 };
-/// Any number of rows. Call only where hasWordProduct().
+/// Any number of rows. Call only where hasVnni().
 void multiplyWords(const WordOperands &operands);
 
 } // namespace synfire

@@ -27,4 +27,26 @@
 #define SYNFIRE_MULTIVERSION
 #endif
 
+namespace synfire {
+
+/// Functions marked SYNFIRE_VNNI multiply and add bytes or words by intrinsics,
+/// of processors for which hasVnni() holds; defined on x86-64 alone.
+#if defined(__x86_64__)
+#define SYNFIRE_VNNI                                                           \
+  __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni")))
+
+inline bool hasVnni() {
+  static const bool has = __builtin_cpu_supports("avx512f") &&
+                          __builtin_cpu_supports("avx512bw") &&
+                          __builtin_cpu_supports("avx512vl") &&
+                          __builtin_cpu_supports("avx512dq") &&
+                          __builtin_cpu_supports("avx512vnni");
+  return has;
+}
+#else
+inline bool hasVnni() { return false; }
+#endif
+
+} // namespace synfire
+
 #endif // SYNFIRE_RUNTIME_SUPPORT_SIMD_H

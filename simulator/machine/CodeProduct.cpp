@@ -1,6 +1,7 @@
 //===- CodeProduct.cpp - rows of synapse memory times codes ---------------===//
 #include "simulator/machine/CodeProduct.h"
 
+#include "runtime/support/Simd.h"
 #include "simulator/machine/RowKernels.h"
 
 #include <algorithm>
@@ -20,8 +21,6 @@
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic pop
 #endif
-#define SYNFIRE_DIGIT_PRODUCT                                                  \
-  __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni")))
 #endif
 
 namespace synfire {
@@ -31,15 +30,6 @@ constexpr std::size_t rowsAGroup = 4;
 
 #if defined(__x86_64__)
 
-bool hasDigitProduct() {
-  static const bool has = __builtin_cpu_supports("avx512f") &&
-                          __builtin_cpu_supports("avx512bw") &&
-                          __builtin_cpu_supports("avx512vl") &&
-                          __builtin_cpu_supports("avx512dq") &&
-                          __builtin_cpu_supports("avx512vnni");
-  return has;
-}
-
 /// Rows that are summed in 32 bits: 65536 x 255 x 128 < 2^31.
 constexpr std::size_t mostRows = 65536;
 
@@ -47,8 +37,8 @@ constexpr std::size_t mostRows = 65536;
 /// columns 16 l + 4 q + (0..3) in its 128-bit lane l, for that is where
 /// interleaving the bytes of four rows puts them.
 template <int digits, bool negative>
-SYNFIRE_DIGIT_PRODUCT inline void addSums(const __m512i (&sums)[digits][4],
-                                          std::int64_t *accumulators) {
+SYNFIRE_VNNI inline void addSums(const __m512i (&sums)[digits][4],
+                                 std::int64_t *accumulators) {
   for (int quarter = 0; quarter < 4; ++quarter)
     for (int half = 0; half < 2; ++half) {
       __m512i joined = _mm512_setzero_si512();
@@ -75,7 +65,7 @@ SYNFIRE_DIGIT_PRODUCT inline void addSums(const __m512i (&sums)[digits][4],
 /// One panel. The bytes of four rows are interleaved, so that a 32-bit lane
 /// holds one column of them, and multiplied by their four digits at once.
 template <int digits, bool negative>
-SYNFIRE_DIGIT_PRODUCT void
+SYNFIRE_VNNI void
 addDigitProducts(const std::int8_t *memory, std::size_t stride,
                  __mmask64 present, const std::int32_t *rows,
                  const std::uint32_t *codes, std::size_t count,
@@ -121,10 +111,6 @@ void addPanel(const std::int8_t *memory, std::size_t stride,
         codes.data() + first / rowsAGroup * digits,
         std::min(mostRows, rows.size() - first), accumulators);
 }
-
-#else
-
-bool hasDigitProduct() { return false; }
 
 #endif
 
@@ -172,7 +158,7 @@ void RowCodes::add(std::int32_t firstRow, const std::int64_t *codes,
 }
 
 void RowCodes::close(bool ofBytes) {
-  if (ofBytes && !sharesMagnitude() && hasDigitProduct()) {
+  if (ofBytes && !sharesMagnitude() && hasVnni()) {
     splitDigits(plusCodes, plusDigits);
     splitDigits(minusCodes, minusDigits);
   }
@@ -211,7 +197,7 @@ void RowCodes::addProducts(const std::int8_t *memory, std::size_t stride,
                            std::size_t columns,
                            std::int64_t *accumulators) const {
 #if defined(__x86_64__)
-  if (hasDigitProduct() && !sharesMagnitude()) {
+  if (hasVnni() && !sharesMagnitude()) {
     // A panel may be narrower than the kernel's accumulators.
     std::int64_t sums[panelBytes] = {};
     std::int64_t *to = columns == panelBytes ? accumulators : sums;

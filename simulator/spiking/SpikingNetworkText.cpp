@@ -2,14 +2,13 @@
 #include "simulator/spiking/SpikingNetwork.h"
 
 #include "runtime/support/Files.h"
+#include "runtime/support/TextMessage.h"
 
 #include "spiking_network.pb.h"
 
 #include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
-#include <google/protobuf/io/tokenizer.h>
-#include <google/protobuf/text_format.h>
 #include <limits>
 #include <unordered_map>
 
@@ -22,27 +21,6 @@ constexpr std::int64_t smallestInteger =
     std::numeric_limits<std::int32_t>::min();
 constexpr std::int64_t largestStep = std::int64_t(1) << 40;
 constexpr std::int64_t mostCores = std::int64_t(1) << 28; // of any chip model
-
-/// Keeps the first complaint of TextFormat instead of printing it.
-class FirstComplaint : public google::protobuf::io::ErrorCollector {
-public:
-  void AddError(int line, google::protobuf::io::ColumnNumber column,
-                const std::string &message) override {
-    if (!complaint.empty())
-      return;
-    // TextFormat ends its sentences with a full stop; ours have none.
-    complaint = message;
-    if (!complaint.empty() && complaint.back() == '.')
-      complaint.pop_back();
-    if (line >= 0)
-      complaint = fmt::format("line {}, column {}: {}", line + 1, column + 1,
-                              complaint);
-  }
-  void AddWarning(int, google::protobuf::io::ColumnNumber,
-                  const std::string &) override {}
-
-  std::string complaint;
-};
 
 class Reader {
 public:
@@ -382,14 +360,8 @@ Result<SpikingNetwork> parseSpikingNetwork(const std::string &text,
                                            const std::string &folder,
                                            const SpikingLimits &limits) {
   pb::SpikingNetwork message;
-  FirstComplaint collector;
-  google::protobuf::TextFormat::Parser parser;
-  parser.RecordErrorsTo(&collector);
-  parser.SetRecursionLimit(8);
-  if (!parser.ParseFromString(text, &message))
-    return makeError(collector.complaint.empty() ? "not a spiking network"
-                                                 : collector.complaint,
-                     where, "spiking_network.proto lists the fields");
+  SYNFIRE_TRY(parseTextMessage(text, where, "spiking network",
+                               "spiking_network.proto", message));
   return Reader(message, where, folder, limits).read();
 }
 

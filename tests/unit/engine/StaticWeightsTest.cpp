@@ -3,6 +3,7 @@
 
 #include "runtime/engine/ByteProduct.h"
 #include "runtime/engine/WordProduct.h"
+#include "runtime/support/Simd.h"
 
 #include <gtest/gtest.h>
 #include <random>
@@ -107,14 +108,14 @@ TEST(StaticWeights, FormFollowsTheProof) {
   EXPECT_EQ(choose(StaticProduct::Fastest, 65535, 55), StaticProduct::Integers);
   EXPECT_EQ(choose(StaticProduct::Bytes, 65535, 30), StaticProduct::Integers);
   block.bits = 16;
-  if (hasWordProduct()) {
+  if (hasVnni()) {
     EXPECT_EQ(choose(StaticProduct::Fastest, mostWordCode, 60),
               StaticProduct::Words);
     EXPECT_EQ(choose(StaticProduct::Fastest, mostWordCode + 1, 54),
               StaticProduct::Doubles);
   }
   block.bits = 8;
-  if (hasByteProduct()) {
+  if (hasVnni()) {
     EXPECT_EQ(choose(StaticProduct::Fastest, 65535, 60), StaticProduct::Bytes);
     EXPECT_EQ(choose(StaticProduct::Fastest, std::int64_t(1) << 31, 54),
               StaticProduct::Doubles);
