@@ -28,8 +28,9 @@ Result<Program> mapLayers(const ModelShape &shape, const ChipModel &chip,
 /// and why one more does not.
 Result<std::int64_t> mostLayers(const ModelShape &shape, const ChipModel &chip,
                                 const ShapesOptions &shapes,
+                                const MappingOptions &options,
                                 std::string &unfit) {
-  MappingOptions quick;
+  MappingOptions quick = options;
   quick.placement = "row-major";
   quick.objective = Objective::Cores;
   quick.effort = 0;
@@ -111,7 +112,7 @@ Result<ShapesMapping> mapShapes(const ModelShape &shape, const ChipModel &chip,
     ModelShape wanted = shape;
     wanted.layers = result.layers;
     SYNFIRE_ASSIGN(result.layersMapped,
-                   mostLayers(wanted, chip, shapes, result.unfit));
+                   mostLayers(wanted, chip, shapes, options, result.unfit));
     SYNFIRE_ASSIGN(
         program, mapLayers(shape, chip, shapes, options, result.layersMapped));
   }
@@ -132,6 +133,7 @@ Result<ShapesMapping> mapShapes(const ModelShape &shape, const ChipModel &chip,
   result.systemCores = result.systemChips * chip.coresPerChip();
   result.prediction = mapping.prediction;
   result.clockHz = chip.timing.clockHz;
+  result.pricedEvents = chip.energy.published;
   result.staticWatts =
       chip.energy.staticWattsPerChip * static_cast<double>(result.usedChips);
   addShares(*program, result);
@@ -161,14 +163,21 @@ std::string shapesMappingText(const ShapesMapping &mapping) {
                percent(share.ofSystem) + " of the system"});
   std::string text = table.text();
   const CostPrediction &cost = mapping.prediction;
+  const std::string joules = shortNumber(cost.picojoules * 1e-12, "J");
+  const std::string energy =
+      mapping.pricedEvents
+          ? fmt::format("{} a generated token with {:.3g} W static", joules,
+                        mapping.staticWatts)
+          : fmt::format("{} static a generated token ({:.3g} W); the chip "
+                        "states no energy of an event",
+                        joules, mapping.staticWatts);
   text +=
       fmt::format("\nexpected: {} tokens/s generating, {} tokens/s of prompt\n"
-                  "          {} a generated token with {:.3g} W static\n"
+                  "          {}\n"
                   "          {} packets a token, {} hops, {} chip crossings\n",
                   shortNumber(mapping.decodeTokensPerSecond()),
-                  shortNumber(mapping.prefillTokensPerSecond()),
-                  shortNumber(cost.picojoules * 1e-12, "J"),
-                  mapping.staticWatts, shortNumber(cost.packets),
+                  shortNumber(mapping.prefillTokensPerSecond()), energy,
+                  shortNumber(cost.packets),
                   shortNumber(cost.eastWestHops + cost.northSouthHops),
                   shortNumber(cost.chipCrossings));
   text += fmt::format("mapped in {:.1f} s\n", mapping.seconds);
@@ -196,12 +205,14 @@ std::string shapesMappingJson(const ShapesMapping &mapping) {
   out["predicted"] = {
       {"decode_tokens_per_second", mapping.decodeTokensPerSecond()},
       {"prefill_tokens_per_second", mapping.prefillTokensPerSecond()},
-      {"joules_per_token", mapping.prediction.picojoules * 1e-12},
       {"packets_per_token", mapping.prediction.packets},
       {"hops_per_token",
        mapping.prediction.eastWestHops + mapping.prediction.northSouthHops},
       {"chip_crossings_per_token", mapping.prediction.chipCrossings},
       {"static_watts", mapping.staticWatts}};
+  out["predicted"]
+     [mapping.pricedEvents ? "joules_per_token" : "static_joules_per_token"] =
+         mapping.prediction.picojoules * 1e-12;
   out["seconds"] = mapping.seconds;
   if (!mapping.unfit.empty())
     out["unfit"] = mapping.unfit;

@@ -36,6 +36,8 @@ struct ShapesMapping {
   CostPrediction prediction;
   double clockHz = 0;
   double staticWatts = 0;
+  /// The chip has prices of events; else the prediction's energy is static.
+  bool pricedEvents = false;
   double seconds = 0; ///< that mapping took
 
   /// One token after the other, each waiting for the logits of the one before.

@@ -74,7 +74,9 @@ private:
 constexpr std::int64_t largestMeshSide = 1 << 12;
 constexpr std::int64_t largestCoreCount = std::int64_t(1) << 28;
 constexpr std::int64_t largestCapacity = std::int64_t(1) << 40;
-constexpr std::int64_t largestCycles = 1 << 24;
+constexpr std::int64_t largestCycles = 1 << 20;
+constexpr std::int64_t mostFlits = 1 << 16, mostCyclesPerFlit = 1 << 16;
+constexpr double slowestClock = 1e3, fastestClock = 1e12; // Hz
 
 void checkMesh(const MeshShape &mesh, Bounds &bounds) {
   bounds.within("mesh.chip_width", mesh.chipWidth, 1, largestMeshSide);
@@ -111,9 +113,10 @@ void checkCapacity(const CoreCapacity &core, Bounds &bounds) {
 }
 
 void checkTiming(const CoreTiming &timing, Bounds &bounds) {
-  bounds.require(std::isfinite(timing.clockHz) && timing.clockHz > 0,
-                 fmt::format("timing.clock_hz is {}, but must be above 0",
-                             timing.clockHz));
+  bounds.require(
+      timing.clockHz >= slowestClock && timing.clockHz <= fastestClock,
+      fmt::format("timing.clock_hz is {}, but must be from {:.0e} to {:.0e}",
+                  timing.clockHz, slowestClock, fastestClock));
   bounds.within("timing.axon_lookup_cycles", timing.axonLookupCycles, 0,
                 largestCycles);
   bounds.within("timing.accumulate_lanes", timing.accumulateLanes, 1,
@@ -144,7 +147,7 @@ void checkNoc(const NocTiming &noc, Bounds &bounds) {
   const RouterTiming &router = noc.router;
   bounds.within("noc.period_cycles", noc.periodCycles, 1, largestCycles);
   bounds.within("noc.router.virtual_channels", router.virtualChannels, 1, 64);
-  bounds.within("noc.router.buffer_flits", router.bufferFlits, 1, 1 << 16);
+  bounds.within("noc.router.buffer_flits", router.bufferFlits, 1, mostFlits);
   const std::pair<const char *, int> latencies[] = {
       {"noc.router.routing_cycles", router.routingCycles},
       {"noc.router.vc_allocation_cycles", router.vcAllocationCycles},
@@ -159,9 +162,9 @@ void checkNoc(const NocTiming &noc, Bounds &bounds) {
        noc.barrierCyclesPerRouterDiameter}};
   for (const auto &[field, value] : latencies)
     bounds.within(field, value, 0, largestCycles);
-  bounds.within("noc.flits_per_packet", noc.flitsPerPacket, 1, 1 << 16);
+  bounds.within("noc.flits_per_packet", noc.flitsPerPacket, 1, mostFlits);
   bounds.within("noc.chip_link_cycles_per_flit", noc.chipLinkCyclesPerFlit, 1,
-                largestCycles);
+                mostCyclesPerFlit);
 }
 
 void checkEnergy(const ChipEnergy &energy, Bounds &bounds) {

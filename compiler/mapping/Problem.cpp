@@ -30,13 +30,14 @@ Status MappingProblem::check() const {
                      "mapping");
   if (options.cores < 0)
     return makeError(fmt::format("at most {} cores", options.cores), "mapping");
-  if (!options.activity.empty() &&
-      std::none_of(program.stages.begin(), program.stages.end(),
-                   [&](const Stage &stage) {
-                     return options.activity.count(stage.name) != 0;
-                   }))
-    return makeError("the activity names no stage of this network", "mapping",
-                     "give a recorded run of the same network");
+  if (options.objective == Objective::Energy && !chip().energy.published)
+    return makeError("objective energy, but chip " + chip().name +
+                         " states no energy of an event",
+                     "mapping", "use time, or a chip with published energies");
+  for (const Stage &stage : program.stages)
+    if (!options.activity.empty() && options.activity.count(stage.name) == 0)
+      return makeError("the activity does not name stage " + stage.name,
+                       "mapping", "give a recorded run of the same network");
   return checkPlacement(options.placement);
 }
 

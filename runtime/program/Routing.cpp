@@ -30,9 +30,8 @@ public:
     for (const ChipFaults::Core &core : chip.faults.deadCores)
       if (holds({core.routerX, core.routerY}) && core.slot >= 0 &&
           core.slot < coresPerRouter)
-        dead[static_cast<std::size_t>(
-            grid.routerNumber({core.routerX, core.routerY}) * coresPerRouter +
-            core.slot)] = true;
+        dead[coreAt(grid.routerNumber({core.routerX, core.routerY}),
+                    core.slot)] = true;
     for (const ChipFaults::Link &link : chip.faults.deadLinks)
       cut({link.routerX, link.routerY}, link.south);
     for (const ChipFaults::Chip &disabled : chip.faults.disabledChips)
@@ -122,12 +121,16 @@ private:
       }
   }
 
+  std::size_t coreAt(int router, int slot) const {
+    const int core = router * coresPerRouter + slot;
+    return static_cast<std::size_t>(core);
+  }
+
   /// The router's cores are dead; how many of them were not before.
   int buryCores(int router) {
     int buried = 0;
     for (int slot = 0; slot < coresPerRouter; ++slot) {
-      const auto core =
-          static_cast<std::size_t>(router * coresPerRouter + slot);
+      const std::size_t core = coreAt(router, slot);
       buried += dead[core] ? 0 : 1;
       dead[core] = true;
     }
@@ -147,10 +150,7 @@ private:
       for (std::size_t i = 0; i < order.size(); ++i) {
         const int router = order[i];
         for (int slot = 0; slot < coresPerRouter; ++slot)
-          cores +=
-              dead[static_cast<std::size_t>(router * coresPerRouter + slot)]
-                  ? 0
-                  : 1;
+          cores += dead[coreAt(router, slot)] ? 0 : 1;
         for (int d = 0; d < 4; ++d) {
           const auto direction = static_cast<Direction>(d);
           if (!(links[static_cast<std::size_t>(router)] & bitOf(direction)))
@@ -192,13 +192,9 @@ Result<Routing> Routing::create(const ChipModel &chip, int chipsX, int chipsY) {
   routing.partedCores = remains.keepLargestPart();
   routing.unusableCores = static_cast<int>(
       std::count(remains.dead.begin(), remains.dead.end(), true));
-  if (routing.usableCores() == 0)
-    return makeError(
-        fmt::format("no core of {} x {} chips works", chipsX, chipsY),
-        "chip " + chip.name, "see its faults");
   if (routing.unusableCores > 0)
     routing.unusable = std::move(remains.dead);
-  if (!remains.hasAllLinks()) {
+  if (routing.usableCores() > 0 && !remains.hasAllLinks()) {
     // A packet for several cores would take a link once on XY and once more on
     // a detour.
     const int channels = chip.noc.router.virtualChannels;

@@ -331,7 +331,7 @@ void Machine::observeTimes() {
   }
   links.forEachUsed(
       [&](int link, std::uint64_t packets, std::uint64_t busyCycles) {
-        timeline->onLink({linkSource(link), linkTarget(ways.mesh(), link),
+        timeline->onLink({link, linkSource(link), linkTarget(ways.mesh(), link),
                           packets, busyCycles});
       });
 }

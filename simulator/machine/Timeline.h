@@ -32,6 +32,7 @@ struct BurstTimeline {
 };
 
 struct LinkTimeline {
+  int number = 0;                   ///< as in MeshLink
   int fromRouter = 0, toRouter = 0; ///< as in LinkRun
   std::uint64_t packets = 0;
   std::uint64_t busyCycles = 0; ///< at least, within this step

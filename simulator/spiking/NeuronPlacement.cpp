@@ -2,6 +2,7 @@
 #include "simulator/spiking/NeuronPlacement.h"
 
 #include "runtime/program/Routing.h"
+#include "runtime/program/SystemSizes.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -83,10 +84,12 @@ private:
     for (std::int32_t done = 0; done < range.neurons; ++position) {
       if (position >= routing.mesh().cores()) {
         full = true;
-        return makeError(fmt::format("population '{}' needs core {} of {}",
-                                     nameOf(range.population), position,
-                                     routing.mesh().cores()),
-                         "chip " + chip.name);
+        return makeError(
+            fmt::format("population '{}' needs the core at position {} of "
+                        "core_order, but the largest system has {} cores",
+                        nameOf(range.population), position,
+                        routing.mesh().cores()),
+            "chip " + chip.name);
       }
       const int core = coreAt(position, network.coreOrder, chip.mesh, chipsX);
       if (!routing.usable(core))
@@ -97,14 +100,16 @@ private:
       held += neurons;
       if (held > chip.core.neurons)
         return makeError(
-            fmt::format("core {} needs {} neurons, but {} holds {}", position,
-                        held, chip.name, chip.core.neurons),
+            fmt::format("core {} (position {} of core_order) needs {} neurons, "
+                        "but {} holds {}",
+                        core, position, held, chip.name, chip.core.neurons),
             "population '" + nameOf(range.population) + "'",
             "give its placement fewer neurons_per_core");
       if (held > mostNeuronsOfCore)
         return makeError(
-            fmt::format("not supported: {} neurons on core {}, above {}", held,
-                        position, mostNeuronsOfCore),
+            fmt::format("not supported: {} neurons on core {} (position {} of "
+                        "core_order), above {}",
+                        held, core, position, mostNeuronsOfCore),
             "population '" + nameOf(range.population) + "'");
       slicesOfCore[core].push_back(
           {range.population, range.first + done, neurons, 0, 0});
@@ -148,6 +153,16 @@ private:
   std::map<int, std::int64_t> neuronsOfCore;
 };
 
+/// No smaller system can hold the network.
+std::int64_t leastChips(const SpikingNetwork &network, const ChipModel &chip) {
+  const std::int64_t ofChip = chip.coresPerChip();
+  const std::int64_t neurons = std::min(chip.core.neurons, mostNeuronsOfCore);
+  std::int64_t chips = network.neurons() / neurons / ofChip;
+  for (const PlacementRange &range : network.placements)
+    chips = std::max(chips, range.core / ofChip + 1);
+  return chips;
+}
+
 } // namespace
 
 const NeuronSlice &NeuronPlacement::sliceOf(int population,
@@ -164,21 +179,23 @@ const NeuronSlice &NeuronPlacement::sliceOf(int population,
 Result<NeuronPlacement> placeNeurons(const SpikingNetwork &network,
                                      const ChipModel &chip) {
   NeuronPlacement placement;
-  while (true) {
-    SYNFIRE_ASSIGN(const Routing routing,
-                   Routing::create(chip, placement.chipsX, placement.chipsY));
-    bool full = false;
-    const Status status =
-        Placer(network, chip, routing, placement.chipsX).place(placement, full);
-    if (status.ok())
-      break;
-    const bool wider = placement.chipsX < chip.mesh.maxChipsX;
-    const bool taller = placement.chipsY < chip.mesh.maxChipsY;
-    if (!full || (!wider && !taller))
+  SystemSizes sizes(chip.mesh, leastChips(network, chip));
+  Status status =
+      makeError("more cores than the largest system has", "chip " + chip.name);
+  for (bool full = true; full;) {
+    const auto size = sizes.next();
+    if (!size)
       return status.error();
-    ++(wider && (placement.chipsX <= placement.chipsY || !taller)
-           ? placement.chipsX
-           : placement.chipsY);
+    SYNFIRE_ASSIGN(const Routing routing,
+                   Routing::create(chip, size->chipsX, size->chipsY));
+    placement = {};
+    placement.chipsX = size->chipsX;
+    placement.chipsY = size->chipsY;
+    full = false;
+    status =
+        Placer(network, chip, routing, placement.chipsX).place(placement, full);
+    if (!status.ok() && !full)
+      return status.error();
   }
   placement.slicesOfPopulation.resize(network.populations.size());
   for (std::size_t s = 0; s < placement.slices.size(); ++s)

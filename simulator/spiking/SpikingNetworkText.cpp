@@ -280,10 +280,10 @@ private:
         return wrong(fmt::format("{}.name '{}' is taken", name, loop.name()));
       SYNFIRE_TRY(given(loop.has_count(), name + ".count", loop.count(), 1,
                         std::min(limits.synapses, largestInteger)));
-      combinations *= loop.count();
-      if (combinations > limits.synapses)
+      if (combinations > limits.synapses / loop.count())
         return wrong(fmt::format("{}: more than {} synapses in all", field,
                                  limits.synapses));
+      combinations *= loop.count();
       names.push_back(loop.name());
       connection.loops.push_back({loop.name(), loop.count()});
     }

@@ -27,7 +27,7 @@ struct SimulationProgress {
 };
 
 struct SimulationOptions {
-  std::string noc = "burst"; ///< "ideal" or "burst"; never changes a spike
+  std::string noc = "burst"; ///< of makeNetwork(); never changes a spike
   int threads = 1;           ///< changes no result
   bool membraneDigest = false;
   MachineObserver *observer = nullptr;

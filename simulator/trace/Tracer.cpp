@@ -22,14 +22,6 @@ Result<std::uint64_t> parseWindow(const std::string &text, std::uint64_t none,
   return value;
 }
 
-/// -1 if the routers are no neighbours.
-int linkBetween(const Mesh &mesh, int from, int to) {
-  for (int direction = 0; direction < 4; ++direction)
-    if (neighbour(mesh, from, static_cast<Direction>(direction)) == to)
-      return 4 * from + direction;
-  return -1;
-}
-
 } // namespace
 
 Result<TraceWindows> parseTraceWindows(const std::string &text) {
@@ -82,7 +74,7 @@ void Tracer::onLink(const LinkTimeline &link) {
   if (!selected())
     return;
   LinkPiece piece;
-  piece.number = linkBetween(routing.mesh(), link.fromRouter, link.toRouter);
+  piece.number = link.number;
   piece.fromRouter = link.fromRouter;
   piece.toRouter = link.toRouter;
   piece.packets = link.packets;
@@ -105,12 +97,9 @@ void Tracer::placeLinks() {
         });
   const CycleInterval &step = record.step.cycles;
   for (LinkPiece &piece : record.links) {
-    std::uint64_t begin = step.begin;
-    if (piece.number >= 0) {
-      const std::uint64_t first =
-          firstDeparture[static_cast<std::size_t>(piece.number)];
-      begin = first == never ? step.begin : first;
-    }
+    const std::uint64_t first =
+        firstDeparture[static_cast<std::size_t>(piece.number)];
+    const std::uint64_t begin = first == never ? step.begin : first;
     piece.cycles = {begin, std::min(begin + piece.busyCycles, step.end)};
   }
   for (std::size_t link : crossed)

@@ -178,7 +178,8 @@ private:
   }
 
   Status copyChanges() {
-    std::rewind(changes.get());
+    if (std::fseek(changes.get(), 0, SEEK_SET) != 0)
+      return makeError("cannot read the changes from a temporary file");
     std::vector<char> piece(std::size_t(1) << 20);
     while (true) {
       const std::size_t count =

@@ -116,6 +116,9 @@ std::string toLine(const Measured &measured) {
 Status runNoc(const NocFlags &flags) {
   SYNFIRE_ASSIGN(ChipModel chip, chipOf(flags));
   SYNFIRE_ASSIGN(Routing routing, Routing::create(chip, 1, 1));
+  if (routing.usableCores() == 0)
+    return makeError("no core of the chip works", "chip " + chip.name,
+                     "see its faults");
   TrafficOptions options = flags.traffic;
   SYNFIRE_ASSIGN(options.pattern, parseTrafficPattern(flags.pattern));
   std::vector<double> loads = flags.loads;

@@ -98,6 +98,7 @@ void addSimulateCommand(CLI::App &app, Action &action) {
       ->add_option("--noc", flags->options.noc,
                    "ideal: no contention; burst: bursts of spikes queue for "
                    "links; packet: every flit through the routers, slow")
+      ->check(CLI::IsMember({"ideal", "burst", "packet"}))
       ->capture_default_str();
   command
       ->add_option("--threads", flags->options.threads,

@@ -226,7 +226,7 @@ TEST(NetworkPlanJson, EveryFieldIsRequired) {
     const json flat = whole.flatten();
     for (const auto &[pointer, value] : flat.items()) {
       const json::json_pointer at(pointer);
-      const std::string key = at.back();
+      const std::string &key = at.back();
       // Items of arrays have a place, not a name.
       if (key.find_first_not_of("0123456789") == std::string::npos)
         continue;

@@ -27,9 +27,12 @@ ModelInfo model() {
 
 Result<std::vector<float>> tensor(const std::string &name) {
   if (name == "embed") {
-    std::vector<float> values;
-    for (int i = 0; i < vocabulary * width; ++i)
-      values.push_back(0.25f * static_cast<float>(i - 5));
+    std::vector<float> values(vocabulary * width);
+    float next = -5 * 0.25f;
+    for (float &value : values) {
+      value = next;
+      next += 0.25f;
+    }
     return values;
   }
   if (name == "head")

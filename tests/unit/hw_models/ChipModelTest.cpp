@@ -260,6 +260,8 @@ TEST(ChipModel, impossibleAndContradictoryNumbersAreNamed) {
       {"chip_hop_cycles: 10", "chip_hop_cycles: -2"},
       {"clock_hz: 1e8", "clock_hz: 0"},
       {"clock_hz: 1e8", "clock_hz: nan"},
+      {"clock_hz: 1e8", "clock_hz: 999"},
+      {"clock_hz: 1e8", "clock_hz: 2e12"},
       {"static_watts_per_chip: 0.01", "static_watts_per_chip: -1"},
       {"static_watts_per_chip: 0.01", "static_watts_per_chip: inf"},
       {"accumulators: 2048", "accumulators: 39"},

@@ -383,9 +383,21 @@ TEST(Mapping, activityOfAnotherNetworkIsRefused) {
   options.activity = {{"layers.7.other", 1.0}};
   auto mapping = mapProgram(program, builtin("tiny"), options);
   ASSERT_FALSE(mapping.ok());
-  EXPECT_THAT(mapping.error().message(), HasSubstr("names no stage"));
-  options.activity[program.stages[0].name] = 1.0;
+  EXPECT_THAT(mapping.error().message(), HasSubstr("does not name stage"));
+  for (const Stage &stage : program.stages)
+    options.activity[stage.name] = 1.0;
   EXPECT_TRUE(mapProgram(program, builtin("tiny"), options).ok());
+}
+
+TEST(Mapping, energyWithoutPricesIsNoObjective) {
+  const Program program = buildTinyProgram(mediumProgram());
+  MappingOptions options;
+  options.objective = Objective::Energy;
+  ChipModel chip = builtin("tiny");
+  chip.energy.published = false;
+  auto mapping = mapProgram(program, chip, options);
+  ASSERT_FALSE(mapping.ok());
+  EXPECT_THAT(mapping.error().message(), HasSubstr("chip tiny states no"));
 }
 
 } // namespace

@@ -32,7 +32,8 @@ Run sampleRun() {
     StageRun stage;
     for (int c = 0; c < counterCount; ++c)
       stage.counters.values[static_cast<std::size_t>(c)] =
-          static_cast<std::uint64_t>(100 * s + c);
+          std::uint64_t(100) * static_cast<std::uint64_t>(s) +
+          static_cast<std::uint64_t>(c);
     stage.values = 17;
     stage.spikesByStep = {5, 4, 3};
     run.total += stage.counters;

@@ -246,10 +246,12 @@ TEST(SpikingMachine, RefusesWhatDoesNotFit) {
   EXPECT_THAT(complaint(a + dense, chip),
               HasSubstr("core 1 needs 1048576 bytes of synapses, but loihi1 "
                         "holds 131072"));
-  EXPECT_THAT(complaint(a + "placement { population: \"a\" core: 3 } "
-                            "placement { population: \"b\" core: 3 }",
-                        chip),
-              HasSubstr("core 3 needs 2048 neurons, but loihi1 holds 1024"));
+  EXPECT_THAT(
+      complaint(a + "placement { population: \"a\" core: 3 } "
+                    "placement { population: \"b\" core: 3 }",
+                chip),
+      HasSubstr("core 3 (position 3 of core_order) needs 2048 neurons, but "
+                "loihi1 holds 1024"));
   EXPECT_THAT(complaint(a + "placement { population: \"a\" neurons: 4 }", chip),
               HasSubstr("neuron 4 has no place"));
   EXPECT_THAT(complaint(a + "placement { population: \"a\" neurons: 9 } "
@@ -278,7 +280,8 @@ TEST(SpikingMachine, RefusesWhatDoesNotFit) {
   EXPECT_THAT(complaint(a + "placement { population: \"a\" core: 120 "
                             "neurons_per_core: 100 }",
                         chip),
-              HasSubstr("population 'a' needs core 128 of 128"));
+              HasSubstr("population 'a' needs the core at position 128 of "
+                        "core_order, but the largest system has 128 cores"));
   chip = loihi();
   const std::string fine =
       dense + "placement { population: \"a\" neurons_per_core: 128 } "
@@ -318,6 +321,21 @@ TEST(SpikingMachine, SpreadsOverChipsAndPassesDeadCoresOver) {
   EXPECT_EQ(step.counters[Counter::SpikeSent], 200u);
   EXPECT_EQ(step.counters[Counter::ChipCrossing], 2u);
   EXPECT_EQ((*machine)->placement().cores[1].core, 2);
+}
+
+TEST(SpikingMachine, TakesTheFewestChipsThatAreLargeEnough) {
+  ChipModel chip = loihi();
+  const std::string cores = std::to_string(2 * chip.coresPerChip() + 1);
+  const std::string network =
+      "name: \"n\" population { name: \"a\" neurons: " + cores +
+      " forced {} } placement { population: \"a\" neurons_per_core: 1 }";
+  auto machine = SpikingMachine::create(parse(network), chip, {});
+  ASSERT_TRUE(machine.ok()) << machine.error().message();
+  EXPECT_EQ((*machine)->placement().chipsX * (*machine)->placement().chipsY, 3);
+  chip.faults.disabledChips = {{0, 0}};
+  auto around = SpikingMachine::create(parse(network), chip, {});
+  ASSERT_TRUE(around.ok()) << around.error().message();
+  EXPECT_EQ((*around)->placement().chipsX * (*around)->placement().chipsY, 4);
 }
 
 } // namespace

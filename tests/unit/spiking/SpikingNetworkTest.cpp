@@ -219,6 +219,13 @@ TEST(SpikingNetwork, RefusesSizesAboveTheLimits) {
                               "weight: \"1\" } }",
                         limits),
               HasSubstr("more than 11 synapses in all"));
+  // A product of the counts would not fit 64 bits.
+  EXPECT_THAT(complaint(two +
+                        "connection { from: \"a\" to: \"b\" generated { loop { "
+                        "name: \"x\" count: 2147483647 } loop { name: \"y\" "
+                        "count: 2147483647 } loop { name: \"z\" count: "
+                        "2147483647 } target: \"0\" weight: \"1\" } }"),
+              HasSubstr("synapses in all"));
 }
 
 TEST(SpikingNetwork, LoadsTheShippedNetworks) {

@@ -95,6 +95,7 @@ protected:
             mesh.routerNumber(mesh.routerOfCore(target)),
             [&](const MeshLink &link) {
               LinkTimeline busy;
+              busy.number = link.number;
               busy.fromRouter = linkSource(link.number);
               busy.toRouter = linkTarget(mesh, link.number);
               busy.packets = busy.busyCycles = 3;
