@@ -226,9 +226,9 @@ TEST(Machine, LongContextsUseEveryKeyColumn) {
   SpreadOptions cut;
   cut.mostColumns = 5;
   spread(program, cut);
-  std::vector<int> prompt;
-  for (int i = 0; i < options.context; ++i)
-    prompt.push_back(1 + 5 * i % 31);
+  std::vector<int> prompt(static_cast<std::size_t>(options.context), 1);
+  for (std::size_t i = 0; i < prompt.size(); ++i)
+    prompt[i] += static_cast<int>(5 * i % 31);
   NaiveExecutor oracle(program);
   oracle.run(prompt);
   const Driven driven = drive(program, prompt, 1);

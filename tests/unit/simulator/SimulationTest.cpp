@@ -56,7 +56,7 @@ int inChild(const std::function<int()> &body, std::string &written) {
   }
   int status = 0;
   waitpid(child, &status, 0);
-  std::rewind(file);
+  EXPECT_EQ(std::fseek(file, 0, SEEK_SET), 0);
   for (int c; (c = std::fgetc(file)) != EOF;)
     written.push_back(static_cast<char>(c));
   std::fclose(file);

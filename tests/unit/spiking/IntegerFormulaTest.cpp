@@ -93,9 +93,10 @@ TEST(IntegerFormula, SaysWhatIsWrongWhere) {
   EXPECT_THAT(complaint("9223372036854775808"), HasSubstr("exceeds 64 bits"));
   EXPECT_THAT(complaint(std::string(100, '(') + "1" + std::string(100, ')')),
               HasSubstr("nested deeper"));
-  std::string waiting = "1";
+  std::string waiting;
   for (int i = 0; i < 40; ++i)
-    waiting = "1 + 2*(3 - " + waiting + ")";
+    waiting += "1 + 2*(3 - ";
+  waiting += "1" + std::string(40, ')');
   EXPECT_THAT(complaint(waiting), HasSubstr("wait for an operator"));
 }
 

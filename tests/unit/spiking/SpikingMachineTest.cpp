@@ -219,7 +219,7 @@ TEST(SpikingMachine, OneSpikeTakesWhatTheChipSays) {
   const auto barrier = static_cast<std::uint64_t>(
       chip.noc.barrierBaseCycles + 3 * chip.noc.barrierCyclesPerRouterDiameter);
   EXPECT_EQ(machine->step().cycles,
-            static_cast<std::uint64_t>(10 * core.neuronUpdateCycles) + barrier);
+            cyclesOf(10, core.neuronUpdateCycles) + barrier);
   OutputClock output(core, 0);
   const Departures departures = output.update(3, 1, 1);
   const auto routing = Routing::create(chip, 1, 1);
