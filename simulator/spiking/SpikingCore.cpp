@@ -56,6 +56,8 @@ SpikingCore::SpikingCore(SpikingState &state, std::size_t core)
   const auto neurons = static_cast<std::size_t>(placed.neurons);
   sums.resize(neurons);
   events.resize(axons->events);
+  for (std::uint32_t b = 0; b < axons->bundles; ++b)
+    emptyBundle(axons->firstBundle + b);
   std::int32_t columns = 0;
   for (const DenseBlock &block : memory->blocks)
     columns = std::max(columns, block.columns);
@@ -79,16 +81,13 @@ SpikingCore::SpikingCore(SpikingState &state, std::size_t core)
   }
 }
 
-void SpikingCore::fire(std::uint64_t step) {
+void SpikingCore::fire(std::uint64_t step, std::size_t thread) {
   fired.clear();
   output = OutputClock(shared->chip.timing, 0);
   farthest = 0;
-  for (std::uint32_t b = 0; b < axons->bundles; ++b) {
-    const std::size_t bundle = axons->firstBundle + b;
-    shared->bundles[bundle] = {};
-    shared->bundles[bundle].eventEnd =
-        shared->wiring.bundles[bundle].firstEvent;
-  }
+  for (const std::uint32_t bundle : active)
+    emptyBundle(bundle);
+  active.clear();
   for (int s = 0; s < placed.slices; ++s) {
     const auto slice = static_cast<std::size_t>(placed.firstSlice + s);
     SliceStep &now = shared->slices[slice];
@@ -99,11 +98,15 @@ void SpikingCore::fire(std::uint64_t step) {
                                    now.counts.packets);
   }
   for (std::uint32_t b = 0; b < axons->bundles; ++b) {
-    const std::size_t bundle = axons->firstBundle + b;
-    const std::uint64_t packets = shared->bundles[bundle].packets;
+    const std::uint32_t bundle = axons->firstBundle + b;
+    const BundleStep &now = shared->bundles[bundle];
+    const std::uint64_t packets = now.packets;
     if (packets == 0)
       continue;
     const AxonBundle &way = shared->wiring.bundles[bundle];
+    active.push_back(bundle);
+    if (now.eventEnd > way.firstEvent)
+      shared->opening[thread][way.destination].push_back(bundle);
     SliceCounts &counts = shared->slices[way.slice].counts;
     counts.hopsEastWest +=
         packets * static_cast<std::uint64_t>(way.route.eastWestHops);
@@ -114,6 +117,11 @@ void SpikingCore::fire(std::uint64_t step) {
     farthest = std::max(farthest, way.route.hops());
   }
   std::fill(sums.begin(), sums.end(), 0);
+}
+
+void SpikingCore::emptyBundle(std::uint32_t bundle) {
+  shared->bundles[bundle] = {};
+  shared->bundles[bundle].eventEnd = shared->wiring.bundles[bundle].firstEvent;
 }
 
 void SpikingCore::updateNeurons(std::size_t number, std::uint64_t step) {
@@ -190,8 +198,10 @@ void SpikingCore::send(std::size_t number) {
 
 void SpikingCore::receive(const std::vector<SpikingCore> &cores, bool digest) {
   addDense();
-  if (memory->sparseRows > 0)
-    addSparse(cores);
+  for (auto &ofThread : shared->opening) {
+    addSparse(cores, ofThread[index]);
+    ofThread[index].clear();
+  }
   if (digest)
     digestAccumulators();
 }
@@ -224,16 +234,17 @@ SliceCounts &SpikingCore::countsOf(std::uint32_t local) {
   return shared->slices[slice].counts;
 }
 
-void SpikingCore::addSparse(const std::vector<SpikingCore> &cores) {
-  const std::vector<std::uint32_t> &arriving = shared->arriving[index];
+void SpikingCore::addSparse(const std::vector<SpikingCore> &cores,
+                            const std::vector<std::uint32_t> &opening) {
   const std::uint8_t *synapses = memory->sparse.data();
-  for (std::size_t b = 0; b < arriving.size(); ++b) {
-    const AxonBundle &bundle = shared->wiring.bundles[arriving[b]];
+  for (const std::uint32_t number : opening) {
+    const AxonBundle &bundle = shared->wiring.bundles[number];
+    const BundleStep &now = shared->bundles[number];
     const std::vector<SparseRow> &opened =
         cores[static_cast<std::size_t>(
                   shared->placement.slices[bundle.slice].core)]
             .events;
-    const std::uint32_t end = shared->bundles[arriving[b]].eventEnd;
+    const std::uint32_t end = now.eventEnd;
     for (std::uint32_t e = bundle.firstEvent; e < end; ++e) {
       if (e + rowsAhead < end)
         __builtin_prefetch(synapses + std::size_t(opened[e + rowsAhead].begin) *
@@ -252,7 +263,7 @@ void SpikingCore::addSparse(const std::vector<SpikingCore> &cores) {
       SliceCounts &counts =
           shared->slices[static_cast<std::size_t>(placed.firstSlice)].counts;
       counts.rows += end - bundle.firstEvent;
-      counts.sparseOperations += shared->bundles[arriving[b]].sparseOperations;
+      counts.sparseOperations += now.sparseOperations;
     }
   }
 }

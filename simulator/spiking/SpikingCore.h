@@ -3,7 +3,7 @@
 // The work of one core in one step: fire() updates its neurons and hands their
 // spikes to bundles, receive() opens the rows that the spikes of all cores
 // address, finish() turns counts into cycles. The same phase of different cores
-// may run at the same time.
+// may run at the same time, and what the network does beside receive().
 //
 //===----------------------------------------------------------------------===//
 #ifndef SYNFIRE_SIMULATOR_SPIKING_SPIKINGCORE_H
@@ -72,7 +72,10 @@ struct SpikingState {
   /// block asks for them.
   std::vector<std::vector<std::int32_t>> fired;
   std::vector<std::uint32_t> latency; ///< of a bundle, over an empty network
-  /// By destination core: bundles with packets, ascending.
+  /// By thread and destination core: bundles that open sparse rows there, from
+  /// cores that the thread has fired.
+  std::vector<std::vector<std::vector<std::uint32_t>>> opening;
+  /// By destination core: bundles with packets, ascending. Not without timing.
   std::vector<std::vector<std::uint32_t>> arriving;
 };
 
@@ -80,7 +83,8 @@ class SpikingCore {
 public:
   SpikingCore(SpikingState &state, std::size_t core);
 
-  void fire(std::uint64_t step);
+  /// `thread`: an index of SpikingState::opening.
+  void fire(std::uint64_t step, std::size_t thread);
   /// `cores`: all of the machine, in the order of the placement.
   void receive(const std::vector<SpikingCore> &cores, bool digest);
   /// Needs the arrivals of the step.
@@ -89,6 +93,8 @@ public:
 
   /// Local neurons that fire, by slice.
   const std::vector<std::int32_t> &firedNeurons() const { return fired; }
+  /// Bundles with packets in the step, ascending.
+  const std::vector<std::uint32_t> &sentBundles() const { return active; }
   /// Largest number of hops of a packet sent in the step.
   int mostHops() const { return farthest; }
   /// Cycles from the start of the step to the end of all its work.
@@ -110,10 +116,12 @@ private:
     Departures departures;
     InputWork work;
   };
+  void emptyBundle(std::uint32_t bundle);
   void updateNeurons(std::size_t slice, std::uint64_t step);
   void send(std::size_t slice);
   void addDense();
-  void addSparse(const std::vector<SpikingCore> &cores);
+  void addSparse(const std::vector<SpikingCore> &cores,
+                 const std::vector<std::uint32_t> &opening);
   SliceCounts &countsOf(std::uint32_t local);
   void digestAccumulators();
   void gatherArrivals(const StepTraffic &traffic);
@@ -130,6 +138,7 @@ private:
   std::vector<std::uint8_t> waiting; ///< refractory steps left
   std::vector<std::uint8_t> flags;
   std::vector<std::int32_t> fired;
+  std::vector<std::uint32_t> active;
   std::vector<SparseRow> events; ///< rows to open, by bundle
   std::vector<std::int16_t> rowSum;
   std::vector<std::uint32_t> wordsOfRow; ///< by synapses of a sparse row
