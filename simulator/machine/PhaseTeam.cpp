@@ -67,6 +67,14 @@ void PhaseTeam::run(std::uint32_t jobs, const Job &job) {
       std::this_thread::yield();
 }
 
+bool PhaseTeam::hasOpenJobs() const {
+  return std::any_of(shares.get(), shares.get() + members,
+                     [](const Share &share) {
+                       const std::uint64_t left = share.left;
+                       return left >> 32 != (left & UINT32_MAX);
+                     });
+}
+
 void PhaseTeam::work(std::uint32_t member) {
   std::uint32_t finished = 0;
   for (std::uint32_t i = 0; i < members; ++i) {

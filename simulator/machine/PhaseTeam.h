@@ -37,6 +37,8 @@ public:
   /// Runs job 0 to jobs - 1, in no order, and returns when all are done. Jobs
   /// share nothing that they write. Job 0 begins first.
   void run(std::uint32_t jobs, const Job &job);
+  /// Within a job: whether there are others that nobody has begun.
+  bool hasOpenJobs() const;
 
 private:
   /// Jobs not yet taken: the first in the upper half, the end in the lower one.

@@ -56,6 +56,7 @@ SpikingCore::SpikingCore(SpikingState &state, std::size_t core)
   const auto neurons = static_cast<std::size_t>(placed.neurons);
   sums.resize(neurons);
   events.resize(axons->events);
+  received.resize(static_cast<std::size_t>(placed.slices));
   for (std::uint32_t b = 0; b < axons->bundles; ++b)
     emptyBundle(axons->firstBundle + b);
   std::int32_t columns = 0;
@@ -197,6 +198,8 @@ void SpikingCore::send(std::size_t number) {
 }
 
 void SpikingCore::receive(const std::vector<SpikingCore> &cores, bool digest) {
+  for (SliceInput &slice : received)
+    slice = {};
   addDense();
   for (auto &ofThread : shared->opening) {
     addSparse(cores, ofThread[index]);
@@ -219,7 +222,8 @@ void SpikingCore::addDense() {
       flush(rowSum.data(), columns, sums.data() + block.firstLocal);
     }
     SliceCounts &counts =
-        shared->slices[static_cast<std::size_t>(block.slice)].counts;
+        received[static_cast<std::size_t>(block.slice - placed.firstSlice)]
+            .counts;
     counts.rows += rows.size();
     counts.denseOperations += rows.size() * columns;
   }
@@ -231,7 +235,7 @@ SliceCounts &SpikingCore::countsOf(std::uint32_t local) {
   while (slice > first && shared->placement.slices[slice].firstLocal >
                               static_cast<std::int32_t>(local))
     --slice;
-  return shared->slices[slice].counts;
+  return received[slice - first].counts;
 }
 
 void SpikingCore::addSparse(const std::vector<SpikingCore> &cores,
@@ -260,8 +264,7 @@ void SpikingCore::addSparse(const std::vector<SpikingCore> &cores,
       }
     }
     if (placed.slices == 1) {
-      SliceCounts &counts =
-          shared->slices[static_cast<std::size_t>(placed.firstSlice)].counts;
+      SliceCounts &counts = received.front().counts;
       counts.rows += end - bundle.firstEvent;
       counts.sparseOperations += now.sparseOperations;
     }
@@ -277,28 +280,23 @@ void SpikingCore::digestAccumulators() {
       sum += neuronKey(static_cast<std::uint64_t>(slice.first + n)) *
              static_cast<std::uint64_t>(std::int64_t(
                  sums[static_cast<std::size_t>(slice.firstLocal + n)]));
-    shared->slices[number].accumulatorSum = sum;
+    received[static_cast<std::size_t>(s)].accumulatorSum = sum;
   }
 }
 
-void SpikingCore::gatherArrivals(const StepTraffic &traffic) {
+void SpikingCore::gatherArrivals(const StepBursts &bursts) {
   arrivals.clear();
-  for (const std::uint32_t number : shared->arriving[index]) {
-    const AxonBundle &bundle = shared->wiring.bundles[number];
-    const std::uint32_t burst = shared->burst[number];
-    // Slices of one core share a burst, and their bundles follow each other.
-    if (!arrivals.empty() && arrivals.back().burst == burst)
-      continue;
-    const BurstDestination &at = traffic.destinations[burst];
-    const Burst &sent = traffic.bursts[burst];
+  for (const std::uint32_t burst : bursts.arriving(index)) {
+    const BurstDestination &at = bursts.traffic().destinations[burst];
+    const Burst &sent = bursts.traffic().bursts[burst];
+    const StepBursts::Content &content = bursts.content(burst);
     arrivals.push_back({at.firstArrival,
                         at.lastArrival,
                         burst,
-                        static_cast<std::uint32_t>(
-                            shared->placement.slices[bundle.slice].core),
-                        shared->latency[number],
+                        content.source,
+                        content.latency,
                         {sent.firstDeparture, sent.lastDeparture},
-                        shared->work[burst]});
+                        content.work});
   }
   std::sort(arrivals.begin(), arrivals.end(),
             [](const Arrival &a, const Arrival &b) {
@@ -334,8 +332,8 @@ void SpikingCore::boundBy(std::uint64_t cycles, StepCause cause,
 }
 
 void SpikingCore::finish(const std::vector<SpikingCore> &cores,
-                         const StepTraffic &traffic) {
-  gatherArrivals(traffic);
+                         const StepBursts &bursts) {
+  gatherArrivals(bursts);
   InputClock input;
   InputBound bound;
   const Arrival *earliest = nullptr, *latest = nullptr;

@@ -10,7 +10,7 @@
 #define SYNFIRE_SIMULATOR_SPIKING_SPIKINGCORE_H
 
 #include "simulator/machine/CoreClock.h"
-#include "simulator/noc/Network.h"
+#include "simulator/spiking/StepBursts.h"
 #include "simulator/spiking/Wiring.h"
 
 #include <cstdint>
@@ -32,13 +32,19 @@ struct SliceCounts {
   SliceCounts &operator+=(const SliceCounts &other);
 };
 
-/// A slice in the step at hand.
+/// What a slice has fired in the step at hand.
 struct SliceStep {
   SliceCounts counts;
   std::uint32_t firstFired = 0, fired = 0; ///< in SpikingCore::firedNeurons()
   Departures departures;
-  std::uint64_t spikeSum = 0;       ///< of the row digest of its spikes
-  std::uint64_t accumulatorSum = 0; ///< likewise, if asked for
+  std::uint64_t spikeSum = 0; ///< of the row digest of its spikes
+};
+
+/// What it has received. Not beside SliceStep: the network's thread reads that
+/// while cores receive, and would wait for every cache line they write.
+struct SliceInput {
+  SliceCounts counts;
+  std::uint64_t accumulatorSum = 0; ///< of their row digest, if asked for
 };
 
 /// A bundle in the step at hand.
@@ -64,10 +70,8 @@ struct SpikingState {
   ChipModel chip;
   NeuronPlacement placement;
   Wiring wiring;
-  std::vector<SliceStep> slices;    ///< by slice; written by its core
-  std::vector<BundleStep> bundles;  ///< by bundle; written by its source
-  std::vector<InputWork> work;      ///< by destination record
-  std::vector<std::uint32_t> burst; ///< destination record of a bundle
+  std::vector<SliceStep> slices;   ///< by slice; written by its core
+  std::vector<BundleStep> bundles; ///< by bundle; written by its source
   /// By population: its neurons that fire, ascending; empty where no dense
   /// block asks for them.
   std::vector<std::vector<std::int32_t>> fired;
@@ -75,11 +79,9 @@ struct SpikingState {
   /// By thread and destination core: bundles that open sparse rows there, from
   /// cores that the thread has fired.
   std::vector<std::vector<std::vector<std::uint32_t>>> opening;
-  /// By destination core: bundles with packets, ascending. Not without timing.
-  std::vector<std::vector<std::uint32_t>> arriving;
 };
 
-class SpikingCore {
+class alignas(64) SpikingCore {
 public:
   SpikingCore(SpikingState &state, std::size_t core);
 
@@ -87,12 +89,13 @@ public:
   void fire(std::uint64_t step, std::size_t thread);
   /// `cores`: all of the machine, in the order of the placement.
   void receive(const std::vector<SpikingCore> &cores, bool digest);
-  /// Needs the arrivals of the step.
-  void finish(const std::vector<SpikingCore> &cores,
-              const StepTraffic &traffic);
+  /// Needs the arrivals of the step; may run beside receive().
+  void finish(const std::vector<SpikingCore> &cores, const StepBursts &bursts);
 
   /// Local neurons that fire, by slice.
   const std::vector<std::int32_t> &firedNeurons() const { return fired; }
+  /// Of the core's slices, after receive().
+  const std::vector<SliceInput> &inputs() const { return received; }
   /// Bundles with packets in the step, ascending.
   const std::vector<std::uint32_t> &sentBundles() const { return active; }
   /// Largest number of hops of a packet sent in the step.
@@ -124,7 +127,7 @@ private:
                  const std::vector<std::uint32_t> &opening);
   SliceCounts &countsOf(std::uint32_t local);
   void digestAccumulators();
-  void gatherArrivals(const StepTraffic &traffic);
+  void gatherArrivals(const StepBursts &bursts);
   void boundBy(std::uint64_t cycles, StepCause cause,
                const std::vector<SpikingCore> &cores, const Arrival *awaited);
 
@@ -139,12 +142,14 @@ private:
   std::vector<std::uint8_t> flags;
   std::vector<std::int32_t> fired;
   std::vector<std::uint32_t> active;
+  std::vector<SliceInput> received;
   std::vector<SparseRow> events; ///< rows to open, by bundle
   std::vector<std::int16_t> rowSum;
   std::vector<std::uint32_t> wordsOfRow; ///< by synapses of a sparse row
-  std::vector<Arrival> arrivals;
   OutputClock output;
   int farthest = 0;
+  // What finish() writes, perhaps while another thread receives.
+  alignas(64) std::vector<Arrival> arrivals;
   std::uint64_t finishCycle = 0;
   SpikingBound lowerBound;
   CoreRun total;

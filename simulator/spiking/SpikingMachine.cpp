@@ -79,9 +79,9 @@ SpikingMachine::create(SpikingNetwork network, const ChipModel &chip,
   state.populations = std::move(network.populations);
   state.slices.resize(state.placement.slices.size());
   state.bundles.resize(state.wiring.bundles.size());
-  state.burst.resize(state.wiring.bundles.size());
-  state.arriving.resize(state.placement.cores.size());
-  state.opening.assign(made.team.size(), state.arriving);
+  state.opening.resize(made.team.size());
+  for (auto &bundles : state.opening)
+    bundles.resize(state.placement.cores.size());
   state.fired.resize(state.populations.size());
   made.gathered.resize(state.populations.size());
   for (const CoreMemory &memory : state.wiring.memory)
@@ -92,10 +92,9 @@ SpikingMachine::create(SpikingNetwork network, const ChipModel &chip,
     state.latency[b] = static_cast<std::uint32_t>(
         made.network->latency(state.wiring.bundles[b].route));
   made.totals.resize(state.slices.size());
-  made.silent =
-      std::make_unique<std::atomic<std::uint32_t>[]>(state.populations.size());
+  made.silent = std::make_unique<Countdown[]>(state.populations.size());
   for (std::size_t p = 0; p < state.populations.size(); ++p)
-    made.silent[p] = static_cast<std::uint32_t>(
+    made.silent[p].left = static_cast<std::uint32_t>(
         state.placement.slicesOfPopulation[p].size());
   made.sums.resize(made.team.size());
   made.cores.reserve(state.placement.cores.size());
@@ -121,8 +120,7 @@ const SpikingStep &SpikingMachine::step() {
   for (MemberSums &member : sums) {
     member.counts = {};
     member.mostHops = 0;
-    member.spikes.assign(state.populations.size(), 0);
-    member.accumulators.assign(state.populations.size(), 0);
+    member.populations.assign(state.populations.size(), {});
     member.finish = member.slowestBound = member.slowest = 0;
   }
   forEach(
@@ -136,14 +134,15 @@ const SpikingStep &SpikingMachine::step() {
   forEach(cores.size() + networkJobs, parallel,
           [&](std::uint32_t job, std::uint32_t member) {
             if (job < networkJobs)
-              carry();
+              carry(sums[member]);
             else
               receive(job - networkJobs, sums[member]);
           });
   if (network)
-    forEach(cores.size(), traffic.bursts.size() >= burstsWorthThreads,
+    forEach(cores.size() - finished,
+            bursts.traffic().bursts.size() >= burstsWorthThreads,
             [this](std::uint32_t core, std::uint32_t member) {
-              finish(core, sums[member]);
+              finish(finished + core, sums[member]);
             });
   reduce();
   ++steps;
@@ -156,7 +155,7 @@ void SpikingMachine::fire(std::size_t core, std::size_t member) {
   for (int s = placed.firstSlice; s < placed.firstSlice + placed.slices; ++s) {
     const auto population = static_cast<std::size_t>(
         state.placement.slices[static_cast<std::size_t>(s)].population);
-    if (gathered[population] && --silent[population] == 0)
+    if (gathered[population] && --silent[population].left == 0)
       gatherFired(population);
   }
 }
@@ -164,7 +163,7 @@ void SpikingMachine::fire(std::size_t core, std::size_t member) {
 void SpikingMachine::gatherFired(std::size_t population) {
   const std::vector<int> &slices =
       state.placement.slicesOfPopulation[population];
-  silent[population] = static_cast<std::uint32_t>(slices.size());
+  silent[population].left = static_cast<std::uint32_t>(slices.size());
   std::vector<std::int32_t> &fired = state.fired[population];
   fired.clear();
   for (int number : slices) {
@@ -184,22 +183,25 @@ void SpikingMachine::gatherFired(std::size_t population) {
 void SpikingMachine::receive(std::size_t core, MemberSums &member) {
   cores[core].receive(cores, options.accumulatorDigest);
   const PlacedCore &placed = state.placement.cores[core];
-  for (int s = placed.firstSlice; s < placed.firstSlice + placed.slices; ++s) {
-    const auto number = static_cast<std::size_t>(s);
+  for (std::size_t s = 0; s < cores[core].inputs().size(); ++s) {
+    const std::size_t number = static_cast<std::size_t>(placed.firstSlice) + s;
     const SliceStep &slice = state.slices[number];
-    totals[number] += slice.counts;
-    member.counts += slice.counts;
+    const SliceInput &input = cores[core].inputs()[s];
+    for (const SliceCounts *counts : {&slice.counts, &input.counts}) {
+      totals[number] += *counts;
+      member.counts += *counts;
+    }
     const auto population =
         static_cast<std::size_t>(state.placement.slices[number].population);
-    member.spikes[population] += slice.spikeSum;
-    member.accumulators[population] += slice.accumulatorSum;
+    member.populations[population].spikes += slice.spikeSum;
+    member.populations[population].accumulators += input.accumulatorSum;
   }
   member.mostHops = std::max(member.mostHops, cores[core].mostHops());
 }
 
 /// Of equal bounds that of the first core counts.
 void SpikingMachine::finish(std::size_t core, MemberSums &member) {
-  cores[core].finish(cores, traffic);
+  cores[core].finish(cores, bursts);
   member.finish = std::max(member.finish, cores[core].finished());
   const std::uint64_t bound = cores[core].bound().cycles;
   if (bound > member.slowestBound ||
@@ -209,72 +211,15 @@ void SpikingMachine::finish(std::size_t core, MemberSums &member) {
   }
 }
 
-void SpikingMachine::carry() {
-  buildTraffic();
-  if (options.noc == "packet")
-    setPaces();
-  network->deliver(traffic);
-}
-
-void SpikingMachine::buildTraffic() {
-  traffic.clear();
-  state.work.clear();
-  for (std::vector<std::uint32_t> &arriving : state.arriving)
-    arriving.clear();
-  for (const SpikingCore &core : cores) {
-    std::uint32_t destination = ~std::uint32_t(0);
-    for (const std::uint32_t number : core.sentBundles()) {
-      const BundleStep &now = state.bundles[number];
-      const AxonBundle &bundle = state.wiring.bundles[number];
-      state.arriving[bundle.destination].push_back(number);
-      const SliceStep &slice = state.slices[bundle.slice];
-      // Packets of a slice leave evenly spaced.
-      const std::uint64_t gaps =
-          std::max<std::uint64_t>(1, slice.counts.packets - 1);
-      const std::uint64_t span = slice.departures.last - slice.departures.first;
-      const std::uint64_t first =
-          slice.departures.first + span * now.firstPacket / gaps;
-      const std::uint64_t end =
-          slice.departures.first + span * now.lastPacket / gaps;
-      if (bundle.destination == destination) {
-        Burst &burst = traffic.bursts.back();
-        burst.packets += now.packets;
-        burst.firstDeparture = std::min(burst.firstDeparture, first);
-        burst.lastDeparture = std::max(burst.lastDeparture, end);
-      } else {
-        const NeuronPlacement &placement = state.placement;
-        traffic.bursts.push_back(
-            {placement
-                 .cores[static_cast<std::size_t>(
-                     placement.slices[bundle.slice].core)]
-                 .core,
-             static_cast<std::uint32_t>(traffic.destinations.size()), 1,
-             now.packets, first, end});
-        traffic.destinations.emplace_back();
-        traffic.destinations.back().core =
-            placement.cores[bundle.destination].core;
-        state.work.emplace_back();
-        destination = bundle.destination;
-      }
-      state.burst[number] =
-          static_cast<std::uint32_t>(traffic.destinations.size() - 1);
-      const std::uint64_t dense = bundle.denseRows > 0 ? slice.fired : 0;
-      InputWork &work = state.work.back();
-      work.packets += now.packets;
-      work.rows += dense * bundle.denseRows + now.eventEnd - bundle.firstEvent;
-      work.words += dense * bundle.denseWords + now.sparseWords;
-      work.operations += dense * bundle.denseOperations + now.sparseOperations;
-    }
-  }
-}
-
-/// The network that stops packets at full cores has to know how fast they are.
-void SpikingMachine::setPaces() {
-  for (std::size_t burst = 0; burst < state.work.size(); ++burst)
-    traffic.destinations[burst].cyclesPerPacket =
-        static_cast<std::uint32_t>(std::min<std::uint64_t>(
-            inputCycles(state.chip.timing, state.work[burst]).perPacket(),
-            UINT32_MAX));
+/// Goes on with the cores' clocks until the other members have nothing left to
+/// begin: its bursts are in this processor's caches.
+void SpikingMachine::carry(MemberSums &member) {
+  bursts.build(state, cores, options.noc == "packet");
+  network->deliver(bursts.traffic());
+  std::size_t core = 0;
+  while (core < cores.size() && team.hasOpenJobs())
+    finish(core++, member);
+  finished = core;
 }
 
 void SpikingMachine::reduce() {
@@ -288,8 +233,8 @@ void SpikingMachine::reduce() {
   for (std::size_t p = 0; p < state.populations.size(); ++p) {
     std::uint64_t spikes = 0, accumulators = 0;
     for (const MemberSums &member : sums) {
-      spikes += member.spikes[p];
-      accumulators += member.accumulators[p];
+      spikes += member.populations[p].spikes;
+      accumulators += member.populations[p].accumulators;
     }
     spikeDigest += rowDigest(p, steps, spikes);
     accumulatorDigest += rowDigest(p, steps, accumulators);
