@@ -159,22 +159,38 @@ void Core::closeOutput(const OutputClock &output, std::uint64_t entered,
   offerBound(current.sent, current.outputCause, {});
 }
 
-void Core::arrive(const Arrival &arrival) {
-  current.packetsReceived += arrival.packets;
-  if (arrivals.empty() || arrivals.back().sourceCore != arrival.sourceCore) {
-    arrivals.push_back(arrival);
-    return;
+std::uint32_t Core::expect(const Incoming &burst) {
+  current.packetsReceived += burst.packets;
+  if (incoming.empty() || incoming.back().sourceCore != burst.sourceCore) {
+    incoming.push_back(burst);
+    arrivals.push_back({UINT64_MAX, 0, 0});
+  } else {
+    Incoming &before = incoming.back();
+    before.packets += burst.packets;
+    before.departures = {
+        std::min(before.departures.first, burst.departures.first),
+        std::max(before.departures.last, burst.departures.last)};
   }
-  Arrival &before = arrivals.back();
-  before.packets += arrival.packets;
-  before.first = std::min(before.first, arrival.first);
-  before.last = std::max(before.last, arrival.last);
-  before.departures = {
-      std::min(before.departures.first, arrival.departures.first),
-      std::max(before.departures.last, arrival.departures.last)};
+  return static_cast<std::uint32_t>(incoming.size() - 1);
 }
 
 void Core::receive() {
+  asked.clear();
+  for (const Incoming &burst : incoming)
+    asked.push_back(cyclesOfBurst(burst));
+  for (TileUnit *tile : touched)
+    tile->endStep();
+  touched.clear();
+}
+
+void Core::arrive(std::uint32_t place, const BurstArrival &arrival) {
+  BurstArrival &all = arrivals[place];
+  all.first = std::min(all.first, arrival.first);
+  all.last = std::max(all.last, arrival.last);
+  all.latency = arrival.latency;
+}
+
+void Core::timeArrivals() {
   order.resize(arrivals.size());
   std::iota(order.begin(), order.end(), 0u);
   // They have come with ascending source cores.
@@ -185,14 +201,15 @@ void Core::receive() {
   AwaitedPacket earliest, latest;
   InputCycles latestBurst;
   for (unsigned place : order) {
-    const Arrival &arrival = arrivals[place];
-    const InputCycles cycles = cyclesOfBurst(arrival);
+    const Incoming &burst = incoming[place];
+    const BurstArrival &arrival = arrivals[place];
+    const InputCycles &cycles = asked[place];
     const std::uint64_t done = input.take(cycles, arrival.first, arrival.last);
-    arrival.content->way->pace = cycles.perPacket();
+    burst.content->way->pace = cycles.perPacket();
     noteQueue(cycles, done - arrival.last);
-    const AwaitedPacket first = {arrival.sourceCore, arrival.departures.first,
+    const AwaitedPacket first = {burst.sourceCore, burst.departures.first,
                                  arrival.latency},
-                        last = {arrival.sourceCore, arrival.departures.last,
+                        last = {burst.sourceCore, burst.departures.last,
                                 arrival.latency};
     bound.add(cycles, first.arrival(), last.arrival());
     if (earliest.sourceCore < 0 || first.arrival() < earliest.arrival())
@@ -214,10 +231,8 @@ void Core::receive() {
                        latestBurst.packetAccumulation),
                latest);
   }
+  incoming.clear();
   arrivals.clear();
-  for (TileUnit *tile : touched)
-    tile->endStep();
-  touched.clear();
   current.busy = std::max({current.busy, input.lookupCycles(),
                            input.memoryCycles(), input.accumulationCycles()});
   current.received = input.end();
@@ -225,12 +240,12 @@ void Core::receive() {
 }
 
 /// Bursts of a step are often alike, and dividing their cycles up is not free.
-const InputCycles &Core::cyclesOfBurst(const Arrival &arrival) {
-  InputWork asked = process(*arrival.content);
-  asked.packets = arrival.packets;
-  if (!(asked == lastWork)) {
-    lastWork = asked;
-    lastCycles = inputCycles(timing, asked);
+const InputCycles &Core::cyclesOfBurst(const Incoming &burst) {
+  InputWork work = process(*burst.content);
+  work.packets = burst.packets;
+  if (!(work == lastWork)) {
+    lastWork = work;
+    lastCycles = inputCycles(timing, work);
   }
   return lastCycles;
 }

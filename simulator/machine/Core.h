@@ -3,6 +3,8 @@
 // A core runs its tiles: it prepares a window, fires step by step, and takes in
 // the bursts that reach it. It touches no state of another core except to read
 // the events that tiles have fired, so cores of one phase may run in parallel.
+// What a burst does to the tiles does not depend on when it arrives: receive()
+// may run before the times are known, timeArrivals() needs both.
 // Cycle formulas: CoreClock.h and docs/spec/machine.md.
 //
 //===----------------------------------------------------------------------===//
@@ -26,14 +28,18 @@ struct OutgoingBurst {
   Departures departures;
 };
 
-/// A burst that has come in.
-struct Arrival {
+/// What one core has sent to another in a step.
+struct Incoming {
   const Outgoing *content = nullptr;
   int sourceCore = 0;
   std::uint64_t packets = 0;
-  std::uint64_t first = 0, last = 0; ///< cycles at which its packets arrive
-  std::uint64_t latency = 0;         ///< over an empty network
   Departures departures;
+};
+
+/// When the packets of a burst reach one of its destinations.
+struct BurstArrival {
+  std::uint64_t first = 0, last = 0;
+  std::uint64_t latency = 0; ///< of a packet over an empty network
 };
 
 /// A packet that a core has to wait for, even over an empty network.
@@ -98,9 +104,15 @@ public:
   /// Of the last fire(), ascending sets of destinations.
   const std::vector<OutgoingBurst> &bursts() const { return sent; }
 
-  /// Bursts of one source come one behind another and count as one.
-  void arrive(const Arrival &arrival);
+  /// A burst is under way. Those of one source come one behind another and
+  /// count as one; returns its place.
+  std::uint32_t expect(const Incoming &burst);
+  /// Opens the rows that the expected bursts address.
   void receive();
+  /// A burst of this place arrives. May run beside receive().
+  void arrive(std::uint32_t place, const BurstArrival &arrival);
+  /// The cycles of the input side, when everything has arrived.
+  void timeArrivals();
 
   /// The bound is complete when everything has been received.
   const CoreStep &step() const { return current; }
@@ -119,7 +131,7 @@ private:
   void closeOutput(const OutputClock &output, std::uint64_t entered,
                    std::uint64_t setup, std::uint64_t wait);
   InputWork process(const Outgoing &content);
-  const InputCycles &cyclesOfBurst(const Arrival &arrival);
+  const InputCycles &cyclesOfBurst(const Incoming &burst);
   void noteQueue(const InputCycles &burst, std::uint64_t cycles);
   void offerBound(std::uint64_t cycles, StepCause cause,
                   const AwaitedPacket &awaited);
@@ -137,7 +149,10 @@ private:
   std::uint64_t setupCycles = 0, exchangeWait = 0, sumsWait = 0;
 
   std::vector<OutgoingBurst> sent, burstOfGroup;
-  std::vector<Arrival> arrivals;
+  // By place: bursts of the step, what they ask of the core, when they arrive.
+  std::vector<Incoming> incoming;
+  std::vector<InputCycles> asked;
+  std::vector<BurstArrival> arrivals;
   std::vector<unsigned> order; ///< of the arrivals
   std::vector<TileUnit *> touched;
   InputWork lastWork;

@@ -236,14 +236,16 @@ void Machine::joinStage(std::size_t stage, const Latency &latency) {
   });
 }
 
-const std::vector<OutgoingBurst> &Machine::takeBursts(int step) {
+const std::vector<std::size_t> &Machine::takeBursts(int step) {
   if (observer) {
     if (step == 0)
       observeStages();
     observeSpikes(step);
   }
   bursts.clear();
+  ends.clear();
   activeCores.clear();
+  receivers.clear();
   for (std::size_t c : windowCores) {
     const Core &core = *usedCores[c];
     if (!core.firesAt(step))
@@ -251,43 +253,53 @@ const std::vector<OutgoingBurst> &Machine::takeBursts(int step) {
     activeCores.push_back(c);
     for (const OutgoingBurst &burst : core.bursts()) {
       bursts.push_back(burst);
-      links.startBurst(burst.packets, burst.departures.first);
-      for (const Outgoing *to : burst.group->destinations)
-        links.follow(to->way->links);
+      for (const Outgoing *content : burst.group->destinations) {
+        const std::size_t to =
+            coreIndex[static_cast<std::size_t>(content->destination)];
+        Core &receiver = *usedCores[to];
+        if (receiver.step().packetsReceived == 0)
+          receivers.push_back(to);
+        ends.push_back(
+            {to, receiver.expect({content, burst.sourceCore, burst.packets,
+                                  burst.departures})});
+      }
     }
   }
-  return bursts;
+  std::sort(receivers.begin(), receivers.end());
+  return receivers;
 }
 
-const std::vector<std::size_t> &
-Machine::distribute(const std::vector<BurstArrival> &arrivals, bool linksFill) {
-  receivers.clear();
+void Machine::arrive(const std::vector<BurstArrival> &arrivals,
+                     bool linksFill) {
   linkTermCounts = linksFill;
+  std::size_t next = 0;
+  for (const OutgoingBurst &burst : bursts) {
+    links.startBurst(burst.packets, burst.departures.first);
+    for (const Outgoing *content : burst.group->destinations) {
+      links.follow(content->way->links);
+      const Receiver &to = ends[next];
+      const BurstArrival &at = arrivals[next++];
+      arrivalEnd[to.core] = std::max(arrivalEnd[to.core], at.last);
+      usedCores[to.core]->arrive(to.place, at);
+    }
+  }
+}
+
+void Machine::observeBursts(const std::vector<BurstArrival> &arrivals) const {
+  if (!timeline)
+    return;
   const std::uint64_t start = timing.now();
   std::size_t next = 0;
   for (const OutgoingBurst &burst : bursts)
     for (const Outgoing *content : burst.group->destinations) {
       const BurstArrival &at = arrivals[next++];
-      const std::size_t to =
-          coreIndex[static_cast<std::size_t>(content->destination)];
-      if (arrivalEnd[to] == 0)
-        receivers.push_back(to);
-      // One more than the cycle, so that zero means that nothing has come.
-      arrivalEnd[to] = std::max(arrivalEnd[to], at.last + 1);
-      usedCores[to]->arrive({content, burst.sourceCore, burst.packets, at.first,
-                             at.last, at.latency, burst.departures});
-      if (timeline)
-        timeline->onBurst(
-            {burst.sourceCore,
-             content->destination,
-             burst.packets,
-             {start + burst.departures.first, start + burst.departures.last},
-             {start + at.first, start + at.last}});
+      timeline->onBurst(
+          {burst.sourceCore,
+           content->destination,
+           burst.packets,
+           {start + burst.departures.first, start + burst.departures.last},
+           {start + at.first, start + at.last}});
     }
-  std::sort(receivers.begin(), receivers.end());
-  for (std::size_t to : receivers)
-    --arrivalEnd[to];
-  return receivers;
 }
 
 std::uint64_t Machine::endStep() {

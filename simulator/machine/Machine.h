@@ -9,8 +9,10 @@
 //   joinMaxima                      groups that several tiles share
 //   for each step
 //     fire           each core      events
-//     takeBursts, distribute        the driver says when each burst arrives
-//     core.receive   each core      accumulators
+//     takeBursts                    bursts are under way
+//     core.receive   each core      accumulators; at the same time the driver
+//     arrive                        says when each burst arrives
+//     core.timeArrivals  each core  cycles
 //     endStep                       cycles of the step
 //   endWindow                       digests, logits
 //
@@ -47,12 +49,6 @@ public:
                        std::int32_t payload) = 0;
 };
 
-/// When the packets of a burst reach one of its destinations.
-struct BurstArrival {
-  std::uint64_t first = 0, last = 0;
-  std::uint64_t latency = 0; ///< of a packet over an empty network
-};
-
 class Machine {
 public:
   /// `program` satisfies verify() and outlives the machine.
@@ -81,13 +77,17 @@ public:
   void fire(std::size_t core, int step) {
     usedCores[core]->fire(step, jointMaxima);
   }
-  /// The bursts that the cores have sent in this step, in core order.
-  const std::vector<OutgoingBurst> &takeBursts(int step);
-  /// Hands the bursts over; `arrivals` holds one entry for each destination of
-  /// each of them. `linksFill`: a link moves one packet at a time. Indices of
-  /// the cores that receive, ascending.
-  const std::vector<std::size_t> &
-  distribute(const std::vector<BurstArrival> &arrivals, bool linksFill);
+  /// Lets the cores expect what others have sent in this step. Indices of those
+  /// that receive, ascending.
+  const std::vector<std::size_t> &takeBursts(int step);
+  /// In core order.
+  const std::vector<OutgoingBurst> &sentBursts() const { return bursts; }
+  /// `arrivals` holds one entry for each destination of each burst.
+  /// `linksFill`: a link moves one packet at a time. May run beside receive()
+  /// of the cores.
+  void arrive(const std::vector<BurstArrival> &arrivals, bool linksFill);
+  /// Shows the arrivals to the watcher, from the thread of endStep().
+  void observeBursts(const std::vector<BurstArrival> &arrivals) const;
   /// Cycle at which the last burst reaches the core.
   std::uint64_t lastArrival(std::size_t core) const { return arrivalEnd[core]; }
   /// Adds the step to the timing and returns its cycles, barrier included.
@@ -136,6 +136,11 @@ private:
   /// Of the token that the stage is at, so far.
   std::vector<std::uint64_t> trainWords, membraneWords;
   std::vector<OutgoingBurst> bursts;
+  struct Receiver {
+    std::size_t core = 0;    ///< index
+    std::uint32_t place = 0; ///< there
+  };
+  std::vector<Receiver> ends; ///< of every destination of every burst
   std::vector<std::uint64_t> arrivalEnd; ///< by core index
   std::vector<std::int32_t> outputMembranes;
 

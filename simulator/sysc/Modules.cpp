@@ -35,7 +35,8 @@ void CoreModule::fire() {
 }
 
 void CoreModule::receive() {
-  context.crew.submit([this] { context.machine.cores()[index]->receive(); });
+  context.crew.submit(
+      [this] { context.machine.cores()[index]->timeArrivals(); });
   mesh.coreDone();
 }
 
@@ -115,7 +116,13 @@ void MeshModule::startStep() {
 }
 
 void MeshModule::deliver() {
-  const auto &receivers = context.delivery.deliver(currentStep);
+  const auto &receivers = context.delivery.take(currentStep);
+  context.crew.submit([this] { context.delivery.carry(); });
+  for (std::size_t core : receivers)
+    context.crew.submit(
+        [this, core] { context.machine.cores()[core]->receive(); });
+  context.crew.finish();
+  context.delivery.observe();
   const sc_core::sc_time &now = sc_core::sc_time_stamp();
   for (std::size_t core : receivers)
     cores[core]->receiveEvent.notify(
