@@ -60,8 +60,10 @@ void Core::prepare(const WindowPlan &plan) {
   fanout.plan(plan);
 }
 
-void Core::fire(int step,
+void Core::fire(StepNumber number,
                 const std::vector<std::vector<std::int32_t>> &jointMaxima) {
+  enterStep(number.ofRun);
+  const int step = number.ofWindow;
   std::uint64_t setup = 0, wait = 0;
   if (step == 0) {
     input.take(entering, 0, 0);
@@ -159,38 +161,35 @@ void Core::closeOutput(const OutputClock &output, std::uint64_t entered,
   offerBound(current.sent, current.outputCause, {});
 }
 
-std::uint32_t Core::expect(const Incoming &burst) {
-  current.packetsReceived += burst.packets;
-  if (incoming.empty() || incoming.back().sourceCore != burst.sourceCore) {
-    incoming.push_back(burst);
-    arrivals.push_back({UINT64_MAX, 0, 0});
-  } else {
+void Core::receive(StepNumber step, const std::vector<Inbound> &inbound) {
+  enterStep(step.ofRun);
+  incoming.clear();
+  for (const Inbound &in : inbound) {
+    if (!in.source->firesAt(step.ofWindow))
+      continue;
+    const OutgoingBurst &burst = in.source->burstOfGroup[in.group];
+    if (burst.packets == 0)
+      continue;
+    current.packetsReceived += burst.packets;
+    if (incoming.empty() || incoming.back().sourceCore != burst.sourceCore) {
+      incoming.push_back(
+          {in.content, burst.sourceCore, burst.packets, burst.departures, {}});
+      continue;
+    }
     Incoming &before = incoming.back();
     before.packets += burst.packets;
     before.departures = {
         std::min(before.departures.first, burst.departures.first),
         std::max(before.departures.last, burst.departures.last)};
   }
-  return static_cast<std::uint32_t>(incoming.size() - 1);
-}
-
-void Core::receive() {
-  asked.clear();
-  for (const Incoming &burst : incoming)
-    asked.push_back(cyclesOfBurst(burst));
+  for (Incoming &burst : incoming)
+    burst.cycles = cyclesOfBurst(burst);
   for (TileUnit *tile : touched)
     tile->endStep();
   touched.clear();
 }
 
-void Core::arrive(std::uint32_t place, const BurstArrival &arrival) {
-  BurstArrival &all = arrivals[place];
-  all.first = std::min(all.first, arrival.first);
-  all.last = std::max(all.last, arrival.last);
-  all.latency = arrival.latency;
-}
-
-void Core::timeArrivals() {
+void Core::timeArrivals(const std::vector<BurstArrival> &arrivals) {
   order.resize(arrivals.size());
   std::iota(order.begin(), order.end(), 0u);
   // They have come with ascending source cores.
@@ -203,9 +202,12 @@ void Core::timeArrivals() {
   for (unsigned place : order) {
     const Incoming &burst = incoming[place];
     const BurstArrival &arrival = arrivals[place];
-    const InputCycles &cycles = asked[place];
+    const InputCycles &cycles = burst.cycles;
     const std::uint64_t done = input.take(cycles, arrival.first, arrival.last);
-    burst.content->way->pace = cycles.perPacket();
+    // Most often the same, and writing it takes the line from the network.
+    std::uint64_t &pace = burst.content->way->pace;
+    if (pace != cycles.perPacket())
+      pace = cycles.perPacket();
     noteQueue(cycles, done - arrival.last);
     const AwaitedPacket first = {burst.sourceCore, burst.departures.first,
                                  arrival.latency},
@@ -231,8 +233,6 @@ void Core::timeArrivals() {
                        latestBurst.packetAccumulation),
                latest);
   }
-  incoming.clear();
-  arrivals.clear();
   current.busy = std::max({current.busy, input.lookupCycles(),
                            input.memoryCycles(), input.accumulationCycles()});
   current.received = input.end();
@@ -297,18 +297,31 @@ InputWork Core::process(const Outgoing &content) {
   return work;
 }
 
-void Core::endStep() {
-  total.busyCycles += current.busy;
-  total.packetsSent += current.packetsSent;
-  total.packetsReceived += current.packetsReceived;
-  total.stageCycles[CoreStage::AxonLookup] += input.lookupCycles();
-  total.stageCycles[CoreStage::SynapseMemory] += input.memoryCycles();
-  total.stageCycles[CoreStage::Accumulation] += input.accumulationCycles();
-  total.stallCycles[CoreStall::Packets] += input.packetStall();
-  total.stallCycles[CoreStall::Memory] += input.memoryStall();
-  total.stallCycles[CoreStall::Accumulation] += input.accumulationStall();
+void Core::enterStep(std::uint64_t number) {
+  if (number == stepNumber)
+    return;
+  addStep(total);
+  stepNumber = number;
   input = InputClock();
   current = CoreStep();
+}
+
+void Core::addStep(CoreRun &sum) const {
+  sum.busyCycles += current.busy;
+  sum.packetsSent += current.packetsSent;
+  sum.packetsReceived += current.packetsReceived;
+  sum.stageCycles[CoreStage::AxonLookup] += input.lookupCycles();
+  sum.stageCycles[CoreStage::SynapseMemory] += input.memoryCycles();
+  sum.stageCycles[CoreStage::Accumulation] += input.accumulationCycles();
+  sum.stallCycles[CoreStall::Packets] += input.packetStall();
+  sum.stallCycles[CoreStall::Memory] += input.memoryStall();
+  sum.stallCycles[CoreStall::Accumulation] += input.accumulationStall();
+}
+
+CoreRun Core::totals() const {
+  CoreRun sum = total;
+  addStep(sum);
+  return sum;
 }
 
 } // namespace synfire

@@ -127,6 +127,9 @@ Machine::Machine(const Program &compiled, const Routing &routes,
     usedCores[coreIndex[static_cast<std::size_t>(mapped[t].core)]]->addTile(
         static_cast<int>(t), axons[t]);
   arrivalEnd.resize(usedCores.size());
+  inbound.resize(usedCores.size());
+  arrivalsAt.resize(usedCores.size());
+  lastSource.assign(usedCores.size(), -1);
   timing = StepTiming(barrierOfUsedMesh());
 }
 
@@ -180,6 +183,13 @@ void Machine::beginWindow(const std::vector<WindowToken> &tokens) {
 }
 
 void Machine::joinMaxima(const Latency &latency) {
+  for (std::vector<Inbound> &senders : inbound)
+    senders.clear();
+  for (std::size_t c : windowCores)
+    for (std::size_t g = 0; g < usedCores[c]->groups().size(); ++g)
+      for (const Outgoing *content : usedCores[c]->groups()[g].destinations)
+        inbound[coreIndex[static_cast<std::size_t>(content->destination)]]
+            .push_back({usedCores[c].get(), g, content});
   partialSums.forEachWait(latency, [&](int core, std::uint64_t cycles) {
     usedCores[coreIndex[static_cast<std::size_t>(core)]]->waitForSums(cycles);
   });
@@ -243,7 +253,6 @@ const std::vector<std::size_t> &Machine::takeBursts(int step) {
     observeSpikes(step);
   }
   bursts.clear();
-  ends.clear();
   activeCores.clear();
   receivers.clear();
   for (std::size_t c : windowCores) {
@@ -256,16 +265,18 @@ const std::vector<std::size_t> &Machine::takeBursts(int step) {
       for (const Outgoing *content : burst.group->destinations) {
         const std::size_t to =
             coreIndex[static_cast<std::size_t>(content->destination)];
-        Core &receiver = *usedCores[to];
-        if (receiver.step().packetsReceived == 0)
+        if (arrivalEnd[to] == 0)
           receivers.push_back(to);
-        ends.push_back(
-            {to, receiver.expect({content, burst.sourceCore, burst.packets,
-                                  burst.departures})});
+        arrivalEnd[to] = 1;
       }
     }
   }
   std::sort(receivers.begin(), receivers.end());
+  for (std::size_t to : receivers) {
+    arrivalEnd[to] = 0;
+    arrivalsAt[to].clear();
+    lastSource[to] = -1;
+  }
   return receivers;
 }
 
@@ -277,10 +288,18 @@ void Machine::arrive(const std::vector<BurstArrival> &arrivals,
     links.startBurst(burst.packets, burst.departures.first);
     for (const Outgoing *content : burst.group->destinations) {
       links.follow(content->way->links);
-      const Receiver &to = ends[next];
+      const std::size_t to =
+          coreIndex[static_cast<std::size_t>(content->destination)];
       const BurstArrival &at = arrivals[next++];
-      arrivalEnd[to.core] = std::max(arrivalEnd[to.core], at.last);
-      usedCores[to.core]->arrive(to.place, at);
+      arrivalEnd[to] = std::max(arrivalEnd[to], at.last);
+      if (lastSource[to] != burst.sourceCore) {
+        lastSource[to] = burst.sourceCore;
+        arrivalsAt[to].push_back(at);
+        continue;
+      }
+      BurstArrival &all = arrivalsAt[to].back();
+      all.first = std::min(all.first, at.first);
+      all.last = std::max(all.last, at.last);
     }
   }
 }
@@ -320,11 +339,10 @@ std::uint64_t Machine::endStep() {
         return *usedCores[coreIndex[static_cast<std::size_t>(number)]];
       },
       link);
-  for (std::size_t c : involved) {
-    usedCores[c]->endStep();
+  for (std::size_t c : involved)
     arrivalEnd[c] = 0;
-  }
   links.endStep(cycles);
+  ++stepNumber;
   return cycles;
 }
 

@@ -9,10 +9,10 @@
 //   joinMaxima                      groups that several tiles share
 //   for each step
 //     fire           each core      events
-//     takeBursts                    bursts are under way
-//     core.receive   each core      accumulators; at the same time the driver
+//     takeBursts                    what is under way
+//     receive        each core      accumulators; at the same time the driver
 //     arrive                        says when each burst arrives
-//     core.timeArrivals  each core  cycles
+//     timeArrivals   each core      cycles
 //     endStep                       cycles of the step
 //   endWindow                       digests, logits
 //
@@ -75,10 +75,10 @@ public:
   void joinMaxima(const Latency &latency);
 
   void fire(std::size_t core, int step) {
-    usedCores[core]->fire(step, jointMaxima);
+    usedCores[core]->fire({step, stepNumber}, jointMaxima);
   }
-  /// Lets the cores expect what others have sent in this step. Indices of those
-  /// that receive, ascending.
+  /// Collects what the cores have sent in this step. Indices of those that
+  /// receive, ascending.
   const std::vector<std::size_t> &takeBursts(int step);
   /// In core order.
   const std::vector<OutgoingBurst> &sentBursts() const { return bursts; }
@@ -86,6 +86,12 @@ public:
   /// `linksFill`: a link moves one packet at a time. May run beside receive()
   /// of the cores.
   void arrive(const std::vector<BurstArrival> &arrivals, bool linksFill);
+  void receive(std::size_t core, int step) {
+    usedCores[core]->receive({step, stepNumber}, inbound[core]);
+  }
+  void timeArrivals(std::size_t core) {
+    usedCores[core]->timeArrivals(arrivalsAt[core]);
+  }
   /// Shows the arrivals to the watcher, from the thread of endStep().
   void observeBursts(const std::vector<BurstArrival> &arrivals) const;
   /// Cycle at which the last burst reaches the core.
@@ -129,19 +135,19 @@ private:
 
   WindowPlan plan;
   std::vector<std::size_t> firingStages, windowCores, activeCores, receivers,
-      involved; ///< the last two of a step together
+      involved;                 ///< the last two of a step together
+  std::uint64_t stepNumber = 1; ///< of the run
   std::vector<const Core *> stepCores;
   PartialSums partialSums;
   std::vector<std::vector<std::int32_t>> jointMaxima; ///< by stage
   /// Of the token that the stage is at, so far.
   std::vector<std::uint64_t> trainWords, membraneWords;
   std::vector<OutgoingBurst> bursts;
-  struct Receiver {
-    std::size_t core = 0;    ///< index
-    std::uint32_t place = 0; ///< there
-  };
-  std::vector<Receiver> ends; ///< of every destination of every burst
-  std::vector<std::uint64_t> arrivalEnd; ///< by core index
+  // By core index.
+  std::vector<std::vector<Inbound>> inbound; ///< in this window
+  std::vector<std::vector<BurstArrival>> arrivalsAt;
+  std::vector<std::uint64_t> arrivalEnd;
+  std::vector<int> lastSource; ///< whose burst has come last, in this step
   std::vector<std::int32_t> outputMembranes;
 
   bool wantMembraneDigest;

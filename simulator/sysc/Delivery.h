@@ -19,8 +19,8 @@ public:
   Delivery(Machine &sender, Network &carrier)
       : machine(sender), network(carrier) {}
 
-  /// Lets the cores expect what others have sent in this step. Indices of those
-  /// that receive, ascending.
+  /// Collects what the cores have sent in this step. Indices of those that
+  /// receive, ascending.
   const std::vector<std::size_t> &take(int step) {
     return machine.takeBursts(step);
   }
@@ -55,10 +55,10 @@ public:
     const std::vector<std::size_t> &receivers = take(step);
     carry();
     for (std::size_t core : receivers)
-      machine.cores()[core]->receive();
+      machine.receive(core, step);
     observe();
     for (std::size_t core : receivers)
-      machine.cores()[core]->timeArrivals();
+      machine.timeArrivals(core);
   }
 
   void joinMaxima() {

@@ -35,8 +35,7 @@ void CoreModule::fire() {
 }
 
 void CoreModule::receive() {
-  context.crew.submit(
-      [this] { context.machine.cores()[index]->timeArrivals(); });
+  context.crew.submit([this] { context.machine.timeArrivals(index); });
   mesh.coreDone();
 }
 
@@ -120,7 +119,7 @@ void MeshModule::deliver() {
   context.crew.submit([this] { context.delivery.carry(); });
   for (std::size_t core : receivers)
     context.crew.submit(
-        [this, core] { context.machine.cores()[core]->receive(); });
+        [this, core] { context.machine.receive(core, currentStep); });
   context.crew.finish();
   context.delivery.observe();
   const sc_core::sc_time &now = sc_core::sc_time_stamp();
