@@ -284,10 +284,8 @@ void Machine::arrive(const std::vector<BurstArrival> &arrivals,
                      bool linksFill) {
   linkTermCounts = linksFill;
   std::size_t next = 0;
-  for (const OutgoingBurst &burst : bursts) {
-    links.startBurst(burst.packets, burst.departures.first);
+  for (const OutgoingBurst &burst : bursts)
     for (const Outgoing *content : burst.group->destinations) {
-      links.follow(content->way->links);
       const std::size_t to =
           coreIndex[static_cast<std::size_t>(content->destination)];
       const BurstArrival &at = arrivals[next++];
@@ -301,6 +299,13 @@ void Machine::arrive(const std::vector<BurstArrival> &arrivals,
       all.first = std::min(all.first, at.first);
       all.last = std::max(all.last, at.last);
     }
+}
+
+void Machine::followLinks() {
+  for (const OutgoingBurst &burst : bursts) {
+    links.startBurst(burst.packets, burst.departures.first);
+    for (const Outgoing *content : burst.group->destinations)
+      links.follow(content->way->links);
   }
 }
 

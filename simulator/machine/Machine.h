@@ -86,6 +86,8 @@ public:
   /// `linksFill`: a link moves one packet at a time. May run beside receive()
   /// of the cores.
   void arrive(const std::vector<BurstArrival> &arrivals, bool linksFill);
+  /// The lower bound of the links. May run beside both.
+  void followLinks();
   void receive(std::size_t core, int step) {
     usedCores[core]->receive({step, stepNumber}, inbound[core]);
   }
@@ -154,7 +156,7 @@ private:
   MachineObserver *observer;
   std::uint64_t digest = 0, membraneDigest = 0;
   StepTiming timing;
-  LinkBound links;
+  alignas(64) LinkBound links; ///< written beside what else runs
   bool linkTermCounts = true;
   TimelineObserver *timeline = nullptr;
 };

@@ -177,7 +177,10 @@ void BurstNetwork::pass(Wire &wire, const WireRate &rate, std::uint64_t offset,
   } else {
     // Earlier work, of which a share has come when the first packet does.
     std::uint64_t waiting = wire.free - first;
-    if (first < wire.lastInput && wire.lastInput > wire.busySince) {
+    if (wire.free <= wire.lastInput) {
+      // It comes more slowly than the wire moves it: nothing waits.
+      waiting = 0;
+    } else if (first < wire.lastInput && wire.lastInput > wire.busySince) {
       const std::uint64_t elapsed = first - std::min(first, wire.busySince);
       const std::uint64_t come = (wire.free - wire.busySince) * elapsed /
                                  (wire.lastInput - wire.busySince);

@@ -54,6 +54,7 @@ public:
   void deliver(int step) {
     const std::vector<std::size_t> &receivers = take(step);
     carry();
+    machine.followLinks();
     for (std::size_t core : receivers)
       machine.receive(core, step);
     observe();
