@@ -145,8 +145,7 @@ std::uint64_t execute(const Program &program, int tokens,
       for (std::size_t core : m.firingCores())
         if (m.cores()[core]->firesAt(step))
           m.fire(core, step);
-      for (std::size_t core : delivery.deliver(step))
-        m.cores()[core]->receive();
+      delivery.deliver(step);
       m.endStep();
     }
     m.endWindow();

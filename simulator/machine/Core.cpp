@@ -60,8 +60,10 @@ void Core::prepare(const WindowPlan &plan) {
   fanout.plan(plan);
 }
 
-void Core::fire(int step,
+void Core::fire(StepNumber number,
                 const std::vector<std::vector<std::int32_t>> &jointMaxima) {
+  enterStep(number.ofRun);
+  const int step = number.ofWindow;
   std::uint64_t setup = 0, wait = 0;
   if (step == 0) {
     input.take(entering, 0, 0);
@@ -159,22 +161,35 @@ void Core::closeOutput(const OutputClock &output, std::uint64_t entered,
   offerBound(current.sent, current.outputCause, {});
 }
 
-void Core::arrive(const Arrival &arrival) {
-  current.packetsReceived += arrival.packets;
-  if (arrivals.empty() || arrivals.back().sourceCore != arrival.sourceCore) {
-    arrivals.push_back(arrival);
-    return;
+void Core::receive(StepNumber step, const std::vector<Inbound> &inbound) {
+  enterStep(step.ofRun);
+  incoming.clear();
+  for (const Inbound &in : inbound) {
+    if (!in.source->firesAt(step.ofWindow))
+      continue;
+    const OutgoingBurst &burst = in.source->burstOfGroup[in.group];
+    if (burst.packets == 0)
+      continue;
+    current.packetsReceived += burst.packets;
+    if (incoming.empty() || incoming.back().sourceCore != burst.sourceCore) {
+      incoming.push_back(
+          {in.content, burst.sourceCore, burst.packets, burst.departures, {}});
+      continue;
+    }
+    Incoming &before = incoming.back();
+    before.packets += burst.packets;
+    before.departures = {
+        std::min(before.departures.first, burst.departures.first),
+        std::max(before.departures.last, burst.departures.last)};
   }
-  Arrival &before = arrivals.back();
-  before.packets += arrival.packets;
-  before.first = std::min(before.first, arrival.first);
-  before.last = std::max(before.last, arrival.last);
-  before.departures = {
-      std::min(before.departures.first, arrival.departures.first),
-      std::max(before.departures.last, arrival.departures.last)};
+  for (Incoming &burst : incoming)
+    burst.cycles = cyclesOfBurst(burst);
+  for (TileUnit *tile : touched)
+    tile->endStep();
+  touched.clear();
 }
 
-void Core::receive() {
+void Core::timeArrivals(const std::vector<BurstArrival> &arrivals) {
   order.resize(arrivals.size());
   std::iota(order.begin(), order.end(), 0u);
   // They have come with ascending source cores.
@@ -185,14 +200,18 @@ void Core::receive() {
   AwaitedPacket earliest, latest;
   InputCycles latestBurst;
   for (unsigned place : order) {
-    const Arrival &arrival = arrivals[place];
-    const InputCycles cycles = cyclesOfBurst(arrival);
+    const Incoming &burst = incoming[place];
+    const BurstArrival &arrival = arrivals[place];
+    const InputCycles &cycles = burst.cycles;
     const std::uint64_t done = input.take(cycles, arrival.first, arrival.last);
-    arrival.content->way->pace = cycles.perPacket();
+    // Most often the same, and writing it takes the line from the network.
+    std::uint64_t &pace = burst.content->way->pace;
+    if (pace != cycles.perPacket())
+      pace = cycles.perPacket();
     noteQueue(cycles, done - arrival.last);
-    const AwaitedPacket first = {arrival.sourceCore, arrival.departures.first,
+    const AwaitedPacket first = {burst.sourceCore, burst.departures.first,
                                  arrival.latency},
-                        last = {arrival.sourceCore, arrival.departures.last,
+                        last = {burst.sourceCore, burst.departures.last,
                                 arrival.latency};
     bound.add(cycles, first.arrival(), last.arrival());
     if (earliest.sourceCore < 0 || first.arrival() < earliest.arrival())
@@ -214,10 +233,6 @@ void Core::receive() {
                        latestBurst.packetAccumulation),
                latest);
   }
-  arrivals.clear();
-  for (TileUnit *tile : touched)
-    tile->endStep();
-  touched.clear();
   current.busy = std::max({current.busy, input.lookupCycles(),
                            input.memoryCycles(), input.accumulationCycles()});
   current.received = input.end();
@@ -225,12 +240,12 @@ void Core::receive() {
 }
 
 /// Bursts of a step are often alike, and dividing their cycles up is not free.
-const InputCycles &Core::cyclesOfBurst(const Arrival &arrival) {
-  InputWork asked = process(*arrival.content);
-  asked.packets = arrival.packets;
-  if (!(asked == lastWork)) {
-    lastWork = asked;
-    lastCycles = inputCycles(timing, asked);
+const InputCycles &Core::cyclesOfBurst(const Incoming &burst) {
+  InputWork work = process(*burst.content);
+  work.packets = burst.packets;
+  if (!(work == lastWork)) {
+    lastWork = work;
+    lastCycles = inputCycles(timing, work);
   }
   return lastCycles;
 }
@@ -282,18 +297,31 @@ InputWork Core::process(const Outgoing &content) {
   return work;
 }
 
-void Core::endStep() {
-  total.busyCycles += current.busy;
-  total.packetsSent += current.packetsSent;
-  total.packetsReceived += current.packetsReceived;
-  total.stageCycles[CoreStage::AxonLookup] += input.lookupCycles();
-  total.stageCycles[CoreStage::SynapseMemory] += input.memoryCycles();
-  total.stageCycles[CoreStage::Accumulation] += input.accumulationCycles();
-  total.stallCycles[CoreStall::Packets] += input.packetStall();
-  total.stallCycles[CoreStall::Memory] += input.memoryStall();
-  total.stallCycles[CoreStall::Accumulation] += input.accumulationStall();
+void Core::enterStep(std::uint64_t number) {
+  if (number == stepNumber)
+    return;
+  addStep(total);
+  stepNumber = number;
   input = InputClock();
   current = CoreStep();
+}
+
+void Core::addStep(CoreRun &sum) const {
+  sum.busyCycles += current.busy;
+  sum.packetsSent += current.packetsSent;
+  sum.packetsReceived += current.packetsReceived;
+  sum.stageCycles[CoreStage::AxonLookup] += input.lookupCycles();
+  sum.stageCycles[CoreStage::SynapseMemory] += input.memoryCycles();
+  sum.stageCycles[CoreStage::Accumulation] += input.accumulationCycles();
+  sum.stallCycles[CoreStall::Packets] += input.packetStall();
+  sum.stallCycles[CoreStall::Memory] += input.memoryStall();
+  sum.stallCycles[CoreStall::Accumulation] += input.accumulationStall();
+}
+
+CoreRun Core::totals() const {
+  CoreRun sum = total;
+  addStep(sum);
+  return sum;
 }
 
 } // namespace synfire

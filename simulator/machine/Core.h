@@ -3,6 +3,8 @@
 // A core runs its tiles: it prepares a window, fires step by step, and takes in
 // the bursts that reach it. It touches no state of another core except to read
 // the events that tiles have fired, so cores of one phase may run in parallel.
+// What a burst does to the tiles does not depend on when it arrives: receive()
+// may run before the times are known, timeArrivals() needs both.
 // Cycle formulas: CoreClock.h and docs/spec/machine.md.
 //
 //===----------------------------------------------------------------------===//
@@ -26,14 +28,18 @@ struct OutgoingBurst {
   Departures departures;
 };
 
-/// A burst that has come in.
-struct Arrival {
+class Core;
+/// What one core may send to another in a window.
+struct Inbound {
+  const Core *source = nullptr;
+  std::size_t group = 0; ///< of the source's fan-out
   const Outgoing *content = nullptr;
-  int sourceCore = 0;
-  std::uint64_t packets = 0;
-  std::uint64_t first = 0, last = 0; ///< cycles at which its packets arrive
-  std::uint64_t latency = 0;         ///< over an empty network
-  Departures departures;
+};
+
+/// When the packets of a burst reach one of its destinations.
+struct BurstArrival {
+  std::uint64_t first = 0, last = 0;
+  std::uint64_t latency = 0; ///< of a packet over an empty network
 };
 
 /// A packet that a core has to wait for, even over an empty network.
@@ -68,7 +74,13 @@ struct CoreStep {
   CoreBound bound;
 };
 
-class Core {
+/// A step of the run.
+struct StepNumber {
+  int ofWindow = 0;
+  std::uint64_t ofRun = 0;
+};
+
+class alignas(64) Core {
 public:
   using Tiles = Fanout::Tiles;
 
@@ -89,8 +101,10 @@ public:
   void waitForSums(std::uint64_t cycles) {
     sumsWait = std::max(sumsWait, cycles);
   }
+  /// What this core sends to whom in the window; after prepare().
+  const std::vector<OutgoingGroup> &groups() const { return fanout.groups(); }
   /// `jointMaxima`: by stage, of its groups.
-  void fire(int step,
+  void fire(StepNumber step,
             const std::vector<std::vector<std::int32_t>> &jointMaxima);
   /// Whether anything happens on this core at the start of the step.
   bool firesAt(int step) const { return step == 0 || step < lastStep; }
@@ -98,28 +112,40 @@ public:
   /// Of the last fire(), ascending sets of destinations.
   const std::vector<OutgoingBurst> &bursts() const { return sent; }
 
-  /// Bursts of one source come one behind another and count as one.
-  void arrive(const Arrival &arrival);
-  void receive();
+  /// Opens the rows that the bursts of the step address; bursts of one source
+  /// count as one. `inbound`: ascending sources.
+  void receive(StepNumber step, const std::vector<Inbound> &inbound);
+  /// The cycles of the input side. `arrivals`: one for each source that has
+  /// sent something, ascending sources.
+  void timeArrivals(const std::vector<BurstArrival> &arrivals);
 
-  /// The bound is complete when everything has been received.
+  /// Of the last step in which the core has fired or received. The bound is
+  /// complete when the arrivals have been timed.
   const CoreStep &step() const { return current; }
-  /// Adds this step to the core's totals and forgets it.
-  void endStep();
   /// Cycles and packets so far; counters, tables and demand are not filled in.
-  const CoreRun &totals() const { return total; }
+  CoreRun totals() const;
 
 private:
+  /// A burst that comes in, or several of one source.
+  struct Incoming {
+    const Outgoing *content = nullptr;
+    int sourceCore = 0;
+    std::uint64_t packets = 0;
+    Departures departures;
+    InputCycles cycles;
+  };
   struct FiringTile {
     std::size_t number; ///< of the fan-out
     TileUnit *unit;
   };
 
+  void enterStep(std::uint64_t number);
+  void addStep(CoreRun &sum) const;
   void send(const FiringTile &tile, OutputClock &output);
   void closeOutput(const OutputClock &output, std::uint64_t entered,
                    std::uint64_t setup, std::uint64_t wait);
   InputWork process(const Outgoing &content);
-  const InputCycles &cyclesOfBurst(const Arrival &arrival);
+  const InputCycles &cyclesOfBurst(const Incoming &burst);
   void noteQueue(const InputCycles &burst, std::uint64_t cycles);
   void offerBound(std::uint64_t cycles, StepCause cause,
                   const AwaitedPacket &awaited);
@@ -137,14 +163,15 @@ private:
   std::uint64_t setupCycles = 0, exchangeWait = 0, sumsWait = 0;
 
   std::vector<OutgoingBurst> sent, burstOfGroup;
-  std::vector<Arrival> arrivals;
-  std::vector<unsigned> order; ///< of the arrivals
+  std::vector<Incoming> incoming; ///< in the step at hand
+  std::vector<unsigned> order;    ///< in which they arrive
   std::vector<TileUnit *> touched;
   InputWork lastWork;
   InputCycles lastCycles; ///< of lastWork
   InputClock input;
+  std::uint64_t stepNumber = 0; ///< of the run, of `current`
   CoreStep current;
-  CoreRun total;
+  CoreRun total; ///< of the steps before
 };
 
 } // namespace synfire

@@ -127,6 +127,9 @@ Machine::Machine(const Program &compiled, const Routing &routes,
     usedCores[coreIndex[static_cast<std::size_t>(mapped[t].core)]]->addTile(
         static_cast<int>(t), axons[t]);
   arrivalEnd.resize(usedCores.size());
+  inbound.resize(usedCores.size());
+  arrivalsAt.resize(usedCores.size());
+  lastSource.assign(usedCores.size(), -1);
   timing = StepTiming(barrierOfUsedMesh());
 }
 
@@ -180,6 +183,13 @@ void Machine::beginWindow(const std::vector<WindowToken> &tokens) {
 }
 
 void Machine::joinMaxima(const Latency &latency) {
+  for (std::vector<Inbound> &senders : inbound)
+    senders.clear();
+  for (std::size_t c : windowCores)
+    for (std::size_t g = 0; g < usedCores[c]->groups().size(); ++g)
+      for (const Outgoing *content : usedCores[c]->groups()[g].destinations)
+        inbound[coreIndex[static_cast<std::size_t>(content->destination)]]
+            .push_back({usedCores[c].get(), g, content});
   partialSums.forEachWait(latency, [&](int core, std::uint64_t cycles) {
     usedCores[coreIndex[static_cast<std::size_t>(core)]]->waitForSums(cycles);
   });
@@ -236,7 +246,7 @@ void Machine::joinStage(std::size_t stage, const Latency &latency) {
   });
 }
 
-const std::vector<OutgoingBurst> &Machine::takeBursts(int step) {
+const std::vector<std::size_t> &Machine::takeBursts(int step) {
   if (observer) {
     if (step == 0)
       observeStages();
@@ -244,6 +254,7 @@ const std::vector<OutgoingBurst> &Machine::takeBursts(int step) {
   }
   bursts.clear();
   activeCores.clear();
+  receivers.clear();
   for (std::size_t c : windowCores) {
     const Core &core = *usedCores[c];
     if (!core.firesAt(step))
@@ -251,43 +262,68 @@ const std::vector<OutgoingBurst> &Machine::takeBursts(int step) {
     activeCores.push_back(c);
     for (const OutgoingBurst &burst : core.bursts()) {
       bursts.push_back(burst);
-      links.startBurst(burst.packets, burst.departures.first);
-      for (const Outgoing *to : burst.group->destinations)
-        links.follow(to->way->links);
+      for (const Outgoing *content : burst.group->destinations) {
+        const std::size_t to =
+            coreIndex[static_cast<std::size_t>(content->destination)];
+        if (arrivalEnd[to] == 0)
+          receivers.push_back(to);
+        arrivalEnd[to] = 1;
+      }
     }
   }
-  return bursts;
+  std::sort(receivers.begin(), receivers.end());
+  for (std::size_t to : receivers) {
+    arrivalEnd[to] = 0;
+    arrivalsAt[to].clear();
+    lastSource[to] = -1;
+  }
+  return receivers;
 }
 
-const std::vector<std::size_t> &
-Machine::distribute(const std::vector<BurstArrival> &arrivals, bool linksFill) {
-  receivers.clear();
+void Machine::arrive(const std::vector<BurstArrival> &arrivals,
+                     bool linksFill) {
   linkTermCounts = linksFill;
+  std::size_t next = 0;
+  for (const OutgoingBurst &burst : bursts)
+    for (const Outgoing *content : burst.group->destinations) {
+      const std::size_t to =
+          coreIndex[static_cast<std::size_t>(content->destination)];
+      const BurstArrival &at = arrivals[next++];
+      arrivalEnd[to] = std::max(arrivalEnd[to], at.last);
+      if (lastSource[to] != burst.sourceCore) {
+        lastSource[to] = burst.sourceCore;
+        arrivalsAt[to].push_back(at);
+        continue;
+      }
+      BurstArrival &all = arrivalsAt[to].back();
+      all.first = std::min(all.first, at.first);
+      all.last = std::max(all.last, at.last);
+    }
+}
+
+void Machine::followLinks() {
+  for (const OutgoingBurst &burst : bursts) {
+    links.startBurst(burst.packets, burst.departures.first);
+    for (const Outgoing *content : burst.group->destinations)
+      links.follow(content->way->links);
+  }
+}
+
+void Machine::observeBursts(const std::vector<BurstArrival> &arrivals) const {
+  if (!timeline)
+    return;
   const std::uint64_t start = timing.now();
   std::size_t next = 0;
   for (const OutgoingBurst &burst : bursts)
     for (const Outgoing *content : burst.group->destinations) {
       const BurstArrival &at = arrivals[next++];
-      const std::size_t to =
-          coreIndex[static_cast<std::size_t>(content->destination)];
-      if (arrivalEnd[to] == 0)
-        receivers.push_back(to);
-      // One more than the cycle, so that zero means that nothing has come.
-      arrivalEnd[to] = std::max(arrivalEnd[to], at.last + 1);
-      usedCores[to]->arrive({content, burst.sourceCore, burst.packets, at.first,
-                             at.last, at.latency, burst.departures});
-      if (timeline)
-        timeline->onBurst(
-            {burst.sourceCore,
-             content->destination,
-             burst.packets,
-             {start + burst.departures.first, start + burst.departures.last},
-             {start + at.first, start + at.last}});
+      timeline->onBurst(
+          {burst.sourceCore,
+           content->destination,
+           burst.packets,
+           {start + burst.departures.first, start + burst.departures.last},
+           {start + at.first, start + at.last}});
     }
-  std::sort(receivers.begin(), receivers.end());
-  for (std::size_t to : receivers)
-    --arrivalEnd[to];
-  return receivers;
 }
 
 std::uint64_t Machine::endStep() {
@@ -308,11 +344,10 @@ std::uint64_t Machine::endStep() {
         return *usedCores[coreIndex[static_cast<std::size_t>(number)]];
       },
       link);
-  for (std::size_t c : involved) {
-    usedCores[c]->endStep();
+  for (std::size_t c : involved)
     arrivalEnd[c] = 0;
-  }
   links.endStep(cycles);
+  ++stepNumber;
   return cycles;
 }
 

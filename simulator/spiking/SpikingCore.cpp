@@ -56,6 +56,9 @@ SpikingCore::SpikingCore(SpikingState &state, std::size_t core)
   const auto neurons = static_cast<std::size_t>(placed.neurons);
   sums.resize(neurons);
   events.resize(axons->events);
+  received.resize(static_cast<std::size_t>(placed.slices));
+  for (std::uint32_t b = 0; b < axons->bundles; ++b)
+    emptyBundle(axons->firstBundle + b);
   std::int32_t columns = 0;
   for (const DenseBlock &block : memory->blocks)
     columns = std::max(columns, block.columns);
@@ -79,16 +82,13 @@ SpikingCore::SpikingCore(SpikingState &state, std::size_t core)
   }
 }
 
-void SpikingCore::fire(std::uint64_t step) {
+void SpikingCore::fire(std::uint64_t step, std::size_t thread) {
   fired.clear();
   output = OutputClock(shared->chip.timing, 0);
   farthest = 0;
-  for (std::uint32_t b = 0; b < axons->bundles; ++b) {
-    const std::size_t bundle = axons->firstBundle + b;
-    shared->bundles[bundle] = {};
-    shared->bundles[bundle].eventEnd =
-        shared->wiring.bundles[bundle].firstEvent;
-  }
+  for (const std::uint32_t bundle : active)
+    emptyBundle(bundle);
+  active.clear();
   for (int s = 0; s < placed.slices; ++s) {
     const auto slice = static_cast<std::size_t>(placed.firstSlice + s);
     SliceStep &now = shared->slices[slice];
@@ -99,11 +99,15 @@ void SpikingCore::fire(std::uint64_t step) {
                                    now.counts.packets);
   }
   for (std::uint32_t b = 0; b < axons->bundles; ++b) {
-    const std::size_t bundle = axons->firstBundle + b;
-    const std::uint64_t packets = shared->bundles[bundle].packets;
+    const std::uint32_t bundle = axons->firstBundle + b;
+    const BundleStep &now = shared->bundles[bundle];
+    const std::uint64_t packets = now.packets;
     if (packets == 0)
       continue;
     const AxonBundle &way = shared->wiring.bundles[bundle];
+    active.push_back(bundle);
+    if (now.eventEnd > way.firstEvent)
+      shared->opening[thread][way.destination].push_back(bundle);
     SliceCounts &counts = shared->slices[way.slice].counts;
     counts.hopsEastWest +=
         packets * static_cast<std::uint64_t>(way.route.eastWestHops);
@@ -114,6 +118,11 @@ void SpikingCore::fire(std::uint64_t step) {
     farthest = std::max(farthest, way.route.hops());
   }
   std::fill(sums.begin(), sums.end(), 0);
+}
+
+void SpikingCore::emptyBundle(std::uint32_t bundle) {
+  shared->bundles[bundle] = {};
+  shared->bundles[bundle].eventEnd = shared->wiring.bundles[bundle].firstEvent;
 }
 
 void SpikingCore::updateNeurons(std::size_t number, std::uint64_t step) {
@@ -189,9 +198,13 @@ void SpikingCore::send(std::size_t number) {
 }
 
 void SpikingCore::receive(const std::vector<SpikingCore> &cores, bool digest) {
+  for (SliceInput &slice : received)
+    slice = {};
   addDense();
-  if (memory->sparseRows > 0)
-    addSparse(cores);
+  for (auto &ofThread : shared->opening) {
+    addSparse(cores, ofThread[index]);
+    ofThread[index].clear();
+  }
   if (digest)
     digestAccumulators();
 }
@@ -209,7 +222,8 @@ void SpikingCore::addDense() {
       flush(rowSum.data(), columns, sums.data() + block.firstLocal);
     }
     SliceCounts &counts =
-        shared->slices[static_cast<std::size_t>(block.slice)].counts;
+        received[static_cast<std::size_t>(block.slice - placed.firstSlice)]
+            .counts;
     counts.rows += rows.size();
     counts.denseOperations += rows.size() * columns;
   }
@@ -221,19 +235,20 @@ SliceCounts &SpikingCore::countsOf(std::uint32_t local) {
   while (slice > first && shared->placement.slices[slice].firstLocal >
                               static_cast<std::int32_t>(local))
     --slice;
-  return shared->slices[slice].counts;
+  return received[slice - first].counts;
 }
 
-void SpikingCore::addSparse(const std::vector<SpikingCore> &cores) {
-  const std::vector<std::uint32_t> &arriving = shared->arriving[index];
+void SpikingCore::addSparse(const std::vector<SpikingCore> &cores,
+                            const std::vector<std::uint32_t> &opening) {
   const std::uint8_t *synapses = memory->sparse.data();
-  for (std::size_t b = 0; b < arriving.size(); ++b) {
-    const AxonBundle &bundle = shared->wiring.bundles[arriving[b]];
+  for (const std::uint32_t number : opening) {
+    const AxonBundle &bundle = shared->wiring.bundles[number];
+    const BundleStep &now = shared->bundles[number];
     const std::vector<SparseRow> &opened =
         cores[static_cast<std::size_t>(
                   shared->placement.slices[bundle.slice].core)]
             .events;
-    const std::uint32_t end = shared->bundles[arriving[b]].eventEnd;
+    const std::uint32_t end = now.eventEnd;
     for (std::uint32_t e = bundle.firstEvent; e < end; ++e) {
       if (e + rowsAhead < end)
         __builtin_prefetch(synapses + std::size_t(opened[e + rowsAhead].begin) *
@@ -249,10 +264,9 @@ void SpikingCore::addSparse(const std::vector<SpikingCore> &cores) {
       }
     }
     if (placed.slices == 1) {
-      SliceCounts &counts =
-          shared->slices[static_cast<std::size_t>(placed.firstSlice)].counts;
+      SliceCounts &counts = received.front().counts;
       counts.rows += end - bundle.firstEvent;
-      counts.sparseOperations += shared->bundles[arriving[b]].sparseOperations;
+      counts.sparseOperations += now.sparseOperations;
     }
   }
 }
@@ -266,28 +280,23 @@ void SpikingCore::digestAccumulators() {
       sum += neuronKey(static_cast<std::uint64_t>(slice.first + n)) *
              static_cast<std::uint64_t>(std::int64_t(
                  sums[static_cast<std::size_t>(slice.firstLocal + n)]));
-    shared->slices[number].accumulatorSum = sum;
+    received[static_cast<std::size_t>(s)].accumulatorSum = sum;
   }
 }
 
-void SpikingCore::gatherArrivals(const StepTraffic &traffic) {
+void SpikingCore::gatherArrivals(const StepBursts &bursts) {
   arrivals.clear();
-  for (const std::uint32_t number : shared->arriving[index]) {
-    const AxonBundle &bundle = shared->wiring.bundles[number];
-    const std::uint32_t burst = shared->burst[number];
-    // Slices of one core share a burst, and their bundles follow each other.
-    if (!arrivals.empty() && arrivals.back().burst == burst)
-      continue;
-    const BurstDestination &at = traffic.destinations[burst];
-    const Burst &sent = traffic.bursts[burst];
+  for (const std::uint32_t burst : bursts.arriving(index)) {
+    const BurstDestination &at = bursts.traffic().destinations[burst];
+    const Burst &sent = bursts.traffic().bursts[burst];
+    const StepBursts::Content &content = bursts.content(burst);
     arrivals.push_back({at.firstArrival,
                         at.lastArrival,
                         burst,
-                        static_cast<std::uint32_t>(
-                            shared->placement.slices[bundle.slice].core),
-                        shared->latency[number],
+                        content.source,
+                        content.latency,
                         {sent.firstDeparture, sent.lastDeparture},
-                        shared->work[burst]});
+                        content.work});
   }
   std::sort(arrivals.begin(), arrivals.end(),
             [](const Arrival &a, const Arrival &b) {
@@ -323,8 +332,8 @@ void SpikingCore::boundBy(std::uint64_t cycles, StepCause cause,
 }
 
 void SpikingCore::finish(const std::vector<SpikingCore> &cores,
-                         const StepTraffic &traffic) {
-  gatherArrivals(traffic);
+                         const StepBursts &bursts) {
+  gatherArrivals(bursts);
   InputClock input;
   InputBound bound;
   const Arrival *earliest = nullptr, *latest = nullptr;

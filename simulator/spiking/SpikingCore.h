@@ -3,14 +3,14 @@
 // The work of one core in one step: fire() updates its neurons and hands their
 // spikes to bundles, receive() opens the rows that the spikes of all cores
 // address, finish() turns counts into cycles. The same phase of different cores
-// may run at the same time.
+// may run at the same time, and what the network does beside receive().
 //
 //===----------------------------------------------------------------------===//
 #ifndef SYNFIRE_SIMULATOR_SPIKING_SPIKINGCORE_H
 #define SYNFIRE_SIMULATOR_SPIKING_SPIKINGCORE_H
 
 #include "simulator/machine/CoreClock.h"
-#include "simulator/noc/Network.h"
+#include "simulator/spiking/StepBursts.h"
 #include "simulator/spiking/Wiring.h"
 
 #include <cstdint>
@@ -32,13 +32,19 @@ struct SliceCounts {
   SliceCounts &operator+=(const SliceCounts &other);
 };
 
-/// A slice in the step at hand.
+/// What a slice has fired in the step at hand.
 struct SliceStep {
   SliceCounts counts;
   std::uint32_t firstFired = 0, fired = 0; ///< in SpikingCore::firedNeurons()
   Departures departures;
-  std::uint64_t spikeSum = 0;       ///< of the row digest of its spikes
-  std::uint64_t accumulatorSum = 0; ///< likewise, if asked for
+  std::uint64_t spikeSum = 0; ///< of the row digest of its spikes
+};
+
+/// What it has received. Not beside SliceStep: the network's thread reads that
+/// while cores receive, and would wait for every cache line they write.
+struct SliceInput {
+  SliceCounts counts;
+  std::uint64_t accumulatorSum = 0; ///< of their row digest, if asked for
 };
 
 /// A bundle in the step at hand.
@@ -64,31 +70,34 @@ struct SpikingState {
   ChipModel chip;
   NeuronPlacement placement;
   Wiring wiring;
-  std::vector<SliceStep> slices;    ///< by slice; written by its core
-  std::vector<BundleStep> bundles;  ///< by bundle; written by its source
-  std::vector<InputWork> work;      ///< by destination record
-  std::vector<std::uint32_t> burst; ///< destination record of a bundle
+  std::vector<SliceStep> slices;   ///< by slice; written by its core
+  std::vector<BundleStep> bundles; ///< by bundle; written by its source
   /// By population: its neurons that fire, ascending; empty where no dense
   /// block asks for them.
   std::vector<std::vector<std::int32_t>> fired;
   std::vector<std::uint32_t> latency; ///< of a bundle, over an empty network
-  /// By destination core: bundles with packets, ascending.
-  std::vector<std::vector<std::uint32_t>> arriving;
+  /// By thread and destination core: bundles that open sparse rows there, from
+  /// cores that the thread has fired.
+  std::vector<std::vector<std::vector<std::uint32_t>>> opening;
 };
 
-class SpikingCore {
+class alignas(64) SpikingCore {
 public:
   SpikingCore(SpikingState &state, std::size_t core);
 
-  void fire(std::uint64_t step);
+  /// `thread`: an index of SpikingState::opening.
+  void fire(std::uint64_t step, std::size_t thread);
   /// `cores`: all of the machine, in the order of the placement.
   void receive(const std::vector<SpikingCore> &cores, bool digest);
-  /// Needs the arrivals of the step.
-  void finish(const std::vector<SpikingCore> &cores,
-              const StepTraffic &traffic);
+  /// Needs the arrivals of the step; may run beside receive().
+  void finish(const std::vector<SpikingCore> &cores, const StepBursts &bursts);
 
   /// Local neurons that fire, by slice.
   const std::vector<std::int32_t> &firedNeurons() const { return fired; }
+  /// Of the core's slices, after receive().
+  const std::vector<SliceInput> &inputs() const { return received; }
+  /// Bundles with packets in the step, ascending.
+  const std::vector<std::uint32_t> &sentBundles() const { return active; }
   /// Largest number of hops of a packet sent in the step.
   int mostHops() const { return farthest; }
   /// Cycles from the start of the step to the end of all its work.
@@ -110,13 +119,15 @@ private:
     Departures departures;
     InputWork work;
   };
+  void emptyBundle(std::uint32_t bundle);
   void updateNeurons(std::size_t slice, std::uint64_t step);
   void send(std::size_t slice);
   void addDense();
-  void addSparse(const std::vector<SpikingCore> &cores);
+  void addSparse(const std::vector<SpikingCore> &cores,
+                 const std::vector<std::uint32_t> &opening);
   SliceCounts &countsOf(std::uint32_t local);
   void digestAccumulators();
-  void gatherArrivals(const StepTraffic &traffic);
+  void gatherArrivals(const StepBursts &bursts);
   void boundBy(std::uint64_t cycles, StepCause cause,
                const std::vector<SpikingCore> &cores, const Arrival *awaited);
 
@@ -130,12 +141,15 @@ private:
   std::vector<std::uint8_t> waiting; ///< refractory steps left
   std::vector<std::uint8_t> flags;
   std::vector<std::int32_t> fired;
+  std::vector<std::uint32_t> active;
+  std::vector<SliceInput> received;
   std::vector<SparseRow> events; ///< rows to open, by bundle
   std::vector<std::int16_t> rowSum;
   std::vector<std::uint32_t> wordsOfRow; ///< by synapses of a sparse row
-  std::vector<Arrival> arrivals;
   OutputClock output;
   int farthest = 0;
+  // What finish() writes, perhaps while another thread receives.
+  alignas(64) std::vector<Arrival> arrivals;
   std::uint64_t finishCycle = 0;
   SpikingBound lowerBound;
   CoreRun total;

@@ -79,8 +79,9 @@ SpikingMachine::create(SpikingNetwork network, const ChipModel &chip,
   state.populations = std::move(network.populations);
   state.slices.resize(state.placement.slices.size());
   state.bundles.resize(state.wiring.bundles.size());
-  state.burst.resize(state.wiring.bundles.size());
-  state.arriving.resize(state.placement.cores.size());
+  state.opening.resize(made.team.size());
+  for (auto &bundles : state.opening)
+    bundles.resize(state.placement.cores.size());
   state.fired.resize(state.populations.size());
   made.gathered.resize(state.populations.size());
   for (const CoreMemory &memory : state.wiring.memory)
@@ -91,8 +92,11 @@ SpikingMachine::create(SpikingNetwork network, const ChipModel &chip,
     state.latency[b] = static_cast<std::uint32_t>(
         made.network->latency(state.wiring.bundles[b].route));
   made.totals.resize(state.slices.size());
-  made.spikeSums.resize(state.populations.size());
-  made.accumulatorSums.resize(state.populations.size());
+  made.silent = std::make_unique<Countdown[]>(state.populations.size());
+  for (std::size_t p = 0; p < state.populations.size(); ++p)
+    made.silent[p].left = static_cast<std::uint32_t>(
+        state.placement.slicesOfPopulation[p].size());
+  made.sums.resize(made.team.size());
   made.cores.reserve(state.placement.cores.size());
   for (std::size_t core = 0; core < state.placement.cores.size(); ++core)
     made.cores.emplace_back(state, core);
@@ -102,155 +106,139 @@ SpikingMachine::create(SpikingNetwork network, const ChipModel &chip,
   return machine;
 }
 
-void SpikingMachine::forEachCore(bool parallel,
-                                 const std::function<void(std::size_t)> &job) {
-  const auto count = static_cast<std::uint32_t>(cores.size());
+void SpikingMachine::forEach(std::size_t jobs, bool parallel,
+                             const PhaseTeam::Job &job) {
+  const auto count = static_cast<std::uint32_t>(jobs);
   if (parallel)
     team.run(count, job);
   else
-    for (std::uint32_t core = 0; core < count; ++core)
-      job(core);
+    for (std::uint32_t i = 0; i < count; ++i)
+      job(i, 0);
 }
 
 const SpikingStep &SpikingMachine::step() {
-  forEachCore(neurons >= neuronsWorthThreads,
-              [this](std::size_t core) { cores[core].fire(steps); });
-  gatherFired();
-  buildTraffic();
-  if (options.noc == "packet")
-    setPaces();
+  for (MemberSums &member : sums) {
+    member.counts = {};
+    member.mostHops = 0;
+    member.populations.assign(state.populations.size(), {});
+    member.finish = member.slowestBound = member.slowest = 0;
+  }
+  forEach(
+      cores.size(), neurons >= neuronsWorthThreads,
+      [this](std::uint32_t core, std::uint32_t member) { fire(core, member); });
   // The step before tells how much there is to add; the first one is a guess.
   const bool parallel =
       steps == 0 || last.counters[Counter::SopLinear] >= operationsWorthThreads;
   // The network runs beside the cores: neither needs the other's results.
   const std::uint32_t networkJobs = network ? 1 : 0;
-  const auto receive = [&](std::uint32_t job) {
-    if (job < networkJobs)
-      network->deliver(traffic);
-    else
-      cores[job - networkJobs].receive(cores, options.accumulatorDigest);
-  };
-  const auto jobs = static_cast<std::uint32_t>(cores.size()) + networkJobs;
-  if (parallel)
-    team.run(jobs, receive);
-  else
-    for (std::uint32_t job = 0; job < jobs; ++job)
-      receive(job);
+  forEach(cores.size() + networkJobs, parallel,
+          [&](std::uint32_t job, std::uint32_t member) {
+            if (job < networkJobs)
+              carry(sums[member]);
+            else
+              receive(job - networkJobs, sums[member]);
+          });
   if (network)
-    forEachCore(
-        traffic.bursts.size() >= burstsWorthThreads,
-        [this](std::size_t core) { cores[core].finish(cores, traffic); });
+    forEach(cores.size() - finished,
+            bursts.traffic().bursts.size() >= burstsWorthThreads,
+            [this](std::uint32_t core, std::uint32_t member) {
+              finish(finished + core, sums[member]);
+            });
   reduce();
   ++steps;
   return last;
 }
 
-void SpikingMachine::gatherFired() {
-  for (std::size_t p = 0; p < state.fired.size(); ++p) {
-    if (!gathered[p])
-      continue;
-    std::vector<std::int32_t> &fired = state.fired[p];
-    fired.clear();
-    for (int number : state.placement.slicesOfPopulation[p]) {
-      const NeuronSlice &slice =
-          state.placement.slices[static_cast<std::size_t>(number)];
-      const SliceStep &now = state.slices[static_cast<std::size_t>(number)];
-      const std::int32_t *local =
-          cores[static_cast<std::size_t>(slice.core)].firedNeurons().data() +
-          now.firstFired;
-      const std::size_t before = fired.size();
-      fired.resize(before + now.fired);
-      for (std::size_t i = 0; i < now.fired; ++i)
-        fired[before + i] = local[i] + slice.first - slice.firstLocal;
-    }
+void SpikingMachine::fire(std::size_t core, std::size_t member) {
+  cores[core].fire(steps, member);
+  const PlacedCore &placed = state.placement.cores[core];
+  for (int s = placed.firstSlice; s < placed.firstSlice + placed.slices; ++s) {
+    const auto population = static_cast<std::size_t>(
+        state.placement.slices[static_cast<std::size_t>(s)].population);
+    if (gathered[population] && --silent[population].left == 0)
+      gatherFired(population);
   }
 }
 
-void SpikingMachine::buildTraffic() {
-  traffic.clear();
-  state.work.clear();
-  for (std::vector<std::uint32_t> &arriving : state.arriving)
-    arriving.clear();
-  for (const CoreAxons &axons : state.wiring.axons) {
-    std::uint32_t destination = ~std::uint32_t(0);
-    for (std::uint32_t b = 0; b < axons.bundles; ++b) {
-      const std::uint32_t number = axons.firstBundle + b;
-      const BundleStep &now = state.bundles[number];
-      if (now.packets == 0)
-        continue;
-      const AxonBundle &bundle = state.wiring.bundles[number];
-      state.arriving[bundle.destination].push_back(number);
-      const SliceStep &slice = state.slices[bundle.slice];
-      // Packets of a slice leave evenly spaced.
-      const std::uint64_t gaps =
-          std::max<std::uint64_t>(1, slice.counts.packets - 1);
-      const std::uint64_t span = slice.departures.last - slice.departures.first;
-      const std::uint64_t first =
-          slice.departures.first + span * now.firstPacket / gaps;
-      const std::uint64_t end =
-          slice.departures.first + span * now.lastPacket / gaps;
-      if (bundle.destination == destination) {
-        Burst &burst = traffic.bursts.back();
-        burst.packets += now.packets;
-        burst.firstDeparture = std::min(burst.firstDeparture, first);
-        burst.lastDeparture = std::max(burst.lastDeparture, end);
-      } else {
-        const NeuronPlacement &placement = state.placement;
-        traffic.bursts.push_back(
-            {placement
-                 .cores[static_cast<std::size_t>(
-                     placement.slices[bundle.slice].core)]
-                 .core,
-             static_cast<std::uint32_t>(traffic.destinations.size()), 1,
-             now.packets, first, end});
-        traffic.destinations.emplace_back();
-        traffic.destinations.back().core =
-            placement.cores[bundle.destination].core;
-        state.work.emplace_back();
-        destination = bundle.destination;
-      }
-      state.burst[number] =
-          static_cast<std::uint32_t>(traffic.destinations.size() - 1);
-      const std::uint64_t dense = bundle.denseRows > 0 ? slice.fired : 0;
-      InputWork &work = state.work.back();
-      work.packets += now.packets;
-      work.rows += dense * bundle.denseRows + now.eventEnd - bundle.firstEvent;
-      work.words += dense * bundle.denseWords + now.sparseWords;
-      work.operations += dense * bundle.denseOperations + now.sparseOperations;
-    }
+void SpikingMachine::gatherFired(std::size_t population) {
+  const std::vector<int> &slices =
+      state.placement.slicesOfPopulation[population];
+  silent[population].left = static_cast<std::uint32_t>(slices.size());
+  std::vector<std::int32_t> &fired = state.fired[population];
+  fired.clear();
+  for (int number : slices) {
+    const NeuronSlice &slice =
+        state.placement.slices[static_cast<std::size_t>(number)];
+    const SliceStep &now = state.slices[static_cast<std::size_t>(number)];
+    const std::int32_t *local =
+        cores[static_cast<std::size_t>(slice.core)].firedNeurons().data() +
+        now.firstFired;
+    const std::size_t before = fired.size();
+    fired.resize(before + now.fired);
+    for (std::size_t i = 0; i < now.fired; ++i)
+      fired[before + i] = local[i] + slice.first - slice.firstLocal;
   }
 }
 
-/// The network that stops packets at full cores has to know how fast they are.
-void SpikingMachine::setPaces() {
-  for (std::size_t burst = 0; burst < state.work.size(); ++burst)
-    traffic.destinations[burst].cyclesPerPacket =
-        static_cast<std::uint32_t>(std::min<std::uint64_t>(
-            inputCycles(state.chip.timing, state.work[burst]).perPacket(),
-            UINT32_MAX));
+void SpikingMachine::receive(std::size_t core, MemberSums &member) {
+  cores[core].receive(cores, options.accumulatorDigest);
+  const PlacedCore &placed = state.placement.cores[core];
+  for (std::size_t s = 0; s < cores[core].inputs().size(); ++s) {
+    const std::size_t number = static_cast<std::size_t>(placed.firstSlice) + s;
+    const SliceStep &slice = state.slices[number];
+    const SliceInput &input = cores[core].inputs()[s];
+    for (const SliceCounts *counts : {&slice.counts, &input.counts}) {
+      totals[number] += *counts;
+      member.counts += *counts;
+    }
+    const auto population =
+        static_cast<std::size_t>(state.placement.slices[number].population);
+    member.populations[population].spikes += slice.spikeSum;
+    member.populations[population].accumulators += input.accumulatorSum;
+  }
+  member.mostHops = std::max(member.mostHops, cores[core].mostHops());
+}
+
+/// Of equal bounds that of the first core counts.
+void SpikingMachine::finish(std::size_t core, MemberSums &member) {
+  cores[core].finish(cores, bursts);
+  member.finish = std::max(member.finish, cores[core].finished());
+  const std::uint64_t bound = cores[core].bound().cycles;
+  if (bound > member.slowestBound ||
+      (bound == member.slowestBound && core < member.slowest)) {
+    member.slowestBound = bound;
+    member.slowest = core;
+  }
+}
+
+/// Goes on with the cores' clocks until the other members have nothing left to
+/// begin: its bursts are in this processor's caches.
+void SpikingMachine::carry(MemberSums &member) {
+  bursts.build(state, cores, options.noc == "packet");
+  network->deliver(bursts.traffic());
+  std::size_t core = 0;
+  while (core < cores.size() && team.hasOpenJobs())
+    finish(core++, member);
+  finished = core;
 }
 
 void SpikingMachine::reduce() {
   SliceCounts sum;
-  std::fill(spikeSums.begin(), spikeSums.end(), 0);
-  std::fill(accumulatorSums.begin(), accumulatorSums.end(), 0);
-  for (std::size_t s = 0; s < state.slices.size(); ++s) {
-    const SliceStep &slice = state.slices[s];
-    totals[s] += slice.counts;
-    sum += slice.counts;
-    const auto population =
-        static_cast<std::size_t>(state.placement.slices[s].population);
-    spikeSums[population] += slice.spikeSum;
-    accumulatorSums[population] += slice.accumulatorSum;
-  }
-  for (std::size_t p = 0; p < spikeSums.size(); ++p) {
-    spikeDigest += rowDigest(p, steps, spikeSums[p]);
-    accumulatorDigest += rowDigest(p, steps, accumulatorSums[p]);
-  }
   last = {};
+  for (const MemberSums &member : sums) {
+    sum += member.counts;
+    last.mostHops = std::max(last.mostHops, member.mostHops);
+  }
   last.counters = countersOf(sum);
-  for (const SpikingCore &core : cores)
-    last.mostHops = std::max(last.mostHops, core.mostHops());
+  for (std::size_t p = 0; p < state.populations.size(); ++p) {
+    std::uint64_t spikes = 0, accumulators = 0;
+    for (const MemberSums &member : sums) {
+      spikes += member.populations[p].spikes;
+      accumulators += member.populations[p].accumulators;
+    }
+    spikeDigest += rowDigest(p, steps, spikes);
+    accumulatorDigest += rowDigest(p, steps, accumulators);
+  }
   if (network)
     closeStep();
 }
@@ -259,12 +247,17 @@ void SpikingMachine::reduce() {
 /// bound, which only contention explains, the largest is the cause.
 void SpikingMachine::closeStep() {
   std::uint64_t finish = 0;
-  SpikingBound bound;
-  for (const SpikingCore &core : cores) {
-    finish = std::max(finish, core.finished());
-    if (core.bound().cycles > bound.cycles)
-      bound = core.bound();
+  const MemberSums *slowest = &sums.front();
+  for (const MemberSums &member : sums) {
+    finish = std::max(finish, member.finish);
+    if (member.slowestBound > slowest->slowestBound ||
+        (member.slowestBound == slowest->slowestBound &&
+         member.slowest < slowest->slowest))
+      slowest = &member;
   }
+  const SpikingBound bound = slowest->slowestBound > 0
+                                 ? cores[slowest->slowest].bound()
+                                 : SpikingBound();
   const std::uint64_t beyond =
       finish > bound.cycles ? finish - bound.cycles : 0;
   last.barrierCycles = barrier;

@@ -13,17 +13,22 @@
 
 namespace synfire {
 
-class Delivery {
+/// On cache lines of its own: it carries while other threads receive.
+class alignas(64) Delivery {
 public:
   Delivery(Machine &sender, Network &carrier)
       : machine(sender), network(carrier) {}
 
-  /// Delivers what the cores have sent in this step; indices of the cores that
+  /// Collects what the cores have sent in this step. Indices of those that
   /// receive, ascending.
-  const std::vector<std::size_t> &deliver(int step) {
+  const std::vector<std::size_t> &take(int step) {
+    return machine.takeBursts(step);
+  }
+  /// Carries it. May run beside receive() of the cores.
+  void carry() {
     traffic.clear();
     arrivals.clear();
-    for (const OutgoingBurst &sent : machine.takeBursts(step)) {
+    for (const OutgoingBurst &sent : machine.sentBursts()) {
       const auto &destinations = sent.group->destinations;
       traffic.bursts.push_back(
           {sent.sourceCore,
@@ -41,7 +46,20 @@ public:
       arrivals[i].first = traffic.destinations[i].firstArrival;
       arrivals[i].last = traffic.destinations[i].lastArrival;
     }
-    return machine.distribute(arrivals, network.linksFill());
+    machine.arrive(arrivals, network.linksFill());
+  }
+  /// Everything is carried and received.
+  void observe() const { machine.observeBursts(arrivals); }
+  /// All of it on this thread, up to the cycles of the cores.
+  void deliver(int step) {
+    const std::vector<std::size_t> &receivers = take(step);
+    carry();
+    machine.followLinks();
+    for (std::size_t core : receivers)
+      machine.receive(core, step);
+    observe();
+    for (std::size_t core : receivers)
+      machine.timeArrivals(core);
   }
 
   void joinMaxima() {

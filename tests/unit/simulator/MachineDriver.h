@@ -76,8 +76,7 @@ inline Driven drive(const Program &program, const std::vector<int> &prompt,
       for (std::size_t core : m.firingCores())
         if (m.cores()[core]->firesAt(step))
           m.fire(core, step);
-      for (std::size_t core : delivery.deliver(step))
-        m.cores()[core]->receive();
+      delivery.deliver(step);
       cycle += m.endStep();
     }
     m.endWindow();
