@@ -162,13 +162,13 @@ void Bench::step() {
   }
 }
 
+/// Of what is under way every flit counts, as in BookSim2.
 bool Bench::tooSlow() const {
-  const double packets =
-      static_cast<double>(sample.packets) + static_cast<double>(underWay);
+  const double waiting = static_cast<double>(underWay) * flitsPerPacket;
+  const double counted = static_cast<double>(sample.packets) + waiting;
   const double ages =
-      static_cast<double>(underWay) * static_cast<double>(mesh.now()) -
-      bornUnderWay;
-  return packets > 0 && (sample.sum + ages) / packets > options.latencyLimit;
+      waiting * static_cast<double>(mesh.now()) - bornUnderWay * flitsPerPacket;
+  return counted > 0 && (sample.sum + ages) / counted > options.latencyLimit;
 }
 
 /// False if the network is unstable.

@@ -25,8 +25,8 @@ struct TrafficOptions {
   /// Warm-up included. Sampling ends before it with three samples in a row
   /// after which mean latency and throughput changed by less than 5 %.
   int largestNumberOfSamples = 10;
-  /// Unstable once the mean latency of all packets, with the age of those under
-  /// way, exceeds it.
+  /// Unstable once the mean latency of all packets, with the age of each flit
+  /// under way, exceeds it.
   double latencyLimit = 500;
 };
 

@@ -1,0 +1,145 @@
+//===- BookSimTest.cpp - routers and traffic against BookSim2 -------------===//
+//
+// The figures here are BookSim2's (github.com/booksim/booksim2 at 923f1a9),
+// measured with as much of it as these configurations use; that prints the
+// reference curves of HARDWARE.md, section 2, digit by digit. topology = mesh,
+// n = 2, routing_function = dor, vc_allocator = sw_allocator = islip; delays as
+// in RouterTiming with channels of one cycle; seed 1.
+//
+//===----------------------------------------------------------------------===//
+#include "simulator/noc/RouterMesh.h"
+#include "simulator/noc/Traffic.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+
+using namespace synfire;
+
+namespace {
+
+ChipModel squareChip(int side, RouterTiming router, int flits) {
+  ChipModel chip;
+  chip.mesh = {side, side, 1, 1, 1};
+  chip.noc.periodCycles = 1;
+  chip.noc.flitsPerPacket = flits;
+  chip.noc.chipLinkCyclesPerFlit = 1;
+  chip.noc.router = router;
+  return chip;
+}
+
+// Virtual channels, buffer, routing, VC allocation, switch allocation,
+// speculative, traversal, links (EW, NS), credit.
+const RouterTiming routerF = {4, 8, 0, 1, 1, false, 1, 1, 1, 1};
+const RouterTiming routerD = {1, 8, 0, 1, 1, true, 1, 1, 1, 1};
+const RouterTiming eightVcs = {8, 8, 1, 1, 1, false, 1, 1, 1, 1};
+const RouterTiming oneVc = {1, 8, 0, 1, 1, false, 1, 1, 1, 1};
+const RouterTiming shallow = {4, 4, 0, 1, 1, false, 1, 1, 1, 1};
+
+/// BookSim2 took these packets from a list in place of its random sources.
+struct Replay {
+  const char *name;
+  int side;
+  RouterTiming router;
+  int flits;
+  double rate; ///< packets a core and cycle
+  int cycles;  ///< in which packets are made
+  // BookSim2's:
+  std::uint64_t packets, latencies, greatest;
+  /// The sum over all packets of the cycle of arrival times the packet's
+  /// number, from 1 on: differs as soon as two packets change places.
+  std::uint64_t arrivals;
+};
+
+const Replay replays[] = {
+    {"F", 8, routerF, 1, 0.4, 500, 12842, 466962, 134, 30656705018},
+    {"D", 8, routerD, 1, 0.35, 500, 11189, 283677, 78, 22480251209},
+    {"F, 16x16", 16, routerF, 1, 0.18, 300, 13791, 726869, 146, 24099775494},
+    {"F, 4x4", 4, routerF, 1, 0.7, 500, 5612, 136958, 95, 5642017825},
+    {"8 VCs", 8, eightVcs, 1, 0.4, 500, 12842, 573058, 156, 31322301470},
+    {"1 VC", 8, oneVc, 1, 0.2, 500, 6273, 273439, 147, 7429962874},
+    {"4 flits", 8, shallow, 1, 0.4, 500, 12842, 464927, 119, 30634672533},
+    {"speculative F",
+     8,
+     {4, 8, 0, 1, 1, true, 1, 1, 1, 1},
+     1,
+     0.4,
+     500,
+     12842,
+     405553,
+     116,
+     30278622367},
+    {"packets of 4", 8, routerF, 4, 0.1, 500, 3109, 166415, 203, 1896707325},
+    {"packets longer than buffers",
+     8,
+     {2, 3, 1, 1, 1, true, 1, 1, 1, 1},
+     5,
+     0.05,
+     500,
+     1579,
+     87416,
+     176,
+     487975657},
+    {"16 VCs",
+     8,
+     {16, 8, 1, 1, 1, false, 1, 1, 1, 0},
+     1,
+     0.4,
+     300,
+     7643,
+     327145,
+     163,
+     7079356163},
+    {"buffers of one flit, late credits",
+     6,
+     {3, 1, 0, 1, 1, false, 1, 1, 1, 3},
+     1,
+     0.3,
+     500,
+     5426,
+     1800450,
+     783,
+     11125966057},
+};
+
+TEST(BookSim, EveryPacketArrivesInTheSameCycle) {
+  for (const Replay &replay : replays) {
+    SCOPED_TRACE(replay.name);
+    const ChipModel chip = squareChip(replay.side, replay.router, replay.flits);
+    const Routing routing = *Routing::create(chip, 1, 1);
+    const MulticastForest none(routing);
+    RouterMesh mesh = *RouterMesh::create(chip.noc, routing, none);
+    const int cores = replay.side * replay.side;
+    std::mt19937_64 random(7);
+    std::vector<std::uint64_t> made;
+    std::uint64_t latencies = 0, greatest = 0, arrivals = 0;
+    std::vector<RouterMesh::Delivery> arrived;
+    for (int cycle = 0; cycle < replay.cycles || mesh.packetsInFlight() > 0;
+         ++cycle) {
+      ASSERT_LT(cycle, 10000);
+      for (int core = 0; cycle < replay.cycles && core < cores; ++core)
+        if (static_cast<double>(random() >> 11) < replay.rate * 0x1p53) {
+          const auto to =
+              static_cast<int>(random() % static_cast<std::uint64_t>(cores));
+          mesh.send(core, to, made.size());
+          made.push_back(static_cast<std::uint64_t>(cycle));
+        }
+      arrived.clear();
+      mesh.step(arrived);
+      for (const RouterMesh::Delivery &delivery : arrived) {
+        const auto now = static_cast<std::uint64_t>(cycle);
+        const std::uint64_t latency = now - made[delivery.tag];
+        latencies += latency;
+        greatest = std::max(greatest, latency);
+        arrivals += (delivery.tag + 1) * now;
+      }
+    }
+    EXPECT_EQ(made.size(), replay.packets);
+    EXPECT_EQ(latencies, replay.latencies);
+    EXPECT_EQ(greatest, replay.greatest);
+    EXPECT_EQ(arrivals, replay.arrivals);
+  }
+}
+
+} // namespace
