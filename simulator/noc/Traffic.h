@@ -52,10 +52,11 @@ struct TrafficResult {
 Result<TrafficResult> runTraffic(const NocTiming &timing, const Routing &ways,
                                  const TrafficOptions &options);
 
-/// The greatest stable load, by bisection of (0, 1] to `tolerance`;
-/// options.load is ignored.
+/// The greatest stable load, by bisection of (0, 1] until the least unstable
+/// one is less than `tolerance` of itself above it, or 0.0001; 0 if none is
+/// stable. options.load is ignored.
 Result<double> saturationLoad(const NocTiming &timing, const Routing &ways,
-                              TrafficOptions options, double tolerance = 0.005);
+                              TrafficOptions options, double tolerance = 0.01);
 
 } // namespace synfire
 

@@ -160,7 +160,7 @@ Status runNoc(const NocFlags &flags) {
   for (const Measured &measured : curve)
     fmt::print("{}", toLine(measured));
   if (saturation)
-    fmt::print("saturation: stable up to a load of {:.3f}\n", *saturation);
+    fmt::print("saturation: stable up to a load of {:.4f}\n", *saturation);
   return {};
 }
 

@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <random>
+#include <string>
 
 using namespace synfire;
 
@@ -139,6 +140,165 @@ TEST(BookSim, EveryPacketArrivesInTheSameCycle) {
     EXPECT_EQ(latencies, replay.latencies);
     EXPECT_EQ(greatest, replay.greatest);
     EXPECT_EQ(arrivals, replay.arrivals);
+  }
+}
+
+/// BookSim2's own traffic, packet_size = flits, injection_rate_uses_flits = 1,
+/// sample_period = 5000: mean latency at three loads (0.3, 0.7 and 0.85 of the
+/// last) and the greatest stable load, by bisection to 1 %.
+struct Curve {
+  const char *name;
+  int side;
+  RouterTiming router;
+  int flits;
+  TrafficPattern pattern;
+  std::uint64_t least; ///< latency of any packet
+  struct Point {
+    double load, latency;
+  } points[3];
+  double saturation;
+};
+
+const Curve curves[] = {
+    {"F, 4x4",
+     4,
+     routerF,
+     1,
+     TrafficPattern::Uniform,
+     6,
+     {{0.23, 16.27}, {0.536, 17.83}, {0.651, 20.55}},
+     0.766},
+    {"transpose",
+     8,
+     routerF,
+     1,
+     TrafficPattern::Transpose,
+     6,
+     {{0.0449, 27.17}, {0.105, 27.58}, {0.127, 28.25}},
+     0.150},
+    {"bit-complement",
+     8,
+     routerF,
+     1,
+     TrafficPattern::BitComplement,
+     14,
+     {{0.0722, 38.26}, {0.168, 39.76}, {0.205, 42.12}},
+     0.241},
+    {"bit-reverse",
+     8,
+     routerF,
+     1,
+     TrafficPattern::BitReverse,
+     6,
+     {{0.0449, 27.20}, {0.105, 27.80}, {0.127, 28.81}},
+     0.150},
+    {"shuffle",
+     8,
+     routerF,
+     1,
+     TrafficPattern::Shuffle,
+     6,
+     {{0.0677, 22.18}, {0.158, 22.74}, {0.192, 23.84}},
+     0.226},
+    {"tornado",
+     8,
+     routerF,
+     1,
+     TrafficPattern::Tornado,
+     30,
+     {{0.0792, 36.28}, {0.185, 37.59}, {0.224, 39.46}},
+     0.264},
+    {"neighbour",
+     8,
+     routerF,
+     1,
+     TrafficPattern::Neighbour,
+     14,
+     {{0.3, 20.00}, {0.7, 20.00}, {0.85, 20.00}},
+     1.000},
+    {"8 VCs",
+     8,
+     eightVcs,
+     1,
+     TrafficPattern::Uniform,
+     7,
+     {{0.129, 34.08}, {0.302, 36.85}, {0.367, 40.91}},
+     0.431},
+    {"1 VC",
+     8,
+     oneVc,
+     1,
+     TrafficPattern::Uniform,
+     6,
+     {{0.0586, 27.79}, {0.137, 30.81}, {0.166, 34.26}},
+     0.195},
+    {"4 flits",
+     8,
+     shallow,
+     1,
+     TrafficPattern::Uniform,
+     6,
+     {{0.125, 27.37}, {0.291, 29.19}, {0.353, 31.75}},
+     0.416},
+    {"packets of 4",
+     8,
+     routerF,
+     4,
+     TrafficPattern::Uniform,
+     9,
+     {{0.124, 31.90}, {0.289, 39.51}, {0.351, 48.71}},
+     0.412},
+    {"D, transpose",
+     8,
+     routerD,
+     1,
+     TrafficPattern::Transpose,
+     5,
+     {{0.0452, 20.91}, {0.105, 21.28}, {0.128, 22.01}},
+     0.151},
+};
+
+Result<TrafficResult> measure(const Curve &curve, double load,
+                              int samplePeriod) {
+  const ChipModel chip = squareChip(curve.side, curve.router, curve.flits);
+  const Routing routing = *Routing::create(chip, 1, 1);
+  TrafficOptions options;
+  options.pattern = curve.pattern;
+  options.load = load;
+  options.samplePeriod = samplePeriod;
+  return runTraffic(chip.noc, routing, options);
+}
+
+TEST(BookSim, LatencyFollowsTheLoad) {
+  for (const Curve &curve : curves) {
+    // As many packets whatever the mesh.
+    const int period = 128000 / (curve.side * curve.side);
+    for (const Curve::Point &point : curve.points) {
+      SCOPED_TRACE(std::string(curve.name) + " at " +
+                   std::to_string(point.load));
+      const auto result = measure(curve, point.load, period);
+      ASSERT_TRUE(result.ok());
+      ASSERT_TRUE(result->stable);
+      EXPECT_EQ(result->leastLatency, curve.least);
+      EXPECT_NEAR(result->accepted, point.load, 0.02 * point.load);
+      const double tolerance =
+          point.load <= 0.71 * curve.saturation ? 0.03 : 0.1;
+      EXPECT_NEAR(result->meanLatency, point.latency,
+                  tolerance * point.latency);
+    }
+  }
+}
+
+TEST(BookSim, SaturationIsWithinFivePercent) {
+  for (const Curve &curve : curves) {
+    if (curve.saturation >= 1 || curve.side > 8)
+      continue;
+    SCOPED_TRACE(curve.name);
+    const auto below = measure(curve, 0.95 * curve.saturation, 5000),
+               above = measure(curve, 1.05 * curve.saturation, 5000);
+    ASSERT_TRUE(below.ok() && above.ok());
+    EXPECT_TRUE(below->stable);
+    EXPECT_FALSE(above->stable);
   }
 }
 
