@@ -160,6 +160,14 @@ struct Curve {
 };
 
 const Curve curves[] = {
+    {"F, 16x16",
+     16,
+     routerF,
+     1,
+     TrafficPattern::Uniform,
+     6,
+     {{0.0676, 49.01}, {0.158, 51.48}, {0.192, 55.45}},
+     0.225},
     {"F, 4x4",
      4,
      routerF,
