@@ -17,6 +17,8 @@ constexpr double settled = 0.05;
 constexpr int settledSamples = 3;
 /// While draining, the limit of the latency is looked at this often.
 constexpr std::uint64_t drainPeriod = 1000;
+/// Between loads in the search of the greatest stable one.
+constexpr double leastStep = 1e-4;
 /// Beyond any run; keeps cycles of hardly any load within 64 bits.
 constexpr double longestGap = 0x1p60;
 
@@ -162,13 +164,13 @@ void Bench::step() {
   }
 }
 
+/// Of what is under way every flit counts, as in BookSim2.
 bool Bench::tooSlow() const {
-  const double packets =
-      static_cast<double>(sample.packets) + static_cast<double>(underWay);
+  const double waiting = static_cast<double>(underWay) * flitsPerPacket;
+  const double counted = static_cast<double>(sample.packets) + waiting;
   const double ages =
-      static_cast<double>(underWay) * static_cast<double>(mesh.now()) -
-      bornUnderWay;
-  return packets > 0 && (sample.sum + ages) / packets > options.latencyLimit;
+      waiting * static_cast<double>(mesh.now()) - bornUnderWay * flitsPerPacket;
+  return counted > 0 && (sample.sum + ages) / counted > options.latencyLimit;
 }
 
 /// False if the network is unstable.
@@ -278,7 +280,7 @@ Result<double> saturationLoad(const NocTiming &timing, const Routing &ways,
   SYNFIRE_ASSIGN(TrafficResult full, runTraffic(timing, ways, options));
   if (full.stable)
     return 1.0;
-  while (unstable - stable > tolerance) {
+  while (unstable - stable > std::max(leastStep, tolerance * unstable)) {
     options.load = (stable + unstable) / 2;
     SYNFIRE_ASSIGN(TrafficResult result, runTraffic(timing, ways, options));
     (result.stable ? stable : unstable) = options.load;

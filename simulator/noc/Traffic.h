@@ -25,8 +25,8 @@ struct TrafficOptions {
   /// Warm-up included. Sampling ends before it with three samples in a row
   /// after which mean latency and throughput changed by less than 5 %.
   int largestNumberOfSamples = 10;
-  /// Unstable once the mean latency of all packets, with the age of those under
-  /// way, exceeds it.
+  /// Unstable once the mean latency of all packets, with the age of each flit
+  /// under way, exceeds it.
   double latencyLimit = 500;
 };
 
@@ -52,10 +52,11 @@ struct TrafficResult {
 Result<TrafficResult> runTraffic(const NocTiming &timing, const Routing &ways,
                                  const TrafficOptions &options);
 
-/// The greatest stable load, by bisection of (0, 1] to `tolerance`;
-/// options.load is ignored.
+/// The greatest stable load, by bisection of (0, 1] until the least unstable
+/// one is less than `tolerance` of itself above it, or 0.0001; 0 if none is
+/// stable. options.load is ignored.
 Result<double> saturationLoad(const NocTiming &timing, const Routing &ways,
-                              TrafficOptions options, double tolerance = 0.005);
+                              TrafficOptions options, double tolerance = 0.01);
 
 } // namespace synfire
 

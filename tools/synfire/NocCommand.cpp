@@ -162,8 +162,10 @@ Status runNoc(const NocFlags &flags) {
                "cycles/s");
   for (const Measured &measured : curve)
     fmt::print("{}", toLine(measured));
-  if (saturation)
-    fmt::print("saturation: stable up to a load of {:.3f}\n", *saturation);
+  if (saturation && *saturation == 0)
+    fmt::print("saturation: no load is stable\n");
+  else if (saturation)
+    fmt::print("saturation: stable up to a load of {:.4f}\n", *saturation);
   return {};
 }
 

@@ -117,6 +117,16 @@ TEST(Traffic, SaturationLiesBetweenStableAndUnstable) {
   EXPECT_FALSE(run(chip, *load + 0.05).stable);
 }
 
+TEST(Traffic, WithoutAStableLoadSaturationIsZero) {
+  const ChipModel chip = bench(4, 4, routerF);
+  const Routing routing = *Routing::create(chip, 1, 1);
+  TrafficOptions options;
+  options.latencyLimit = 5; // a packet that nothing delays takes 6 cycles
+  const auto load = saturationLoad(chip.noc, routing, options);
+  ASSERT_TRUE(load.ok());
+  EXPECT_EQ(*load, 0);
+}
+
 TEST(Traffic, SameSeedSameResult) {
   const ChipModel chip = bench(6, 3, routerF, 2);
   const TrafficResult a = run(chip, 0.2), b = run(chip, 0.2);
