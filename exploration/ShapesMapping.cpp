@@ -6,6 +6,7 @@
 #include "runtime/program/Mesh.h"
 #include "runtime/report/TextTable.h"
 
+#include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -86,6 +87,13 @@ std::int64_t staticWeights(const Program &program) {
   return weights;
 }
 
+/// "synapse bytes" as the keys of reports have it.
+std::string withUnderscores(std::string words) {
+  std::replace(words.begin(), words.end(), ' ', '_');
+  std::replace(words.begin(), words.end(), '-', '_');
+  return words;
+}
+
 } // namespace
 
 double ShapesMapping::decodeTokensPerSecond() const {
@@ -103,6 +111,7 @@ Result<ShapesMapping> mapShapes(const ModelShape &shape, const ChipModel &chip,
   ShapesMapping result;
   result.model = shape.name;
   result.chip = chip.name;
+  result.shapes = shapes;
   result.layers = shapes.layers < 0 ? shape.layers : shapes.layers;
   std::optional<Program> program;
   if (auto whole = mapLayers(shape, chip, shapes, options, result.layers)) {
@@ -150,7 +159,15 @@ std::string shapesMappingText(const ShapesMapping &mapping) {
   TextTable table({mapping.model + " on " + mapping.chip, "mapped", "of"});
   table.row({"layers", fmt::format("{}", mapping.layersMapped),
              fmt::format("{}", mapping.layers)});
-  table.row({"weights", count(mapping.synapses), ""});
+  table.row({"weights",
+             fmt::format("{} of {} bits", count(mapping.synapses),
+                         mapping.shapes.weightBits),
+             ""});
+  table.row({"positions", fmt::format("{}", mapping.shapes.context), ""});
+  table.row(
+      {"steps T, wide sites",
+       fmt::format("{}, {}", mapping.shapes.steps, mapping.shapes.wideSteps),
+       ""});
   table.row({"stages, tiles",
              fmt::format("{}, {}", mapping.stages, mapping.tiles), ""});
   table.row({"cores", fmt::format("{}", mapping.usedCores),
@@ -193,14 +210,17 @@ std::string shapesMappingJson(const ShapesMapping &mapping) {
   out["chip"] = mapping.chip;
   out["layers"] = {{"mapped", mapping.layersMapped}, {"of", mapping.layers}};
   out["weights"] = mapping.synapses;
+  out["weight_bits"] = mapping.shapes.weightBits;
+  out["context"] = mapping.shapes.context;
+  out["steps"] = mapping.shapes.steps;
   out["stages"] = mapping.stages;
   out["tiles"] = mapping.tiles;
   out["cores"] = {{"used", mapping.usedCores}, {"of", mapping.systemCores}};
   out["chips"] = {{"used", mapping.usedChips}, {"of", mapping.systemChips}};
   Json shares = Json::object();
   for (const ResourceShare &share : mapping.shares)
-    shares[share.resource] = {{"of_used_cores", share.ofUsedCores},
-                              {"of_system", share.ofSystem}};
+    shares[withUnderscores(share.resource)] = {
+        {"of_used_cores", share.ofUsedCores}, {"of_system", share.ofSystem}};
   out["utilisation"] = std::move(shares);
   out["predicted"] = {
       {"decode_tokens_per_second", mapping.decodeTokensPerSecond()},

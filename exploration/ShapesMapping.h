@@ -26,6 +26,7 @@ struct ResourceShare {
 
 struct ShapesMapping {
   std::string model, chip;
+  ShapesOptions shapes; ///< as mapped, but for the layers
   std::int64_t layers = 0, layersMapped = 0;
   std::string unfit;         ///< why there are fewer; empty: all are mapped
   std::int64_t synapses = 0; ///< static weights of the mapped part

@@ -24,6 +24,7 @@ struct ModelShape {
   std::int64_t hidden = 0, intermediate = 0, layers = 0;
   std::int64_t heads = 0, keyValueHeads = 0, headWidth = 0;
   std::int64_t vocabulary = 0;
+  std::int64_t context = 0; ///< most positions; 0: not stated
   FeedForward feedForward = FeedForward::GatedSilu;
   Norm norm = Norm::Rms;
   bool rotary = true; ///< false: positions are added to the embedding

@@ -161,8 +161,14 @@ CompilePhase phaseNamed(const std::string &name) {
   return name == "snn" ? CompilePhase::Snn : CompilePhase::Chip;
 }
 
-/// Positions of a key/value cache where a model's own would decide the memory.
-constexpr int shapesContext = 512;
+/// Most positions of a key/value cache unless asked for: the thousands of large
+/// models would decide the memory.
+constexpr std::int64_t shapesContext = 512;
+
+std::int64_t contextOf(const ModelShape &shape) {
+  return shape.context > 0 ? std::min(shape.context, shapesContext)
+                           : shapesContext;
+}
 
 Status compileShapes(const CompileFlags &flags) {
   const ConversionOptions &conversion = flags.options.conversion;
@@ -188,7 +194,8 @@ Status compileShapes(const CompileFlags &flags) {
     shapes.steps = conversion.steps;
   shapes.wideSteps = std::max(conversion.wideSteps, shapes.steps);
   shapes.weightBits = conversion.weightBits;
-  shapes.context = conversion.context > 0 ? conversion.context : shapesContext;
+  shapes.context = conversion.context > 0 ? conversion.context
+                                          : static_cast<int>(contextOf(shape));
   SYNFIRE_ASSIGN(const ShapesMapping mapping,
                  mapShapes(shape, chip, shapes, flags.options.mapping));
   fmt::print("{}", flags.json ? shapesMappingJson(mapping) + "\n"
@@ -373,7 +380,7 @@ void addCompileCommand(CLI::App &app, Action &action) {
   command->add_flag("--shapes-only", flags->shapesOnly,
                     "map the model's shape, without weights, and print cores, "
                     "chips, utilisation and expected time and energy; as far "
-                    "as it fits");
+                    "as it fits; --context 0: the model's, at most 512");
   command->add_option("--calibrate", flags->options.calibration.file,
                       "text to calibrate thresholds on; default: "
                       "MODEL/calibration.txt, or else text that the model "

@@ -25,6 +25,7 @@ Result<ModelShape> shapeOfModel(const std::string &model) {
   shape.keyValueHeads = config.keyValueHeads;
   shape.headWidth = config.headDim;
   shape.vocabulary = config.vocabulary;
+  shape.context = config.maxPositions;
   shape.source = file;
   return shape;
 }
