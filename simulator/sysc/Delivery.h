@@ -7,6 +7,7 @@
 #define SYNFIRE_SIMULATOR_SYSC_DELIVERY_H
 
 #include "simulator/machine/Machine.h"
+#include "simulator/machine/WorkCrew.h"
 #include "simulator/noc/Network.h"
 
 #include <vector>
@@ -19,12 +20,28 @@ public:
   Delivery(Machine &sender, Network &carrier)
       : machine(sender), network(carrier) {}
 
-  /// Collects what the cores have sent in this step. Indices of those that
-  /// receive, ascending.
-  const std::vector<std::size_t> &take(int step) {
-    return machine.takeBursts(step);
+  /// Everything of the step up to the cycles of the cores that receive, whose
+  /// indices, ascending, it returns.
+  const std::vector<std::size_t> &deliver(int step, WorkCrew &crew) {
+    const std::vector<std::size_t> &receivers = machine.takeBursts(step);
+    // Neither carrying nor receiving needs what the other finds out; the
+    // longest job first.
+    crew.submit([this] { carry(); });
+    for (std::size_t core : receivers)
+      crew.submit(
+          [&machine = machine, core, step] { machine.receive(core, step); });
+    crew.submit([this] { machine.followLinks(); });
+    crew.finish();
+    machine.observeBursts(arrivals);
+    return receivers;
   }
-  /// Carries it. May run beside receive() of the cores.
+
+  void joinMaxima() {
+    machine.joinMaxima(
+        [&](const Route &route) { return network.latency(route); });
+  }
+
+private:
   void carry() {
     traffic.clear();
     arrivals.clear();
@@ -48,26 +65,7 @@ public:
     }
     machine.arrive(arrivals, network.linksFill());
   }
-  /// Everything is carried and received.
-  void observe() const { machine.observeBursts(arrivals); }
-  /// All of it on this thread, up to the cycles of the cores.
-  void deliver(int step) {
-    const std::vector<std::size_t> &receivers = take(step);
-    carry();
-    machine.followLinks();
-    for (std::size_t core : receivers)
-      machine.receive(core, step);
-    observe();
-    for (std::size_t core : receivers)
-      machine.timeArrivals(core);
-  }
 
-  void joinMaxima() {
-    machine.joinMaxima(
-        [&](const Route &route) { return network.latency(route); });
-  }
-
-private:
   Machine &machine;
   Network &network;
   StepTraffic traffic;

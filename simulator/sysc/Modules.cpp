@@ -115,15 +115,7 @@ void MeshModule::startStep() {
 }
 
 void MeshModule::deliver() {
-  const auto &receivers = context.delivery.take(currentStep);
-  // The longest job first.
-  context.crew.submit([this] { context.delivery.carry(); });
-  for (std::size_t core : receivers)
-    context.crew.submit(
-        [this, core] { context.machine.receive(core, currentStep); });
-  context.crew.submit([this] { context.machine.followLinks(); });
-  context.crew.finish();
-  context.delivery.observe();
+  const auto &receivers = context.delivery.deliver(currentStep, context.crew);
   const sc_core::sc_time &now = sc_core::sc_time_stamp();
   for (std::size_t core : receivers)
     cores[core]->receiveEvent.notify(

@@ -120,6 +120,29 @@ TEST(Network, AllModelsAgreeOnAnIdleMesh) {
   }
 }
 
+/// Also where there are too many routers to remember the ways between them.
+TEST(Network, AWayIsTheSameTheSecondTime) {
+  for (int width : {4, 24}) {
+    ChipModel chip = generousChip();
+    chip.mesh.chipWidth = chip.mesh.chipHeight = width;
+    Net ideal("ideal", 1, chip), burst("burst", 1, chip);
+    std::mt19937 random(9);
+    const auto cores = static_cast<unsigned>(ideal.routing.mesh().cores());
+    for (int i = 0; i < 40; ++i) {
+      const std::vector<Sent> one = {{static_cast<int>(random() % cores),
+                                      static_cast<int>(random() % cores), 1, 5,
+                                      5}};
+      const Sent expected = ideal.deliver(one)[0];
+      for (int round = 0; round < 2; ++round) {
+        EXPECT_EQ(burst.deliver(one)[0].lastArrival, expected.lastArrival);
+      }
+    }
+    const auto loads = ideal.network->loads();
+    for (std::size_t link = 0; link < loads.size(); ++link)
+      EXPECT_EQ(burst.network->loads()[link].packets, 2 * loads[link].packets);
+  }
+}
+
 TEST(Network, AllModelsAgreeOnTheCopiesOfAPacket) {
   std::mt19937 random(8);
   for (int trial = 0; trial < 60; ++trial) {

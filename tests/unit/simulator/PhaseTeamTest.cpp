@@ -38,4 +38,33 @@ TEST(PhaseTeam, WakesMembersThatSleep) {
   EXPECT_EQ(ran, 40);
 }
 
+TEST(PhaseTeam, TellsMembersApart) {
+  PhaseTeam team(3);
+  std::vector<std::uint64_t> jobsOf(team.size());
+  for (int phase = 0; phase < 2000; ++phase)
+    team.run(20,
+             [&](std::uint32_t, std::uint32_t member) { ++jobsOf.at(member); });
+  EXPECT_EQ(jobsOf[0] + jobsOf[1] + jobsOf[2], 40000u);
+}
+
+TEST(PhaseTeam, AJobThatNobodyHasBegunIsOpen) {
+  PhaseTeam team(2);
+  EXPECT_FALSE(team.hasOpenJobs());
+  std::atomic<bool> first{false};
+  std::atomic<int> others{0};
+  team.run(9, [&](std::uint32_t job, std::uint32_t) {
+    if (job > 0) {
+      ++others;
+      return;
+    }
+    // The other member leaves none to this one.
+    while (team.hasOpenJobs())
+      std::this_thread::yield();
+    first = others >= 7;
+  });
+  EXPECT_TRUE(first);
+  EXPECT_EQ(others, 8);
+  EXPECT_FALSE(team.hasOpenJobs());
+}
+
 } // namespace
