@@ -72,7 +72,7 @@ void CostModel::addStage(int stage, Window &window) const {
     const double copies = tree ? 1 : static_cast<double>(net.readers.size());
     for (const TrafficNet::Source &source : net.sources)
       at(source.core).walk +=
-          source.packets / steps * copies * timing.outputAxonCycles;
+          walkCycles(timing, source.packets / steps * copies);
   }
   for (const Heard &heard : heardOfStage[s]) {
     CoreLoad &load = at(heard.core);
@@ -126,7 +126,7 @@ double CostModel::finish(Window &window, bool first) const {
       double earliest = 1e300, latest = 0;
       for (const TrafficNet::Source &source : net.sources) {
         const CoreLoad &load = loads[static_cast<std::size_t>(source.core)];
-        earliest = std::min(earliest, begin(load) + timing.outputAxonCycles);
+        earliest = std::min(earliest, begin(load) + walkCycles(timing, 1.0));
         latest =
             std::max(latest, begin(load) + std::max(load.update, load.walk));
       }

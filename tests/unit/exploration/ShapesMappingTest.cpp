@@ -63,6 +63,24 @@ TEST(ShapesMapping, ALargerModelIsMappedAsFarAsItFits) {
   EXPECT_EQ(json["cores"]["used"], made->usedCores);
 }
 
+TEST(ShapesMapping, OptimisedIsExpectedToBeNoSlowerThanPlainPlacements) {
+  MappingOptions options;
+  options.effort = 1;
+  auto periodOf = [&](const char *placement) {
+    options.placement = placement;
+    auto made = mapShapes(*builtinShape("gpt2"), *loadChipModel("halapoint"),
+                          threeLayers(), options);
+    EXPECT_TRUE(made.ok()) << made.error().message();
+    return made.ok() ? 1 / made->decodeTokensPerSecond() +
+                           1 / made->prefillTokensPerSecond()
+                     : 0;
+  };
+  const double optimised = periodOf("optimised");
+  ASSERT_GT(optimised, 0);
+  for (const char *plain : {"hilbert", "row-major", "random:1", "random:2"})
+    EXPECT_LE(optimised, periodOf(plain) * (1 + 1e-9)) << plain;
+}
+
 TEST(ShapesMapping, NotEvenALayerIsAnError) {
   auto made = mapShapes(*builtinShape("gpt2"), *loadChipModel("tiny"),
                         threeLayers(), quick());
