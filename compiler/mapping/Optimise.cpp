@@ -8,6 +8,7 @@
 #include "compiler/mapping/Relief.h"
 #include "compiler/mapping/Search.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace synfire {
@@ -60,7 +61,7 @@ public:
       consider(other);
     if (effort > 0)
       refine(std::move(cut), std::move(curve));
-    return std::move(best);
+    return takeBest();
   }
 
 private:
@@ -89,14 +90,31 @@ private:
     return anneal(model.nets(), routing, chip, region, options, routers);
   }
 
-  void consider(const std::vector<int> &routers) {
+  void consider(std::vector<int> routers) {
     model.moveTo(routers);
-    const double cost = objectiveOf(problem.options.objective, model.predict());
-    if (best.empty() || cost < bestCost) {
-      best = routers;
-      bestCost = cost;
-    }
+    const CostPrediction prediction = model.predict();
+    candidates.push_back({objectiveOf(problem.options.objective, prediction),
+                          prediction.eastWestHops + prediction.northSouthHops,
+                          std::move(routers)});
   }
+
+  /// The least cost; once refined, the fewest hops of those near to it.
+  std::vector<int> takeBest() {
+    double least = candidates.front().cost;
+    for (const Candidate &candidate : candidates)
+      least = std::min(least, candidate.cost);
+    const double limit = effort > 0 ? least * placementTolerance : least;
+    Candidate *best = nullptr;
+    for (Candidate &candidate : candidates)
+      if (candidate.cost <= limit && (!best || candidate.hops < best->hops))
+        best = &candidate;
+    return std::move(best->routers);
+  }
+
+  struct Candidate {
+    double cost, hops;
+    std::vector<int> routers; ///< by abstract core
+  };
 
   const MappingProblem &problem;
   const Program &program;
@@ -107,8 +125,7 @@ private:
   CostModel model;
   AnnealOptions annealing;
   ReliefOptions relief;
-  std::vector<int> best;
-  double bestCost = 0;
+  std::vector<Candidate> candidates;
 };
 
 } // namespace

@@ -9,6 +9,9 @@
 
 namespace synfire {
 
+/// Predictions this near to the best count as equal: fewer hops decide.
+constexpr double placementTolerance = 1.005;
+
 /// The router of each of `cores` abstract cores. Placements near what talks,
 /// annealed with an effort above 0 and relieved where links hold a level up,
 /// are predicted together with the plain orders `others`; the best by the

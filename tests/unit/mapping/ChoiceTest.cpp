@@ -1,4 +1,5 @@
 //===- ChoiceTest.cpp - the best mapping by its own objective -------------===//
+#include "compiler/mapping/Optimise.h"
 #include "compiler/mapping/Partition.h"
 #include "compiler/mapping/Problem.h"
 #include "compiler/mapping/Schedule.h"
@@ -15,6 +16,8 @@ using namespace synfire;
 using namespace synfire::tests;
 
 namespace {
+
+constexpr double rounding = 1 + 1e-9;
 
 class Numbers {
 public:
@@ -83,7 +86,8 @@ TEST(Choice, optimisedIsNeverExpectedToBeWorseThanAPlainPlacement) {
         options.placement = placement;
         const auto plain = mapProgram(program, chip, options);
         ASSERT_TRUE(plain.ok()) << plain.error().message();
-        EXPECT_LE(cost, objectiveOf(objective, plain->prediction) * (1 + 1e-9))
+        EXPECT_LE(cost, objectiveOf(objective, plain->prediction) *
+                            placementTolerance * rounding)
             << placement << " in round " << round;
         ++compared;
       }
@@ -106,7 +110,8 @@ TEST(Choice, moreEffortIsNotExpectedToCostMore) {
     ASSERT_EQ(quick.ok(), annealed.ok());
     if (quick.ok())
       EXPECT_LE(objectiveOf(Objective::Time, annealed->prediction),
-                objectiveOf(Objective::Time, quick->prediction) * (1 + 1e-9));
+                objectiveOf(Objective::Time, quick->prediction) *
+                    placementTolerance * rounding);
   }
 }
 
