@@ -83,6 +83,22 @@ Result<StageSplit> fewestPartsOf(const Program &program,
   return describeUnfit(program, shape.stage, nearest);
 }
 
+/// The same tiles, or hardly more, of up to `times` as many parts of the inputs
+/// and so much fewer rectangles.
+StageSplit withInputParts(const Program &program, const SplitShape &shape,
+                          const StageSplit &fewest, int times) {
+  // A rectangle's sums take axons and accumulators, and blocks are even.
+  constexpr double mostGrowth = 1.1;
+  const int most = std::min(times * fewest.inputParts, shape.mostInputParts);
+  for (int inputParts = most; inputParts > fewest.inputParts; --inputParts) {
+    const int parts = fewestRectangles(program, shape, inputParts);
+    if (parts > 0 && parts < fewest.parts &&
+        parts * inputParts <= mostGrowth * fewest.parts * fewest.inputParts)
+      return {parts, inputParts};
+  }
+  return fewest;
+}
+
 class Partitioner {
 public:
   Partitioner(MappingProblem &mappingProblem,
@@ -227,6 +243,16 @@ fewestParts(const Program &program, const std::vector<SplitShape> &shapes) {
     SYNFIRE_ASSIGN(const StageSplit fewest, fewestPartsOf(program, shape));
     all.push_back(fewest);
   }
+  return all;
+}
+
+std::vector<StageSplit>
+splitInputs(const Program &program, const std::vector<SplitShape> &shapes,
+            const std::vector<StageSplit> &fewest, int times) {
+  std::vector<StageSplit> all;
+  all.reserve(shapes.size());
+  for (std::size_t s = 0; s < shapes.size(); ++s)
+    all.push_back(withInputParts(program, shapes[s], fewest[s], times));
   return all;
 }
 

@@ -48,32 +48,25 @@ private:
     const double active =
         (tile.groupEnd - tile.groupBegin) *
         activeColumns(own, stage.groupWidth, tile.columnBegin, tile.columnEnd);
-    const double lanes = std::max(1, timing.neuronLanes);
     double multiplies = (stage.averagedInput > 0) + stage.accumulatedOutput;
     for (const Dendrite &dendrite : stage.dendrites) {
       multiplies += requantises(dendrite);
       if (dendrite.kind == DendriteKind::Embed)
         work.setup += inputLoad(1, 1, active, weightBits(dendrite)).slowest();
     }
-    work.setup += active * multiplies * timing.multiplyCycles / lanes;
-    if (stage.fire == FireKind::Lookup)
-      work.setup += active * timing.lookupCycles;
-    if (stage.fire != FireKind::Output && !stage.digital) {
-      work.update = active * timing.neuronUpdateCycles / lanes;
-      work.updates = active * own.steps;
-    }
-    work.setup += active * rehearsalSteps(program, stage) *
-                  timing.neuronUpdateCycles / lanes / program.frames;
+    work.setup +=
+        setupCycles(timing, stage.fire == FireKind::Lookup ? active : 0.0,
+                    active * multiplies,
+                    active * rehearsalSteps(program, stage) / program.frames);
+    const bool updates = stage.fire != FireKind::Output && !stage.digital;
+    work.updates = updates ? active * own.steps : 0;
     if (tile.inputParts > 1) {
       const auto sums = static_cast<double>(sumsOfInputPart(program, tile));
-      work.setup += sums * timing.outputAxonCycles +
-                    sums * (tile.inputParts - 1) *
-                        (timing.axonLookupCycles +
-                         double(timing.accumulateCycles) /
-                             std::max(1, timing.accumulateLanes));
+      work.setup += walkCycles(timing, sums) +
+                    sumsCycles(timing, sums * (tile.inputParts - 1));
     }
     work.events = active * own.eventsPerNeuron / own.steps;
-    work.update += work.events * timing.neuronSpikeCycles / lanes;
+    work.update = updateCycles(timing, updates ? active : 0.0, work.events);
   }
 
   /// `packets` open one row each; `reads` words of `bits` are read in all.
@@ -83,10 +76,7 @@ private:
         rows > 0 ? rows * std::ceil(reads / rows * bits /
                                     std::max(1, timing.synapseWordBits))
                  : 0;
-    return {packets * timing.axonLookupCycles,
-            rows * timing.rowFetchCycles + words * timing.synapseWordCycles,
-            reads * timing.accumulateCycles /
-                std::max(1, timing.accumulateLanes)};
+    return {stageCycles(timing, packets, rows, words, reads)};
   }
 
   /// Of a word that an event reads.

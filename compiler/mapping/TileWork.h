@@ -9,6 +9,7 @@
 #define SYNFIRE_COMPILER_MAPPING_TILEWORK_H
 
 #include "compiler/mapping/Activity.h"
+#include "hw-models/CoreCycles.h"
 
 #include <algorithm>
 #include <vector>
@@ -16,9 +17,7 @@
 namespace synfire {
 
 /// Cycles of the stages of a core's input side, which overlap.
-struct InputLoad {
-  double lookup = 0, memory = 0, accumulation = 0;
-
+struct InputLoad : StageCycles<double> {
   InputLoad &operator+=(const InputLoad &other) {
     lookup += other.lookup;
     memory += other.memory;

@@ -53,10 +53,7 @@ void Core::prepare(const WindowPlan &plan) {
   entering = inputCycles(
       timing, {work.entries, work.entries, work.words, work.operations});
   enteringOperations = work.operations;
-  const auto lanes = static_cast<std::uint64_t>(timing.neuronLanes);
-  setupCycles = cyclesOf(lookups, timing.lookupCycles) +
-                divideUp(cyclesOf(multiplies, timing.multiplyCycles), lanes) +
-                divideUp(cyclesOf(updates, timing.neuronUpdateCycles), lanes);
+  setupCycles = synfire::setupCycles(timing, lookups, multiplies, updates);
   fanout.plan(plan);
 }
 

@@ -14,18 +14,6 @@ std::uint32_t clamped(std::int64_t cycles) {
       cycles, std::numeric_limits<std::uint32_t>::max()));
 }
 
-std::int64_t hopCycles(const NocTiming &noc, const MeshLink &link) {
-  const RouterTiming &router = noc.router;
-  const Direction direction = linkDirection(link.number);
-  const std::int64_t cycles =
-      std::int64_t(router.pipelineCycles()) +
-      (direction == Direction::East || direction == Direction::West
-           ? router.linkCyclesEastWest
-           : router.linkCyclesNorthSouth) +
-      (link.betweenChips ? noc.chipHopCycles : 0);
-  return cycles * noc.periodCycles;
-}
-
 } // namespace
 
 std::vector<LinkOnWay> linksOnWay(const NocTiming &noc, const Routing &routing,
@@ -41,7 +29,10 @@ std::vector<LinkOnWay> linksOnWay(const NocTiming &noc, const Routing &routing,
                                  flits, std::numeric_limits<int>::max()) *
                              noc.periodCycles),
                      clamped(cycles), 0});
-    cycles += hopCycles(noc, link);
+    const Direction direction = linkDirection(link.number);
+    cycles += noc.hopCycles(direction == Direction::East ||
+                                direction == Direction::West,
+                            link.betweenChips);
   });
   for (LinkOnWay &link : links)
     link.rest = clamped(cycles) - link.before;

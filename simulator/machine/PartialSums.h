@@ -40,13 +40,9 @@ public:
   void forEachWait(const Latency &latency, Wait &&wait) const {
     for (const Transfer &transfer : transfers)
       wait(transfer.to,
-           cyclesOf(transfer.sentBefore + transfer.packets,
-                    timing.outputAxonCycles) +
+           walkCycles(timing, transfer.sentBefore + transfer.packets) +
                latency(routing.routeBetweenCores(transfer.from, transfer.to)) +
-               cyclesOf(packetsTo(transfer.to), timing.axonLookupCycles) +
-               divideUp(
-                   cyclesOf(packetsTo(transfer.to), timing.accumulateCycles),
-                   static_cast<std::uint64_t>(timing.accumulateLanes)));
+               sumsCycles(timing, packetsTo(transfer.to)));
   }
 
 private:

@@ -1,7 +1,6 @@
 //===- Network.cpp - what the models of the mesh share --------------------===//
 #include "simulator/noc/Network.h"
 
-#include "simulator/noc/LinkTiming.h"
 #include "simulator/noc/NetworkModels.h"
 #include "simulator/noc/RouterMesh.h"
 
@@ -10,38 +9,16 @@ namespace synfire {
 Network::Network(const ChipModel &chip, const Routing &ways)
     : timing(chip.noc), routing(ways),
       coresPerRouter(ways.mesh().cores() / ways.mesh().routers()), forest(ways),
-      routes(ways), borders(static_cast<std::size_t>(linkCount(ways.mesh()))),
-      busyCycles{}, linkLoads(borders.size()) {
-  busyCycles[0] = static_cast<std::uint64_t>(timing.flitsPerPacket) *
-                  static_cast<std::uint64_t>(timing.periodCycles);
-  busyCycles[1] =
-      busyCycles[0] * static_cast<std::uint64_t>(timing.chipLinkCyclesPerFlit);
-  const Mesh &mesh = ways.mesh();
-  for (int link = 0; link < linkCount(mesh); ++link) {
-    const int to = linkTarget(mesh, link);
-    borders[static_cast<std::size_t>(link)] =
-        to >= 0 && to < mesh.routers() &&
-        mesh.chipNumber(mesh.router(linkSource(link))) !=
-            mesh.chipNumber(mesh.router(to));
-  }
-}
+      routes(ways), borders(linksBetweenChips(ways.mesh())),
+      busyCycles{static_cast<std::uint64_t>(timing.linkCycles(false)),
+                 static_cast<std::uint64_t>(timing.linkCycles(true))},
+      linkLoads(borders.size()) {}
 
 Network::~Network() = default;
 
 std::uint64_t Network::latency(const Route &route) const {
-  const RouterTiming &router = timing.router;
-  const std::int64_t pipeline = router.pipelineCycles();
-  const std::int64_t head =
-      RouterMesh::injectionCycles + RouterMesh::ejectionCycles +
-      (route.hops() + 1) * pipeline +
-      std::int64_t(route.eastWestHops) * router.linkCyclesEastWest +
-      std::int64_t(route.northSouthHops) * router.linkCyclesNorthSouth +
-      std::int64_t(route.chipCrossings) * timing.chipHopCycles;
-  const std::int64_t rest =
-      (timing.flitsPerPacket - 1) *
-      LinkTiming::flitInterval(timing, route.chipCrossings > 0);
-  return static_cast<std::uint64_t>(head + rest) *
-         static_cast<std::uint64_t>(timing.periodCycles);
+  return static_cast<std::uint64_t>(timing.latencyCycles(
+      route.eastWestHops, route.northSouthHops, route.chipCrossings));
 }
 
 std::uint32_t Network::addTree(const StepTraffic &traffic, const Burst &burst) {

@@ -87,7 +87,8 @@ public:
   /// Cycles from the core that sends to its router's buffer, and from a
   /// router's switch to the core that takes: a cycle at the interface, and one
   /// for each of the local wires.
-  static constexpr int injectionCycles = 2, ejectionCycles = 1;
+  static constexpr int injectionCycles = NocTiming::injectionCycles,
+                       ejectionCycles = NocTiming::ejectionCycles;
 
   /// Checks that no flit, credit or channel was lost or made; a sentence about
   /// the first fault, empty if there is none. Slow.

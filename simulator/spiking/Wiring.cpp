@@ -27,6 +27,7 @@ public:
     wiring.memory.resize(placement.cores.size());
     wiring.denseBundles.resize(placement.slices.size());
     sparseSynapsesOf.resize(placement.cores.size());
+    denseBytesOf.resize(placement.cores.size());
   }
 
   Result<Wiring> wire() {
@@ -79,11 +80,9 @@ private:
                      "place fewer neurons on a core: neurons_per_core");
   }
   Status holdsSynapses(std::size_t core) const {
-    const CoreMemory &memory = wiring.memory[core];
-    std::int64_t bytes = static_cast<std::int64_t>(memory.sparse.size());
-    for (const DenseBlock &block : memory.blocks)
-      bytes += std::int64_t(population(block.population).neurons) *
-               block.columns * denseSynapseBytes;
+    const std::int64_t bytes =
+        denseBytesOf[core] +
+        static_cast<std::int64_t>(wiring.memory[core].sparse.size());
     if (bytes > chip.core.synapseBytes)
       return overfull(core, "bytes of synapses", bytes, chip.core.synapseBytes);
     return Status::success();
@@ -105,6 +104,9 @@ private:
           static_cast<std::size_t>(population(connection.from).neurons) *
           static_cast<std::size_t>(target.neurons);
       memory.blocks.push_back(block);
+      denseBytesOf[static_cast<std::size_t>(target.core)] +=
+          std::int64_t(population(connection.from).neurons) * target.neurons *
+          denseSynapseBytes;
     }
   }
 
@@ -345,6 +347,7 @@ private:
   std::vector<std::uint32_t> bundleOfCore; ///< of the slice at hand
   /// By core and local neuron; empty without.
   std::vector<std::vector<std::uint32_t>> sparseSynapsesOf;
+  std::vector<std::int64_t> denseBytesOf; ///< by core
   std::vector<End> ends;
   std::vector<SparseSynapse> found;
 };
