@@ -84,9 +84,9 @@ private:
   void forEach(std::size_t jobs, bool parallel, const PhaseTeam::Job &job);
   void fire(std::size_t core, std::size_t member);
   void gatherFired(std::size_t population);
-  void receive(std::size_t core, MemberSums &sums);
-  void finish(std::size_t core, MemberSums &sums);
-  void carry(MemberSums &sums);
+  void receive(std::size_t core, MemberSums &member);
+  void finish(std::size_t core, MemberSums &member);
+  void carry(MemberSums &member);
   /// Values of a population's neurons, in their order, from their cores.
   template <typename ValuesOfCore>
   std::vector<std::int32_t> gather(int population,
