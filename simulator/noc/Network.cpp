@@ -3,7 +3,7 @@
 
 #include "simulator/noc/LinkTiming.h"
 #include "simulator/noc/NetworkModels.h"
-#include "simulator/noc/RouterMesh.h"
+#include "simulator/noc/UnloadedWay.h"
 
 namespace synfire {
 
@@ -11,7 +11,8 @@ Network::Network(const ChipModel &chip, const Routing &ways)
     : timing(chip.noc), routing(ways),
       coresPerRouter(ways.mesh().cores() / ways.mesh().routers()), forest(ways),
       routes(ways), borders(static_cast<std::size_t>(linkCount(ways.mesh()))),
-      busyCycles{}, linkLoads(borders.size()) {
+      busyCycles{}, linkLoads(borders.size()),
+      followsFlits(UnloadedWay(chip.noc).followsFlits()) {
   busyCycles[0] = static_cast<std::uint64_t>(timing.flitsPerPacket) *
                   static_cast<std::uint64_t>(timing.periodCycles);
   busyCycles[1] =
@@ -29,6 +30,17 @@ Network::Network(const ChipModel &chip, const Routing &ways)
 Network::~Network() = default;
 
 std::uint64_t Network::latency(const Route &route) const {
+  if (followsFlits) {
+    UnloadedWay way(timing);
+    way.start();
+    const int inside = route.hops() - route.chipCrossings;
+    for (int hop = 0; hop < route.hops(); ++hop)
+      way.cross(static_cast<int>(hop < route.eastWestHops ? Direction::East
+                                                          : Direction::South),
+                hop >= inside);
+    return static_cast<std::uint64_t>(way.finish().arrival) *
+           static_cast<std::uint64_t>(timing.periodCycles);
+  }
   const RouterTiming &router = timing.router;
   const std::int64_t pipeline = router.pipelineCycles();
   const std::int64_t head =
@@ -80,6 +92,16 @@ std::vector<LinkRun> Network::usedLinks() const {
 Result<std::unique_ptr<Network>> makeNetwork(const std::string &name,
                                              const ChipModel &chip,
                                              const Routing &routing) {
+  if (chip.noc.multicast == Multicast::Tree &&
+      chip.noc.flitsPerPacket > chip.noc.router.bufferFlits)
+    return makeError("not supported: multicast of " +
+                         std::to_string(chip.noc.flitsPerPacket) +
+                         " flits through buffers of " +
+                         std::to_string(chip.noc.router.bufferFlits),
+                     "chip " + chip.name,
+                     "a copy keeps the whole packet where it branches: raise "
+                     "noc.router.buffer_flits, lower noc.flits_per_packet, or "
+                     "make noc.multicast UNICAST");
   if (name == "ideal")
     return makeIdealNetwork(chip, routing);
   if (name == "burst")

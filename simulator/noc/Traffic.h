@@ -49,12 +49,14 @@ struct TrafficSetup {
   int unusableCores = 0; ///< dead, disabled or cut off
   /// They work, but where their pattern sends does not: they send nothing.
   int coresWithoutDestination = 0;
-  /// On the idle mesh, of the packets that the options make; over all of them,
-  /// or a sample of so many pairs of cores where there are more.
+  /// On the idle mesh, of the packets that the options make: over all pairs of
+  /// cores, or mostPairs that are drawn. Those of packets that are longer than
+  /// buffers take long to follow, flit by flit.
   double zeroLoadLatency = 0;
   std::uint64_t greatestZeroLoadLatency = 0;
   double latencyLimit = 0; ///< the one that holds
-  static constexpr std::uint64_t mostPairs = 1 << 14;
+  static constexpr std::uint64_t mostPairs = 1 << 14,
+                                 mostPairsOfLongPackets = 1 << 10;
 };
 
 /// Cycles are network cycles. A packet's latency runs from the cycle in which

@@ -1,7 +1,7 @@
 //===- TrafficSenders.cpp - which cores send, and where to ----------------===//
 #include "simulator/noc/TrafficSenders.h"
 
-#include "simulator/noc/UnloadedPacket.h"
+#include "simulator/noc/UnloadedWay.h"
 
 #include <algorithm>
 #include <random>
@@ -13,40 +13,46 @@ namespace {
 class ZeroLoad {
 public:
   ZeroLoad(const NocTiming &timing, const Routing &ways)
-      : unloaded(timing), routing(ways),
+      : way(timing), routing(ways),
         coresPerRouter(ways.mesh().cores() / ways.mesh().routers()) {}
 
-  /// From each of `from` to each of `to`, or as many drawn pairs as mostPairs;
-  /// returns the mean.
-  double measure(const std::vector<int> &from, const std::vector<int> &to) {
-    const std::uint64_t pairs = std::uint64_t(from.size()) * to.size();
-    const std::uint64_t taken = std::min(pairs, TrafficSetup::mostPairs);
+  /// Calls latencyOf(number) for `pairs` pairs of cores, or as many that are
+  /// drawn as there may be; returns the mean.
+  template <typename LatencyOf>
+  double mean(std::uint64_t pairs, LatencyOf &&latencyOf) {
+    const std::uint64_t most = way.followsFlits()
+                                   ? TrafficSetup::mostPairsOfLongPackets
+                                   : TrafficSetup::mostPairs;
+    const std::uint64_t taken = std::min(pairs, most);
     double sum = 0;
-    for (std::uint64_t i = 0; i < taken; ++i) {
-      const std::uint64_t pair = taken == pairs ? i : random() % pairs;
-      sum += add(from[pair / to.size()], to[pair % to.size()]);
-    }
+    for (std::uint64_t i = 0; i < taken; ++i)
+      sum += latencyOf(taken == pairs ? i : random() % pairs);
     return sum / static_cast<double>(taken);
   }
+  /// From each of `from` to each of `to`.
+  double meanOfAll(const std::vector<int> &from, const std::vector<int> &to) {
+    return mean(std::uint64_t(from.size()) * to.size(),
+                [&](std::uint64_t pair) {
+                  return latency(from[pair / to.size()], to[pair % to.size()]);
+                });
+  }
 
-  double add(int from, int to) {
-    UnloadedPacket::Ends ends = unloaded.injected();
-    routing.forEachLink(
-        from / coresPerRouter, to / coresPerRouter, [&](const MeshLink &link) {
-          ends = unloaded.moved(unloaded.granted(ends, link.betweenChips),
-                                link.number % 4, link.betweenChips);
-        });
-    ends = unloaded.moved(unloaded.granted(ends, false),
-                          static_cast<int>(Direction::Local), false);
-    greatest = std::max(greatest, static_cast<std::uint64_t>(ends.tail));
-    return static_cast<double>(ends.tail);
+  double latency(int from, int to) {
+    way.start();
+    routing.forEachLink(from / coresPerRouter, to / coresPerRouter,
+                        [&](const MeshLink &link) {
+                          way.cross(link.number % 4, link.betweenChips);
+                        });
+    const std::int64_t arrival = way.finish().arrival;
+    greatest = std::max(greatest, static_cast<std::uint64_t>(arrival));
+    return static_cast<double>(arrival);
   }
 
   std::uint64_t greatest = 0;
   std::mt19937_64 random{1};
 
 private:
-  UnloadedPacket unloaded;
+  UnloadedWay way;
   const Routing &routing;
   int coresPerRouter;
 };
@@ -122,15 +128,17 @@ Result<TrafficSetup> trafficSetup(const NocTiming &timing, const Routing &ways,
   const double share = senders.hotspotShare();
   if (share > 0)
     setup.zeroLoadLatency +=
-        share * zero.measure(senders.cores(), senders.hotspotCores());
+        share * zero.meanOfAll(senders.cores(), senders.hotspotCores());
   if (share < 1 && !senders.anyDestination().empty()) {
     setup.zeroLoadLatency +=
-        (1 - share) * zero.measure(senders.cores(), senders.anyDestination());
+        (1 - share) * zero.meanOfAll(senders.cores(), senders.anyDestination());
   } else if (share < 1) {
-    double sum = 0;
-    for (int core : senders.cores())
-      sum += zero.add(core, senders.fixedDestination(core));
-    setup.zeroLoadLatency += (1 - share) * sum / setup.sendingCores;
+    const std::vector<int> &cores = senders.cores();
+    setup.zeroLoadLatency +=
+        (1 - share) * zero.mean(cores.size(), [&](std::uint64_t number) {
+          return zero.latency(cores[number],
+                              senders.fixedDestination(cores[number]));
+        });
   }
   setup.greatestZeroLoadLatency = zero.greatest;
   setup.latencyLimit = options.latencyLimit.value_or(std::max(
