@@ -398,7 +398,7 @@ class CommandLineTest(unittest.TestCase):
                 (("--seed", -1), "--seed"),
                 (("--load", 0.1, 1.5), "load 1.5"),
                 (("--hw", "tiny", "--chips", "9x1"), "8x8 chips at most"),
-                (("--mesh", "200x1", "--chips", "2x1"), "400x1 routers"),
+                (("--mesh", "256x256", "--chips", "2x1"), "512x256 routers"),
                 (("--hotspot", "8,0"), "0,0 to 7,7"),
                 (("--hotspot-share", 0.5), "--hotspot"),
                 (("--latency-limit", 0), "--latency-limit"),

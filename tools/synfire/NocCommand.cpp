@@ -43,7 +43,8 @@ ChipModel referenceChip() {
   return chip;
 }
 
-constexpr int mostRouters = 256; ///< of a side
+constexpr int longestSide = 256; ///< routers of a chip, chips of a system
+constexpr int mostRouters = 1 << 16;
 
 /// "8x4"; `what` says of what.
 Result<std::pair<int, int>> parseSize(const std::string &option,
@@ -52,11 +53,11 @@ Result<std::pair<int, int>> parseSize(const std::string &option,
   int width = 0, height = 0, read = 0;
   if (std::sscanf(text.c_str(), "%dx%d%n", &width, &height, &read) == 2 &&
       static_cast<std::size_t>(read) == text.size() && width >= 1 &&
-      height >= 1 && width <= mostRouters && height <= mostRouters)
+      height >= 1 && width <= longestSide && height <= longestSide)
     return std::make_pair(width, height);
   return makeError(option + " '" + text + "'", "",
                    fmt::format("it is WIDTHxHEIGHT in {}, {} at most each",
-                               what, mostRouters));
+                               what, longestSide));
 }
 
 Result<std::vector<int>> parseHotspots(const std::vector<std::string> &texts,
@@ -117,12 +118,12 @@ Result<Routing> routingOf(const NocFlags &flags, const ChipModel &chip) {
                      fmt::format("its systems have {}x{} chips at most",
                                  chip.mesh.maxChipsX, chip.mesh.maxChipsY));
   const Mesh mesh(chip.mesh, x, y);
-  if (mesh.width() > mostRouters || mesh.height() > mostRouters)
+  if (mesh.width() > mostRouters / mesh.height())
     return makeError(
         fmt::format("not supported: {}x{} routers", mesh.width(),
                     mesh.height()),
         "",
-        fmt::format("at most {} each way: give fewer --chips or a smaller "
+        fmt::format("{} in all at most: give fewer --chips or a smaller "
                     "--mesh",
                     mostRouters));
   return Routing::create(chip, x, y);
