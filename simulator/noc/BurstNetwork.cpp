@@ -8,7 +8,7 @@
 //===----------------------------------------------------------------------===//
 #include "simulator/noc/LinkTiming.h"
 #include "simulator/noc/NetworkModels.h"
-#include "simulator/noc/UnloadedPacket.h"
+#include "simulator/noc/UnloadedWay.h"
 #include "simulator/noc/WayTable.h"
 
 #include <algorithm>
@@ -138,7 +138,7 @@ private:
   void send(const Burst &burst, BurstDestination &to);
   void sendTree(StepTraffic &traffic, const Burst &burst);
 
-  UnloadedPacket unloaded;
+  UnloadedWay unloaded;
   WayTable table;
   std::uint64_t step = 0;
   WireRate rates[5][2]; ///< by direction, between chips
@@ -209,34 +209,41 @@ void BurstNetwork::arrive(BurstDestination &to, const Entered &burst,
 }
 
 const WayTable::Way &BurstNetwork::wayBetween(int fromCore, int toCore) {
-  return table.between(
-      routerOfCore(fromCore), routerOfCore(toCore),
-      [&](std::vector<WayTable::Crossing> &crossings) {
-        UnloadedPacket::Ends ends = unloaded.injected();
-        forEachLinkBetween(fromCore, toCore, [&](int link) {
-          const bool border = betweenChips(link);
-          const UnloadedPacket::Ends grant = unloaded.granted(ends, border);
-          crossings.push_back({inCoreCycles(grant.head),
-                               static_cast<std::uint32_t>(link), border});
-          ends = unloaded.moved(grant, link % 4, border);
-        });
-        ends = unloaded.moved(unloaded.granted(ends, false), 4, false);
-        return inCoreCycles(ends.tail);
-      });
+  return table.between(routerOfCore(fromCore), routerOfCore(toCore),
+                       [&](std::vector<WayTable::Crossing> &crossings) {
+                         unloaded.start();
+                         forEachLinkBetween(fromCore, toCore, [&](int link) {
+                           const bool border = betweenChips(link);
+                           crossings.push_back(
+                               {inCoreCycles(unloaded.cross(link % 4, border)),
+                                static_cast<std::uint32_t>(link), border});
+                         });
+                         const UnloadedWay::Times times = unloaded.finish();
+                         return WayTable::Ends{inCoreCycles(times.arrival),
+                                               inCoreCycles(times.source)};
+                       });
 }
 
 void BurstNetwork::send(const Burst &burst, BurstDestination &to) {
   const Entered packets = entered(burst);
   Delay delay;
-  pass(toRouters[static_cast<std::size_t>(burst.sourceCore)], injection, 0, 1,
-       packets, delay);
   const WayTable::Way &way = wayBetween(burst.sourceCore, to.core);
+  Wire &source = toRouters[static_cast<std::size_t>(burst.sourceCore)];
+  if (unloaded.followsFlits()) {
+    // It hands over one packet at a time, however many virtual channels there
+    // are.
+    WireRate serial = injection;
+    serial.perPacket = way.ends.source;
+    pass(source, serial, 0, 1, packets, delay);
+  } else {
+    pass(source, injection, 0, 1, packets, delay);
+  }
   for (std::uint32_t i = 0; i < way.count; ++i) {
     const WayTable::Crossing &crossing = table.crossings[way.first + i];
     cross(static_cast<int>(crossing.link), crossing.betweenChips,
           crossing.granted, 1, packets, delay);
   }
-  arrive(to, packets, way.arrival, delay);
+  arrive(to, packets, way.ends.arrival, delay);
 }
 
 void BurstNetwork::sendTree(StepTraffic &traffic, const Burst &burst) {
@@ -247,7 +254,7 @@ void BurstNetwork::sendTree(StepTraffic &traffic, const Burst &burst) {
   pass(toRouters[static_cast<std::size_t>(burst.sourceCore)], injection, 0,
        forest.node(root).branches, packets, delay);
   TreeVisitor visitor{*this, traffic, packets};
-  unloaded.visitTree(forest, root, visitor, delay);
+  unloaded.ends().visitTree(forest, root, visitor, delay);
 }
 
 void BurstNetwork::deliver(StepTraffic &traffic) {

@@ -1,6 +1,6 @@
 //===- IdealNetwork.cpp - nothing is ever in the way ----------------------===//
 #include "simulator/noc/NetworkModels.h"
-#include "simulator/noc/UnloadedPacket.h"
+#include "simulator/noc/UnloadedWay.h"
 
 namespace synfire {
 namespace {
@@ -8,7 +8,7 @@ namespace {
 class IdealNetwork final : public Network {
 public:
   IdealNetwork(const ChipModel &chip, const Routing &ways)
-      : Network(chip, ways), unloaded(chip.noc) {}
+      : Network(chip, ways), way(chip.noc) {}
 
   bool linksFill() const override { return false; }
 
@@ -19,21 +19,19 @@ public:
         const std::uint32_t root = addTree(traffic, burst);
         countTree(root, burst.packets);
         TreeVisitor visitor{*this, traffic, burst};
-        unloaded.visitTree(forest, root, visitor, Nothing());
+        way.ends().visitTree(forest, root, visitor, Nothing());
         continue;
       }
       for (std::uint32_t i = 0; i < burst.destinations; ++i) {
         const std::uint32_t tag = burst.firstDestination + i;
-        UnloadedPacket::Ends ends = unloaded.injected();
-        forEachLinkBetween(
-            burst.sourceCore, traffic.destinations[tag].core, [&](int link) {
-              const bool border = betweenChips(link);
-              ends = unloaded.moved(unloaded.granted(ends, border), link % 4,
-                                    border);
-              countLink(link, burst.packets);
-            });
-        ends = unloaded.moved(unloaded.granted(ends, false), 4, false);
-        arrive(traffic, burst, tag, static_cast<std::uint64_t>(ends.tail));
+        way.start();
+        forEachLinkBetween(burst.sourceCore, traffic.destinations[tag].core,
+                           [&](int link) {
+                             way.cross(link % 4, betweenChips(link));
+                             countLink(link, burst.packets);
+                           });
+        arrive(traffic, burst, tag,
+               static_cast<std::uint64_t>(way.finish().arrival));
       }
     }
   }
@@ -63,7 +61,7 @@ private:
     to.lastArrival = entering(burst.lastDeparture) + cycles;
   }
 
-  UnloadedPacket unloaded;
+  UnloadedWay way;
 };
 
 } // namespace

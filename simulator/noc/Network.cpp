@@ -2,7 +2,7 @@
 #include "simulator/noc/Network.h"
 
 #include "simulator/noc/NetworkModels.h"
-#include "simulator/noc/RouterMesh.h"
+#include "simulator/noc/UnloadedWay.h"
 
 namespace synfire {
 
@@ -12,11 +12,23 @@ Network::Network(const ChipModel &chip, const Routing &ways)
       routes(ways), borders(linksBetweenChips(ways.mesh())),
       busyCycles{static_cast<std::uint64_t>(timing.linkCycles(false)),
                  static_cast<std::uint64_t>(timing.linkCycles(true))},
-      linkLoads(borders.size()) {}
+      linkLoads(borders.size()),
+      followsFlits(UnloadedWay(chip.noc).followsFlits()) {}
 
 Network::~Network() = default;
 
 std::uint64_t Network::latency(const Route &route) const {
+  if (followsFlits) {
+    UnloadedWay way(timing);
+    way.start();
+    const int inside = route.hops() - route.chipCrossings;
+    for (int hop = 0; hop < route.hops(); ++hop)
+      way.cross(static_cast<int>(hop < route.eastWestHops ? Direction::East
+                                                          : Direction::South),
+                hop >= inside);
+    return static_cast<std::uint64_t>(way.finish().arrival) *
+           static_cast<std::uint64_t>(timing.periodCycles);
+  }
   return static_cast<std::uint64_t>(timing.latencyCycles(
       route.eastWestHops, route.northSouthHops, route.chipCrossings));
 }
@@ -57,6 +69,16 @@ std::vector<LinkRun> Network::usedLinks() const {
 Result<std::unique_ptr<Network>> makeNetwork(const std::string &name,
                                              const ChipModel &chip,
                                              const Routing &routing) {
+  if (chip.noc.multicast == Multicast::Tree &&
+      chip.noc.flitsPerPacket > chip.noc.router.bufferFlits)
+    return makeError("not supported: multicast of " +
+                         std::to_string(chip.noc.flitsPerPacket) +
+                         " flits through buffers of " +
+                         std::to_string(chip.noc.router.bufferFlits),
+                     "chip " + chip.name,
+                     "a copy keeps the whole packet where it branches: raise "
+                     "noc.router.buffer_flits, lower noc.flits_per_packet, or "
+                     "make noc.multicast UNICAST");
   if (name == "ideal")
     return makeIdealNetwork(chip, routing);
   if (name == "burst")

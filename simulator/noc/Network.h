@@ -132,9 +132,11 @@ private:
   /// Core cycles of a packet on a link, within and between chips.
   std::uint64_t busyCycles[2];
   std::vector<LinkLoad> linkLoads;
+  bool followsFlits; ///< packets are longer than buffers can hide
 };
 
-/// "ideal", "burst" or "packet".
+/// "ideal", "burst" or "packet". An error, too, for chips of trees whose
+/// packets are longer than a buffer.
 Result<std::unique_ptr<Network>> makeNetwork(const std::string &name,
                                              const ChipModel &chip,
                                              const Routing &routing);

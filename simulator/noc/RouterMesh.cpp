@@ -29,26 +29,40 @@ Result<RouterMesh> RouterMesh::create(const NocTiming &timing,
   const std::string what = "not supported: packet network with ";
   if (cores + int(links) > 64)
     return makeError(what + std::to_string(cores) + " cores at a router", "",
-                     "it has 64 ports at most, 4 of them links");
+                     "mesh.cores_per_router: a router has 64 ports at most, 4 "
+                     "of them links");
   if (router.virtualChannels < 1 || router.virtualChannels > 64 ||
       router.bufferFlits < 1 || timing.flitsPerPacket < 1 ||
       timing.periodCycles < 1)
     return makeError(what + std::to_string(router.virtualChannels) +
-                     " virtual channels of " +
-                     std::to_string(router.bufferFlits) + " flits");
+                         " virtual channels of " +
+                         std::to_string(router.bufferFlits) + " flits",
+                     "",
+                     "noc.router.virtual_channels is 1 to 64; "
+                     "noc.router.buffer_flits, noc.flits_per_packet and "
+                     "noc.period_cycles are at least 1");
   const std::int64_t horizon = LinkTiming::longestDelay(timing);
   if (horizon >= 1 << 16)
-    return makeError(what + "a delay of " + std::to_string(horizon) +
-                     " network cycles");
+    return makeError(
+        what + "a delay of " + std::to_string(horizon) + " network cycles", "",
+        "each of the cycles of noc.router, with "
+        "noc.chip_hop_cycles, and noc.chip_link_cycles_per_flit "
+        "has to stay below 65536");
   if (LinkTiming::transfer(timing, Direction::East, false) < 1 ||
       LinkTiming::transfer(timing, Direction::South, false) < 1)
-    return makeError(what + "hops that take no cycle");
+    return makeError(what + "hops that take no cycle", "",
+                     "give noc.router.switch_traversal_cycles, one of its "
+                     "allocation cycles, or both link_cycles_east_west and "
+                     "link_cycles_north_south at least 1");
   if (timing.multicast == Multicast::Tree &&
       timing.flitsPerPacket > router.bufferFlits)
     return makeError(
         what + "multicast of " + std::to_string(timing.flitsPerPacket) +
             " flits through buffers of " + std::to_string(router.bufferFlits),
-        "", "a copy keeps the whole packet where it branches");
+        "",
+        "a copy keeps the whole packet where it branches: raise "
+        "noc.router.buffer_flits, lower noc.flits_per_packet, or make "
+        "noc.multicast UNICAST");
   return RouterMesh(timing, ways, forest, static_cast<Cycle>(horizon));
 }
 

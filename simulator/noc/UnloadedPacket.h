@@ -6,7 +6,8 @@
 // slow link or allocator, which spreads them evenly, and what pushes them
 // together is a head flit that waits for its allocations.
 //
-// Network cycles from the packet's departure; buffers hold a whole packet.
+// Network cycles from the packet's departure; buffers hold a whole packet, or
+// what is under way (UnloadedWay.h knows the others).
 //
 //===----------------------------------------------------------------------===//
 #ifndef SYNFIRE_SIMULATOR_NOC_UNLOADEDPACKET_H

@@ -20,18 +20,22 @@ struct WayTable {
     std::uint32_t link = 0;
     bool betweenChips = false;
   };
+  struct Ends {
+    std::uint64_t arrival = 0; ///< of the last flit at the core
+    std::uint64_t source = 0;  ///< in which the source is busy with it
+  };
   struct Way {
     std::size_t first = 0; ///< in `crossings`
     std::uint32_t count = 0;
-    std::uint64_t arrival = 0; ///< of the last flit at the core
+    Ends ends;
   };
 
   explicit WayTable(int routersOfMesh)
       : routers(static_cast<std::size_t>(routersOfMesh)),
         numbers(routers <= largestMesh ? routers * routers : 0, unknown) {}
 
-  /// walk(std::vector<Crossing> &) appends the crossings and returns the
-  /// arrival. The way holds until the next call.
+  /// walk(std::vector<Crossing> &) appends the crossings and returns its
+  /// Ends. The way holds until the next call.
   template <typename Walk> const Way &between(int from, int to, Walk &&walk) {
     std::uint32_t *number = nullptr;
     if (!numbers.empty()) {
@@ -42,7 +46,7 @@ struct WayTable {
     }
     crossings.resize(remembered);
     passing.first = remembered;
-    passing.arrival = walk(crossings);
+    passing.ends = walk(crossings);
     passing.count = static_cast<std::uint32_t>(crossings.size() - remembered);
     if (!number || crossings.size() > mostCrossings)
       return passing;
