@@ -78,8 +78,6 @@ private:
       annealed(annealing, nearest);
       consider(nearest);
     }
-    if (problem.options.objective == Objective::Energy)
-      return;
     std::vector<int> relieved = nearest;
     model.moveTo(relieved);
     relieveLinks(model, program, routing, region, relief, relieved);

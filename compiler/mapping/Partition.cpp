@@ -246,9 +246,10 @@ fewestParts(const Program &program, const std::vector<SplitShape> &shapes) {
   return all;
 }
 
-std::vector<StageSplit>
-splitInputs(const Program &program, const std::vector<SplitShape> &shapes,
-            const std::vector<StageSplit> &fewest, int times) {
+std::vector<StageSplit> splitInputs(const Program &program,
+                                    const std::vector<SplitShape> &shapes,
+                                    const std::vector<StageSplit> &fewest,
+                                    int times) {
   std::vector<StageSplit> all;
   all.reserve(shapes.size());
   for (std::size_t s = 0; s < shapes.size(); ++s)

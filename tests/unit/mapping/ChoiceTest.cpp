@@ -108,10 +108,11 @@ TEST(Choice, moreEffortIsNotExpectedToCostMore) {
     options.effort = 1;
     const auto annealed = mapProgram(program, chip, options);
     ASSERT_EQ(quick.ok(), annealed.ok());
-    if (quick.ok())
+    if (quick.ok()) {
       EXPECT_LE(objectiveOf(Objective::Time, annealed->prediction),
                 objectiveOf(Objective::Time, quick->prediction) *
                     placementTolerance * rounding);
+    }
   }
 }
 

@@ -1,6 +1,5 @@
 //===- ReliefTest.cpp - busy links are relieved ---------------------------===//
 #include "compiler/mapping/Relief.h"
-#include "compiler/mapping/Optimise.h"
 #include "compiler/mapping/Place.h"
 
 #include "tests/unit/program/TinyProgram.h"
