@@ -95,11 +95,21 @@ double CostModel::longestRoute(const TrafficNet &net) const {
     from.add(mesh.router(routerOfCore[static_cast<std::size_t>(source.core)]));
   for (int core : net.readers)
     to.add(mesh.router(routerOfCore[static_cast<std::size_t>(core)]));
-  const int x = std::max({0, to.high.x - from.low.x, from.high.x - to.low.x});
-  const int y = std::max({0, to.high.y - from.low.y, from.high.y - to.low.y});
+  // Hops and chip borders between the extremes of one axis.
+  struct Span {
+    int hops = 0, borders = 0;
+    void add(int low, int high, int chipSide) {
+      hops = std::max(hops, high - low);
+      borders = std::max(borders, high / chipSide - low / chipSide);
+    }
+  } x, y;
   const MeshShape &shape = program.mapping.chip.mesh;
+  x.add(from.low.x, to.high.x, shape.chipWidth);
+  x.add(to.low.x, from.high.x, shape.chipWidth);
+  y.add(from.low.y, to.high.y, shape.chipHeight);
+  y.add(to.low.y, from.high.y, shape.chipHeight);
   return static_cast<double>(program.mapping.chip.noc.latencyCycles(
-      x, y, x / shape.chipWidth + y / shape.chipHeight));
+      x.hops, y.hops, x.borders + y.borders));
 }
 
 /// Cycles until the last core is done with one step of these stages. A core's
@@ -245,10 +255,12 @@ double CostModel::dynamicPicojoules(const CostPrediction &traffic) const {
     for (const Reception &reception : works[t].receptions)
       operations += reception.operations;
     const auto stage = static_cast<std::size_t>(program.mapping.tiles[t].stage);
-    fired += works[t].events * expectedEvents[stage].steps;
+    operations += works[t].additions;
     updates += works[t].updates;
+    if (!program.stages[stage].digital)
+      fired += std::min(works[t].events * expectedEvents[stage].steps,
+                        works[t].updates);
   }
-  fired = std::min(fired, updates);
   return operations * price.synapticOperation + fired * price.neuronUpdate +
          (updates - fired) * price.neuronUpdateInactive +
          fired * price.spikeFired + traffic.packets * price.messageReceived +

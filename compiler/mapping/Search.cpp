@@ -7,6 +7,7 @@
 #include "runtime/program/Routing.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -28,6 +29,8 @@ constexpr std::size_t followed = 2;
 constexpr int mostIdleSteps = 2;
 /// Annealing does not make up for this factor.
 constexpr double hopeless = 1.5;
+/// Energies that differ by less than this share count as equal.
+constexpr double sameEnergy = 1e-3;
 constexpr double none = std::numeric_limits<double>::infinity();
 
 bool sameSplits(const std::vector<StageSplit> &a,
@@ -60,10 +63,10 @@ public:
   }
 
 private:
-  /// With abstract cores.
+  /// With abstract cores; prediction and cost are those of a quick placement.
   struct Candidate {
     Mapping mapping;
-    double cost = none; ///< placed quickly
+    double cost = none;
   };
   struct Trial {
     StageBalance balance;
@@ -189,11 +192,13 @@ private:
       budget = problem.options.cores > 0
                    ? problem.options.cores
                    : coresOfSystem(program.mapping, cores);
+    candidate.mapping.prediction = program.mapping.prediction;
     candidate.cost = cost();
     const double found = candidate.cost;
     if (fewestTiles.mapping.tiles.empty())
       fewestTiles = candidate;
-    if (found < best.cost)
+    if (best.mapping.tiles.empty() ||
+        isBetter(candidate.mapping.prediction, best.mapping.prediction))
       best = std::move(candidate);
     return found;
   }
@@ -210,11 +215,9 @@ private:
     if (!both)
       return Status::success();
     Mapping first = std::move(program.mapping);
-    const double ofFirst =
-        objectiveOf(problem.options.objective, first.prediction);
     program.mapping = std::move(fewestTiles.mapping);
     SYNFIRE_TRY(placeWell());
-    if (ofFirst <= cost())
+    if (!isBetter(program.mapping.prediction, first.prediction))
       program.mapping = std::move(first);
     return Status::success();
   }
@@ -222,6 +225,18 @@ private:
   Status placeWell() {
     SYNFIRE_TRY(place(problem, problem.options.effort));
     return predict();
+  }
+
+  /// Where one costs as much energy as the other, time decides: many mappings
+  /// do on chips whose static power or hops have no price.
+  bool isBetter(const CostPrediction &a, const CostPrediction &b) const {
+    const Objective objective = problem.options.objective;
+    const double ofA = objectiveOf(objective, a),
+                 ofB = objectiveOf(objective, b);
+    if (objective != Objective::Energy ||
+        std::abs(ofA - ofB) > sameEnergy * std::max(ofA, ofB))
+      return ofA < ofB;
+    return objectiveOf(Objective::Time, a) < objectiveOf(Objective::Time, b);
   }
 
   double cost() const {

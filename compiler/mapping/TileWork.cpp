@@ -51,15 +51,17 @@ private:
     double multiplies = (stage.averagedInput > 0) + stage.accumulatedOutput;
     for (const Dendrite &dendrite : stage.dendrites) {
       multiplies += requantises(dendrite);
-      if (dendrite.kind == DendriteKind::Embed)
+      if (dendrite.kind == DendriteKind::Embed) {
         work.setup += inputLoad(1, active, weightBits(dendrite)).slowest();
+        work.additions += active * (dendrite.everyFrame ? program.frames : 1);
+      }
     }
+    const double rehearsed = active * rehearsalSteps(program, stage);
     work.setup +=
         setupCycles(timing, stage.fire == FireKind::Lookup ? active : 0.0,
-                    active * multiplies,
-                    active * rehearsalSteps(program, stage) / program.frames);
+                    active * multiplies, rehearsed / program.frames);
     const bool updates = stage.fire != FireKind::Output && !stage.digital;
-    work.updates = updates ? active * own.steps : 0;
+    work.updates = (updates ? active * own.steps : 0) + rehearsed;
     if (tile.inputParts > 1) {
       const auto sums = static_cast<double>(sumsOfInputPart(program, tile));
       work.setup += walkCycles(timing, sums) +
@@ -108,7 +110,7 @@ private:
       const int bits = weightBits(dendrite);
       Reception reception;
       reception.source = source;
-      reception.operations = reads;
+      reception.operations = program.stages[s].digital ? 0 : reads;
       // The machine does for every packet what one event asks for.
       const double packets = events * of.packetsPerEvent / of.steps;
       reception.load =
