@@ -211,7 +211,7 @@ void BurstNetwork::arrive(BurstDestination &to, const Entered &burst,
 const WayTable::Way &BurstNetwork::wayBetween(int fromCore, int toCore) {
   return table.between(
       routerOfCore(fromCore), routerOfCore(toCore),
-      [&](std::vector<WayTable::Crossing> &crossings) {
+      [&](std::vector<WayCrossing> &crossings) {
         UnloadedPacket::Ends ends = unloaded.injected();
         forEachLinkBetween(fromCore, toCore, [&](int link) {
           const bool border = betweenChips(link);
@@ -232,7 +232,7 @@ void BurstNetwork::send(const Burst &burst, BurstDestination &to) {
        packets, delay);
   const WayTable::Way &way = wayBetween(burst.sourceCore, to.core);
   for (std::uint32_t i = 0; i < way.count; ++i) {
-    const WayTable::Crossing &crossing = table.crossings[way.first + i];
+    const WayCrossing &crossing = table.crossings[way.first + i];
     cross(static_cast<int>(crossing.link), crossing.betweenChips,
           crossing.granted, 1, packets, delay);
   }

@@ -13,20 +13,15 @@
 
 namespace synfire {
 
-/// A packet on an idle mesh, in core cycles from its departure.
-struct WayTable {
-  struct Crossing {
-    std::uint64_t granted = 0; ///< the switch before the link
-    std::uint32_t link = 0;
-    bool betweenChips = false;
-  };
+/// `Crossing`: what there is to know of a link on a way.
+template <typename Crossing> struct WayTableOf {
   struct Way {
     std::size_t first = 0; ///< in `crossings`
     std::uint32_t count = 0;
     std::uint64_t arrival = 0; ///< of the last flit at the core
   };
 
-  explicit WayTable(int routersOfMesh)
+  explicit WayTableOf(int routersOfMesh)
       : routers(static_cast<std::size_t>(routersOfMesh)),
         numbers(routers <= largestMesh ? routers * routers : 0, unknown) {}
 
@@ -65,6 +60,14 @@ private:
   Way passing;
   std::size_t remembered = 0;
 };
+
+/// A packet on an idle mesh, in core cycles from its departure.
+struct WayCrossing {
+  std::uint64_t granted = 0; ///< the switch before the link
+  std::uint32_t link = 0;
+  bool betweenChips = false;
+};
+using WayTable = WayTableOf<WayCrossing>;
 
 } // namespace synfire
 

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <tuple>
 
 namespace synfire {
 namespace {
@@ -286,22 +285,23 @@ void SpikingCore::digestAccumulators() {
 
 void SpikingCore::gatherArrivals(const StepBursts &bursts) {
   arrivals.clear();
+  order.clear();
+  packetsArriving = 0;
   for (const std::uint32_t burst : bursts.arriving(index)) {
     const BurstDestination &at = bursts.traffic().destinations[burst];
     const Burst &sent = bursts.traffic().bursts[burst];
     const StepBursts::Content &content = bursts.content(burst);
-    arrivals.push_back({at.firstArrival,
-                        at.lastArrival,
-                        burst,
+    order.emplace_back(at.firstArrival,
+                       static_cast<std::uint32_t>(arrivals.size()));
+    packetsArriving += content.work.packets;
+    arrivals.push_back({at.lastArrival,
                         content.source,
                         content.latency,
                         {sent.firstDeparture, sent.lastDeparture},
                         content.work});
   }
-  std::sort(arrivals.begin(), arrivals.end(),
-            [](const Arrival &a, const Arrival &b) {
-              return std::tie(a.first, a.burst) < std::tie(b.first, b.burst);
-            });
+  // Ascending sources where they arrive at once.
+  std::sort(order.begin(), order.end());
 }
 
 StepCause SpikingCore::outputCause() const {
@@ -338,19 +338,22 @@ void SpikingCore::finish(const std::vector<SpikingCore> &cores,
   InputBound bound;
   const Arrival *earliest = nullptr, *latest = nullptr;
   std::uint64_t latestEnd = 0;
-  for (const Arrival &arrival : arrivals) {
+  total.packetsReceived += packetsArriving;
+  for (const auto &[first, place] : order) {
+    const Arrival &arrival = arrivals[place];
     const InputCycles cycles = inputCycles(shared->chip.timing, arrival.work);
-    input.take(cycles, arrival.first, arrival.last);
-    const std::uint64_t first = arrival.departures.first + arrival.latency;
+    const std::uint64_t done = input.take(cycles, first, arrival.last);
+    total.peakInputQueue = longestQueue(cycles, done - arrival.last,
+                                        packetsArriving, total.peakInputQueue);
+    const std::uint64_t soonest = arrival.departures.first + arrival.latency;
     const std::uint64_t last = arrival.departures.last + arrival.latency;
-    bound.add(cycles, first, last);
-    if (!earliest || first < earliest->departures.first + earliest->latency)
+    bound.add(cycles, soonest, last);
+    if (!earliest || soonest < earliest->departures.first + earliest->latency)
       earliest = &arrival;
     if (last + cycles.onePacket() > latestEnd) {
       latest = &arrival;
       latestEnd = last + cycles.onePacket();
     }
-    total.packetsReceived += arrival.work.packets;
   }
   finishCycle = std::max(output.sent(), input.end());
   lowerBound = {0, outputCause(), placed.core};

@@ -14,6 +14,7 @@
 #include "simulator/spiking/Wiring.h"
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace synfire {
@@ -56,8 +57,8 @@ struct BundleStep {
   std::uint32_t sparseOperations = 0, sparseWords = 0; ///< of its events
 };
 
-/// No step ends earlier on a core (machine.md, "Lower bound"; links are left
-/// out), and what makes it so.
+/// No step ends earlier on a core (machine.md, "Lower bound"), and what makes
+/// it so.
 struct SpikingBound {
   std::uint64_t cycles = 0;
   StepCause cause = StepCause::NeuronUpdate;
@@ -105,15 +106,14 @@ public:
   const SpikingBound &bound() const { return lowerBound; }
   /// Larger part of the output side's cycles.
   StepCause outputCause() const;
-  /// Over all steps: number, cycles and packets.
+  /// Over all steps: number, cycles, packets and the input queue.
   const CoreRun &totals() const { return total; }
   const std::vector<std::int32_t> &accumulators() const { return sums; }
   const std::vector<std::int32_t> &membranes() const { return membrane; }
 
 private:
   struct Arrival {
-    std::uint64_t first = 0, last = 0;
-    std::uint32_t burst = 0;  ///< ascending with the source core
+    std::uint64_t last = 0;
     std::uint32_t source = 0; ///< index of NeuronPlacement::cores
     std::uint32_t latency = 0;
     Departures departures;
@@ -149,7 +149,10 @@ private:
   OutputClock output;
   int farthest = 0;
   // What finish() writes, perhaps while another thread receives.
-  alignas(64) std::vector<Arrival> arrivals;
+  alignas(64) std::vector<Arrival> arrivals; ///< ascending sources
+  /// (first cycle, place among them), ascending.
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> order;
+  std::uint64_t packetsArriving = 0;
   std::uint64_t finishCycle = 0;
   SpikingBound lowerBound;
   CoreRun total;

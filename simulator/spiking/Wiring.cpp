@@ -25,6 +25,7 @@ public:
         synapses(source, model.core.weightBits) {
     wiring.axons.resize(placement.cores.size());
     wiring.memory.resize(placement.cores.size());
+    wiring.demands.resize(placement.cores.size());
     wiring.denseBundles.resize(placement.slices.size());
     sparseSynapsesOf.resize(placement.cores.size());
   }
@@ -78,12 +79,13 @@ private:
                      "network " + network.name,
                      "place fewer neurons on a core: neurons_per_core");
   }
-  Status holdsSynapses(std::size_t core) const {
+  Status holdsSynapses(std::size_t core) {
     const CoreMemory &memory = wiring.memory[core];
     std::int64_t bytes = static_cast<std::int64_t>(memory.sparse.size());
     for (const DenseBlock &block : memory.blocks)
       bytes += std::int64_t(population(block.population).neurons) *
                block.columns * denseSynapseBytes;
+    wiring.demands[core].synapseBytes = bytes;
     if (bytes > chip.core.synapseBytes)
       return overfull(core, "bytes of synapses", bytes, chip.core.synapseBytes);
     return Status::success();
@@ -190,6 +192,7 @@ private:
                  static_cast<std::int64_t>(dense.size());
       SYNFIRE_TRY(addSparseAxons(number, axons, packets));
     }
+    wiring.demands[core].outputAxons = packets;
     if (packets > chip.core.outputAxons)
       return overfull(core, "output axons", packets, chip.core.outputAxons);
     axons.axons.shrink_to_fit();
@@ -327,8 +330,11 @@ private:
                                    placement.cores[core].core, most,
                                    mostSynapsesOfNeuron),
                        "network " + network.name);
-    if (rows + memory.sparseRows > chip.core.inputAxons)
-      return overfull(core, "input axons", rows + memory.sparseRows,
+    TileDemand &demand = wiring.demands[core];
+    demand.neurons = demand.accumulators = placement.cores[core].neurons;
+    demand.inputAxons = rows + memory.sparseRows;
+    if (demand.inputAxons > chip.core.inputAxons)
+      return overfull(core, "input axons", demand.inputAxons,
                       chip.core.inputAxons);
     return Status::success();
   }

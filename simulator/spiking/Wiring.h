@@ -10,6 +10,7 @@
 #ifndef SYNFIRE_SIMULATOR_SPIKING_WIRING_H
 #define SYNFIRE_SIMULATOR_SPIKING_WIRING_H
 
+#include "runtime/program/Connectivity.h"
 #include "runtime/program/Routing.h"
 #include "simulator/spiking/NeuronPlacement.h"
 #include "simulator/spiking/SpikingNetwork.h"
@@ -74,9 +75,11 @@ struct CoreAxons {
 };
 
 struct Wiring {
-  std::vector<CoreAxons> axons;    ///< by index of NeuronPlacement::cores
-  std::vector<CoreMemory> memory;  ///< likewise
-  std::vector<std::int8_t> dense;  ///< weights of all blocks
+  std::vector<CoreAxons> axons;   ///< by index of NeuronPlacement::cores
+  std::vector<CoreMemory> memory; ///< likewise
+  std::vector<std::int8_t> dense; ///< weights of all blocks
+  /// Likewise; an accumulator for each neuron.
+  std::vector<TileDemand> demands;
   std::vector<AxonBundle> bundles; ///< by (source core, destination, slice)
   /// Bundles that every spike of a slice takes, ascending destinations.
   std::vector<std::vector<std::uint32_t>> denseBundles;
