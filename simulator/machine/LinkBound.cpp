@@ -28,6 +28,20 @@ std::int64_t hopCycles(const NocTiming &noc, const MeshLink &link) {
 
 } // namespace
 
+Route routeOver(const Mesh &mesh, const std::vector<int> &links) {
+  Route route;
+  for (int link : links) {
+    const Direction direction = linkDirection(link);
+    const bool eastWest =
+        direction == Direction::East || direction == Direction::West;
+    ++(eastWest ? route.eastWestHops : route.northSouthHops);
+    if (mesh.chipNumber(mesh.router(linkSource(link))) !=
+        mesh.chipNumber(mesh.router(linkTarget(mesh, link))))
+      ++route.chipCrossings;
+  }
+  return route;
+}
+
 std::vector<LinkOnWay> linksOnWay(const NocTiming &noc, const Routing &routing,
                                   int fromRouter, int toRouter) {
   std::vector<LinkOnWay> links;

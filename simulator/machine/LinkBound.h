@@ -25,6 +25,8 @@ struct LinkOnWay {
   std::uint32_t before = 0;        ///< cycles from the departure to this link
   std::uint32_t rest = 0;          ///< and from there to the end of the way
 };
+/// Of a packet that takes each of the links once.
+Route routeOver(const Mesh &mesh, const std::vector<int> &links);
 /// The links between two routers, in the order in which packets take them.
 std::vector<LinkOnWay> linksOnWay(const NocTiming &noc, const Routing &routing,
                                   int fromRouter, int toRouter);

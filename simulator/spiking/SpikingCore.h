@@ -57,6 +57,12 @@ struct BundleStep {
   std::uint32_t sparseOperations = 0, sparseWords = 0; ///< of its events
 };
 
+/// An AxonTree in the step at hand.
+struct TreeStep {
+  std::uint32_t packets = 0;
+  std::uint32_t firstPacket = 0, lastPacket = 0; ///< as in BundleStep
+};
+
 /// No step ends earlier on a core (machine.md, "Lower bound"), and what makes
 /// it so.
 struct SpikingBound {
@@ -73,6 +79,7 @@ struct SpikingState {
   Wiring wiring;
   std::vector<SliceStep> slices;   ///< by slice; written by its core
   std::vector<BundleStep> bundles; ///< by bundle; written by its source
+  std::vector<TreeStep> trees;     ///< by tree; likewise
   /// By population: its neurons that fire, ascending; empty where no dense
   /// block asks for them.
   std::vector<std::vector<std::int32_t>> fired;
@@ -99,6 +106,8 @@ public:
   const std::vector<SliceInput> &inputs() const { return received; }
   /// Bundles with packets in the step, ascending.
   const std::vector<std::uint32_t> &sentBundles() const { return active; }
+  /// Likewise trees, where the chip copies packets.
+  const std::vector<std::uint32_t> &sentTrees() const { return activeTrees; }
   /// Largest number of hops of a packet sent in the step.
   int mostHops() const { return farthest; }
   /// Cycles from the start of the step to the end of all its work.
@@ -122,6 +131,8 @@ private:
   void emptyBundle(std::uint32_t bundle);
   void updateNeurons(std::size_t slice, std::uint64_t step);
   void send(std::size_t slice);
+  void sendTrees(std::size_t slice);
+  void countWay(std::uint32_t slice, std::uint64_t packets, const Route &route);
   void addDense();
   void addSparse(const std::vector<SpikingCore> &cores,
                  const std::vector<std::uint32_t> &opening);
@@ -141,7 +152,7 @@ private:
   std::vector<std::uint8_t> waiting; ///< refractory steps left
   std::vector<std::uint8_t> flags;
   std::vector<std::int32_t> fired;
-  std::vector<std::uint32_t> active;
+  std::vector<std::uint32_t> active, activeTrees;
   std::vector<SliceInput> received;
   std::vector<SparseRow> events; ///< rows to open, by bundle
   std::vector<std::int16_t> rowSum;

@@ -57,9 +57,6 @@ std::uint64_t barrierCycles(const ChipModel &chip, const Mesh &mesh,
 Result<std::unique_ptr<SpikingMachine>>
 SpikingMachine::create(SpikingNetwork network, const ChipModel &chip,
                        const SpikingOptions &options) {
-  if (chip.noc.multicast == Multicast::Tree)
-    return makeError("not supported: multicast TREE for plain networks",
-                     "chip " + chip.name, "UNICAST is");
   std::unique_ptr<SpikingMachine> machine(
       new SpikingMachine(std::max(1, options.threads)));
   SpikingMachine &made = *machine;
@@ -81,6 +78,7 @@ SpikingMachine::create(SpikingNetwork network, const ChipModel &chip,
   state.populations = std::move(network.populations);
   state.slices.resize(state.placement.slices.size());
   state.bundles.resize(state.wiring.bundles.size());
+  state.trees.resize(state.wiring.trees.size());
   state.opening.resize(made.team.size());
   for (auto &bundles : state.opening)
     bundles.resize(state.placement.cores.size());
@@ -140,15 +138,17 @@ const SpikingStep &SpikingMachine::step() {
             else
               receive(job - networkJobs, sums[member]);
           });
-  if (network)
-    forEach(cores.size() - finished + 1,
+  if (network) {
+    const std::uint32_t linkJobs = linksFollowed ? 0 : 1;
+    forEach(cores.size() - finished + linkJobs,
             bursts.traffic().bursts.size() >= burstsWorthThreads,
-            [this](std::uint32_t job, std::uint32_t member) {
-              if (job == 0)
+            [&](std::uint32_t job, std::uint32_t member) {
+              if (job < linkJobs)
                 links->follow(bursts.traffic());
               else
-                finish(finished + job - 1, sums[member]);
+                finish(finished + job - linkJobs, sums[member]);
             });
+  }
   reduce();
   ++steps;
   return last;
@@ -216,11 +216,14 @@ void SpikingMachine::finish(std::size_t core, MemberSums &member) {
   }
 }
 
-/// Goes on with the cores' clocks until the other members have nothing left to
-/// begin: its bursts are in this processor's caches.
+/// Goes on with the links and the cores' clocks until the other members have
+/// nothing left to begin: its bursts are in this processor's caches.
 void SpikingMachine::carry(MemberSums &member) {
   bursts.build(state, cores, options.noc == "packet");
   network->deliver(bursts.traffic());
+  linksFollowed = team.hasOpenJobs();
+  if (linksFollowed)
+    links->follow(bursts.traffic());
   std::size_t core = 0;
   while (core < cores.size() && team.hasOpenJobs())
     finish(core++, member);

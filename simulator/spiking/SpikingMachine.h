@@ -119,6 +119,7 @@ private:
   std::vector<bool> gathered;      ///< populations with dense connections
   std::vector<SliceCounts> totals; ///< by slice
   std::vector<MemberSums> sums;    ///< by member of the team
+  bool linksFollowed = false;      ///< in the step at hand
   std::size_t finished = 0; ///< cores whose clocks are done, from the first
   TimingRun timing;
 };

@@ -26,6 +26,13 @@ void StepLinks::follow(const StepTraffic &traffic) {
       followJoined(from);
       from = burst.sourceCore / coresPerRouter;
     }
+    if (burst.destinations > 1) {
+      loads.startBurst(burst.packets, burst.firstDeparture);
+      for (std::uint32_t d = 0; d < burst.destinations; ++d)
+        followWay(from, traffic.destinations[burst.firstDestination + d].core /
+                            coresPerRouter);
+      continue;
+    }
     const int core = traffic.destinations[burst.firstDestination].core;
     if (!holds(to, core))
       to = core / coresPerRouter;

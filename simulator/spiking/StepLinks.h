@@ -18,15 +18,14 @@ class alignas(64) StepLinks {
 public:
   StepLinks(const ChipModel &chip, const Routing &routing);
 
-  /// Bursts of one destination each.
   void follow(const StepTraffic &traffic);
   const LinkBound &bound() const { return loads; }
   /// Forgets the step, which has taken so many cycles.
   void endStep(std::uint64_t cycles) { loads.endStep(cycles); }
 
 private:
-  /// Bursts between the same routers are one to the links, and those from one
-  /// router come one after another.
+  /// Bursts of one destination each between the same routers are one to the
+  /// links, and those from one router come one after another.
   struct Joined {
     std::uint64_t packets = 0, firstDeparture = 0;
   };

@@ -2,11 +2,13 @@
 #include "simulator/spiking/Wiring.h"
 
 #include "simulator/machine/CoreClock.h"
+#include "simulator/machine/LinkBound.h"
 #include "simulator/spiking/SynapseSource.h"
 
 #include <algorithm>
 #include <fmt/format.h>
 #include <limits>
+#include <map>
 
 namespace synfire {
 namespace {
@@ -198,6 +200,8 @@ private:
     axons.axons.shrink_to_fit();
     axons.axonBegin.shrink_to_fit();
     sortBundles(core);
+    if (chip.noc.multicast == Multicast::Tree)
+      addTrees(core);
     return Status::success();
   }
 
@@ -314,6 +318,61 @@ private:
                              static_cast<std::uint32_t>(axons.axons.size()));
   }
 
+  void addTrees(std::size_t core) {
+    CoreAxons &axons = wiring.axons[core];
+    const PlacedCore &placed = placement.cores[core];
+    axons.firstTree = static_cast<std::uint32_t>(wiring.trees.size());
+    axons.treeOfNeuron.assign(static_cast<std::size_t>(placed.neurons), noTree);
+    std::vector<std::uint32_t> bundles;
+    for (int s = placed.firstSlice; s < placed.firstSlice + placed.slices;
+         ++s) {
+      std::map<std::vector<std::uint32_t>, std::uint32_t> treeOf;
+      for (std::int32_t n = 0; n < slice(s).neurons; ++n) {
+        const auto local = static_cast<std::size_t>(slice(s).firstLocal + n);
+        bundles = wiring.denseBundles[static_cast<std::size_t>(s)];
+        if (!axons.axons.empty())
+          for (std::uint32_t a = axons.axonBegin[local];
+               a < axons.axonBegin[local + 1]; ++a)
+            bundles.push_back(axons.axons[a].bundle & ~ownPacket);
+        if (bundles.empty())
+          continue;
+        std::sort(bundles.begin(), bundles.end());
+        bundles.erase(std::unique(bundles.begin(), bundles.end()),
+                      bundles.end());
+        const auto [tree, isNew] = treeOf.emplace(
+            bundles, static_cast<std::uint32_t>(wiring.trees.size()));
+        if (isNew)
+          addTree(s, bundles);
+        axons.treeOfNeuron[local] = tree->second;
+      }
+    }
+    axons.trees =
+        static_cast<std::uint32_t>(wiring.trees.size()) - axons.firstTree;
+  }
+
+  void addTree(int number, const std::vector<std::uint32_t> &bundles) {
+    AxonTree tree;
+    tree.slice = static_cast<std::uint32_t>(number);
+    tree.firstBranch = static_cast<std::uint32_t>(wiring.branches.size());
+    tree.branches = static_cast<std::uint32_t>(bundles.size());
+    wiring.branches.insert(wiring.branches.end(), bundles.begin(),
+                           bundles.end());
+    const Mesh &mesh = routing.mesh();
+    auto routerOf = [&](std::size_t core) {
+      return mesh.routerNumber(mesh.routerOfCore(placement.cores[core].core));
+    };
+    links.clear();
+    for (std::uint32_t bundle : bundles)
+      routing.forEachLink(
+          routerOf(static_cast<std::size_t>(slice(number).core)),
+          routerOf(wiring.bundles[bundle].destination),
+          [&](const MeshLink &link) { links.push_back(link.number); });
+    std::sort(links.begin(), links.end());
+    links.erase(std::unique(links.begin(), links.end()), links.end());
+    tree.route = routeOver(mesh, links);
+    wiring.trees.push_back(tree);
+  }
+
   /// What can be checked once all rows of a core are there.
   Status finish(std::size_t core) {
     CoreMemory &memory = wiring.memory[core];
@@ -353,6 +412,7 @@ private:
   std::vector<std::vector<std::uint32_t>> sparseSynapsesOf;
   std::vector<End> ends;
   std::vector<SparseSynapse> found;
+  std::vector<int> links; ///< of the tree at hand
 };
 
 } // namespace

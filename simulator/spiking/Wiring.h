@@ -34,6 +34,14 @@ struct AxonBundle {
   Route route;
 };
 
+/// Where the chip copies packets on their way: all neurons of a slice that go
+/// to the same destination cores.
+struct AxonTree {
+  std::uint32_t slice = 0;
+  std::uint32_t firstBranch = 0, branches = 0; ///< in Wiring::branches
+  Route route; ///< every link of the routes to them once
+};
+
 /// A run of synapses in CoreMemory::sparse: at three bytes each, first all
 /// targets (local neurons, low byte first), then all weights. All targets lie
 /// in one slice.
@@ -72,7 +80,12 @@ struct CoreAxons {
   /// without sparse axons.
   std::vector<std::uint32_t> axonBegin;
   std::vector<SparseAxon> axons;
+  // Only where the chip copies packets.
+  std::uint32_t firstTree = 0, trees = 0; ///< by slice
+  /// Of local neurons: a number of Wiring::trees, or noTree without synapses.
+  std::vector<std::uint32_t> treeOfNeuron;
 };
+constexpr std::uint32_t noTree = UINT32_MAX;
 
 struct Wiring {
   std::vector<CoreAxons> axons;   ///< by index of NeuronPlacement::cores
@@ -83,6 +96,9 @@ struct Wiring {
   std::vector<AxonBundle> bundles; ///< by (source core, destination, slice)
   /// Bundles that every spike of a slice takes, ascending destinations.
   std::vector<std::vector<std::uint32_t>> denseBundles;
+  std::vector<AxonTree> trees; ///< by (source core, slice)
+  /// Bundles to the destinations of a tree, ascending.
+  std::vector<std::uint32_t> branches;
   std::uint64_t sparseSynapses = 0;
 
   std::uint64_t denseSynapses() const { return dense.size(); }

@@ -403,9 +403,6 @@ TEST(SpikingMachine, RefusesWhatDoesNotFit) {
   EXPECT_THAT(complaint(a + fine, chip),
               HasSubstr("core 8 needs 1024 input axons"));
   chip = loihi();
-  chip.noc.multicast = Multicast::Tree;
-  EXPECT_THAT(complaint(a + fine, chip), HasSubstr("not supported"));
-  chip = loihi();
   chip.core.weightBits = 4;
   EXPECT_THAT(complaint(a + "connection { from: \"a\" to: \"b\" generated { "
                             "target: \"i\" weight: \"8\" } }",
