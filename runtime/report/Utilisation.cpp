@@ -37,14 +37,19 @@ std::vector<Utilisation::Resource> memoryOf(const Run &run) {
 } // namespace
 
 std::optional<Utilisation> utilisation(const Run &run) {
-  if (run.timing.cycles == 0 || run.cores.empty())
+  if (run.cores.empty())
     return std::nullopt;
-  const auto elapsed = static_cast<double>(run.timing.cycles);
   Utilisation used;
-  for (const CoreRun &core : run.cores) {
-    const double busy = static_cast<double>(core.busyCycles) / elapsed;
-    used.busy += busy / static_cast<double>(run.cores.size());
-    used.busiest = std::max(used.busiest, busy);
+  if (run.timing.cycles > 0) {
+    const auto elapsed = static_cast<double>(run.timing.cycles);
+    double mean = 0, most = 0;
+    for (const CoreRun &core : run.cores) {
+      const double busy = static_cast<double>(core.busyCycles) / elapsed;
+      mean += busy / static_cast<double>(run.cores.size());
+      most = std::max(most, busy);
+    }
+    used.busy = mean;
+    used.busiest = most;
   }
   used.memory = memoryOf(run);
   const std::int64_t held = run.chip.coresPerChip() * run.usedChips;

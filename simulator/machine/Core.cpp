@@ -205,7 +205,9 @@ void Core::timeArrivals(const std::vector<BurstArrival> &arrivals) {
     std::uint64_t &pace = burst.content->way->pace;
     if (pace != cycles.perPacket())
       pace = cycles.perPacket();
-    noteQueue(cycles, done - arrival.last);
+    total.peakInputQueue =
+        longestQueue(cycles, done - arrival.last, current.packetsReceived,
+                     total.peakInputQueue);
     const AwaitedPacket first = {burst.sourceCore, burst.departures.first,
                                  arrival.latency},
                         last = {burst.sourceCore, burst.departures.last,
@@ -245,18 +247,6 @@ const InputCycles &Core::cyclesOfBurst(const Incoming &burst) {
     lastCycles = inputCycles(timing, work);
   }
   return lastCycles;
-}
-
-/// The last packet of a burst is done `cycles` after its arrival: as many
-/// packets are before it as the core takes in until its turn has come.
-void Core::noteQueue(const InputCycles &burst, std::uint64_t cycles) {
-  const std::uint64_t pace = burst.perPacket();
-  const std::uint64_t wait = cycles - burst.onePacket();
-  if (pace == 0 || wait + pace <= total.peakInputQueue * pace)
-    return;
-  total.peakInputQueue =
-      std::max(total.peakInputQueue,
-               std::min(current.packetsReceived, (wait + pace) / pace));
 }
 
 void Core::offerBound(std::uint64_t cycles, StepCause cause,

@@ -146,7 +146,6 @@ private:
                    std::uint64_t setup, std::uint64_t wait);
   InputWork process(const Outgoing &content);
   const InputCycles &cyclesOfBurst(const Incoming &burst);
-  void noteQueue(const InputCycles &burst, std::uint64_t cycles);
   void offerBound(std::uint64_t cycles, StepCause cause,
                   const AwaitedPacket &awaited);
 

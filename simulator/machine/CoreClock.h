@@ -109,6 +109,20 @@ inline InputCycles inputCycles(const CoreTiming &timing,
   return cycles;
 }
 
+/// The longest input queue of a core, `known` before this burst: its last
+/// packet is done `cycles` after its arrival, so as many packets are before it
+/// as the core takes in until its turn has come, of the `received` of the step
+/// at most.
+inline std::uint64_t longestQueue(const InputCycles &burst,
+                                  std::uint64_t cycles, std::uint64_t received,
+                                  std::uint64_t known) {
+  const std::uint64_t pace = burst.perPacket();
+  const std::uint64_t wait = cycles - burst.onePacket();
+  if (pace == 0 || wait + pace <= known * pace)
+    return known;
+  return std::max(known, std::min(received, (wait + pace) / pace));
+}
+
 /// Takes bursts in, to be called in the order of (first arrival, source core).
 /// A stage is held by a burst for its cycles and free for the next one while
 /// packets of the first are still on their way; no burst ends before its last

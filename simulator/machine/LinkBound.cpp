@@ -16,9 +16,31 @@ std::uint32_t clamped(std::int64_t cycles) {
 
 } // namespace
 
+Route routeOver(const Mesh &mesh, const std::vector<int> &links) {
+  Route route;
+  for (int link : links) {
+    const Direction direction = linkDirection(link);
+    const bool eastWest =
+        direction == Direction::East || direction == Direction::West;
+    ++(eastWest ? route.eastWestHops : route.northSouthHops);
+    if (mesh.chipNumber(mesh.router(linkSource(link))) !=
+        mesh.chipNumber(mesh.router(linkTarget(mesh, link))))
+      ++route.chipCrossings;
+  }
+  return route;
+}
+
 std::vector<LinkOnWay> linksOnWay(const NocTiming &noc, const Routing &routing,
                                   int fromRouter, int toRouter) {
   std::vector<LinkOnWay> links;
+  appendLinksOnWay(noc, routing, fromRouter, toRouter, links);
+  return links;
+}
+
+std::uint32_t appendLinksOnWay(const NocTiming &noc, const Routing &routing,
+                               int fromRouter, int toRouter,
+                               std::vector<LinkOnWay> &links) {
+  const std::size_t first = links.size();
   std::int64_t cycles = 0;
   routing.forEachLink(fromRouter, toRouter, [&](const MeshLink &link) {
     const std::int64_t flits =
@@ -34,9 +56,9 @@ std::vector<LinkOnWay> linksOnWay(const NocTiming &noc, const Routing &routing,
                                 direction == Direction::West,
                             link.betweenChips);
   });
-  for (LinkOnWay &link : links)
-    link.rest = clamped(cycles) - link.before;
-  return links;
+  for (std::size_t i = first; i < links.size(); ++i)
+    links[i].rest = clamped(cycles) - links[i].before;
+  return clamped(cycles);
 }
 
 LinkBound::LinkBound(int links)
@@ -50,8 +72,9 @@ void LinkBound::startBurst(std::uint64_t packets,
   burstDeparture = firstDeparture;
 }
 
-void LinkBound::follow(const std::vector<LinkOnWay> &links) {
-  for (const LinkOnWay &link : links) {
+void LinkBound::follow(const LinkOnWay *links, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const LinkOnWay &link = links[i];
     Load &load = loads[static_cast<std::size_t>(link.number)];
     const std::uint64_t at = burstDeparture + link.before;
     if (load.packets == 0) {
@@ -93,6 +116,17 @@ void LinkBound::endStep(std::uint64_t cycles) {
     load = Load();
   }
   used.clear();
+}
+
+void LinkBound::fillPeaks(const Mesh &mesh, std::vector<LinkRun> &runs) const {
+  for (LinkRun &run : runs)
+    for (Direction direction : {Direction::East, Direction::West,
+                                Direction::South, Direction::North}) {
+      const int number = 4 * run.fromRouter + static_cast<int>(direction);
+      if (linkTarget(mesh, number) == run.toRouter)
+        run.peakUtilisation =
+            std::max(run.peakUtilisation, peakUtilisation(number));
+    }
 }
 
 } // namespace synfire

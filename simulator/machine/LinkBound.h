@@ -4,7 +4,9 @@
 
 #include "hw-models/ChipModel.h"
 #include "runtime/program/Routing.h"
+#include "runtime/program/Run.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -23,9 +25,15 @@ struct LinkOnWay {
   std::uint32_t before = 0;        ///< cycles from the departure to this link
   std::uint32_t rest = 0;          ///< and from there to the end of the way
 };
+/// Of a packet that takes each of the links once.
+Route routeOver(const Mesh &mesh, const std::vector<int> &links);
 /// The links between two routers, in the order in which packets take them.
 std::vector<LinkOnWay> linksOnWay(const NocTiming &noc, const Routing &routing,
                                   int fromRouter, int toRouter);
+/// The same, appended. Returns the cycles of the whole way.
+std::uint32_t appendLinksOnWay(const NocTiming &noc, const Routing &routing,
+                               int fromRouter, int toRouter,
+                               std::vector<LinkOnWay> &links);
 
 /// A link that moves a packet at a time keeps the last of them waiting: none
 /// arrives at it before the earliest of their departures allows, and from it
@@ -38,7 +46,10 @@ public:
   /// The following ways are those of one burst; a link on several of them
   /// carries its packets once.
   void startBurst(std::uint64_t packets, std::uint64_t firstDeparture);
-  void follow(const std::vector<LinkOnWay> &links);
+  void follow(const std::vector<LinkOnWay> &links) {
+    follow(links.data(), links.size());
+  }
+  void follow(const LinkOnWay *links, std::size_t count);
 
   /// Of this step; no link if none has carried a packet.
   LinkTerm largest() const;
@@ -57,6 +68,8 @@ public:
   double peakUtilisation(int link) const {
     return peaks[static_cast<std::size_t>(link)];
   }
+  /// Sets that of all runs.
+  void fillPeaks(const Mesh &mesh, std::vector<LinkRun> &runs) const;
 
 private:
   struct Load {

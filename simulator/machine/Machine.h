@@ -122,7 +122,6 @@ private:
   void observeTimes();
   void fillStages(Run &run) const;
   void fillCores(Run &run) const;
-  void fillLinks(Run &run) const;
 
   const Program &program;
   Routing ways;

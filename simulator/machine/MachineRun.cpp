@@ -24,7 +24,7 @@ Run Machine::run(std::vector<LinkRun> linkRuns) const {
   fillStages(run);
   fillCores(run);
   run.links = std::move(linkRuns);
-  fillLinks(run);
+  links.fillPeaks(ways.mesh(), run.links);
   return run;
 }
 
@@ -74,17 +74,6 @@ void Machine::fillCores(Run &run) const {
   }
   run.usedCores = static_cast<int>(usedCores.size());
   run.usedChips = static_cast<int>(chips.size());
-}
-
-void Machine::fillLinks(Run &run) const {
-  for (LinkRun &link : run.links)
-    for (Direction direction : {Direction::East, Direction::West,
-                                Direction::South, Direction::North}) {
-      const int number = 4 * link.fromRouter + static_cast<int>(direction);
-      if (linkTarget(ways.mesh(), number) == link.toRouter)
-        link.peakUtilisation =
-            std::max(link.peakUtilisation, links.peakUtilisation(number));
-    }
 }
 
 } // namespace synfire

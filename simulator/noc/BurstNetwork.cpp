@@ -209,19 +209,18 @@ void BurstNetwork::arrive(BurstDestination &to, const Entered &burst,
 }
 
 const WayTable::Way &BurstNetwork::wayBetween(int fromCore, int toCore) {
-  return table.between(routerOfCore(fromCore), routerOfCore(toCore),
-                       [&](std::vector<WayTable::Crossing> &crossings) {
-                         unloaded.start();
-                         forEachLinkBetween(fromCore, toCore, [&](int link) {
-                           const bool border = betweenChips(link);
-                           crossings.push_back(
-                               {inCoreCycles(unloaded.cross(link % 4, border)),
-                                static_cast<std::uint32_t>(link), border});
-                         });
-                         const UnloadedWay::Times times = unloaded.finish();
-                         return WayTable::Ends{inCoreCycles(times.arrival),
-                                               inCoreCycles(times.source)};
-                       });
+  return table.between(
+      routerOfCore(fromCore), routerOfCore(toCore),
+      [&](std::vector<WayCrossing> &crossings) {
+        unloaded.start();
+        forEachLinkBetween(fromCore, toCore, [&](int link) {
+          const bool border = betweenChips(link);
+          crossings.push_back({inCoreCycles(unloaded.cross(link % 4, border)),
+                               static_cast<std::uint32_t>(link), border});
+        });
+        const UnloadedWay::Times times = unloaded.finish();
+        return WayEnds{inCoreCycles(times.arrival), inCoreCycles(times.source)};
+      });
 }
 
 void BurstNetwork::send(const Burst &burst, BurstDestination &to) {
@@ -239,7 +238,7 @@ void BurstNetwork::send(const Burst &burst, BurstDestination &to) {
     pass(source, injection, 0, 1, packets, delay);
   }
   for (std::uint32_t i = 0; i < way.count; ++i) {
-    const WayTable::Crossing &crossing = table.crossings[way.first + i];
+    const WayCrossing &crossing = table.crossings[way.first + i];
     cross(static_cast<int>(crossing.link), crossing.betweenChips,
           crossing.granted, 1, packets, delay);
   }

@@ -13,24 +13,15 @@
 
 namespace synfire {
 
-/// A packet on an idle mesh, in core cycles from its departure.
-struct WayTable {
-  struct Crossing {
-    std::uint64_t granted = 0; ///< the switch before the link
-    std::uint32_t link = 0;
-    bool betweenChips = false;
-  };
-  struct Ends {
-    std::uint64_t arrival = 0; ///< of the last flit at the core
-    std::uint64_t source = 0;  ///< in which the source is busy with it
-  };
+/// `Crossing`: what there is to know of a link on a way; `Ends`: of the way.
+template <typename Crossing, typename Ends> struct WayTableOf {
   struct Way {
     std::size_t first = 0; ///< in `crossings`
     std::uint32_t count = 0;
     Ends ends;
   };
 
-  explicit WayTable(int routersOfMesh)
+  explicit WayTableOf(int routersOfMesh)
       : routers(static_cast<std::size_t>(routersOfMesh)),
         numbers(routers <= largestMesh ? routers * routers : 0, unknown) {}
 
@@ -69,6 +60,18 @@ private:
   Way passing;
   std::size_t remembered = 0;
 };
+
+/// A packet on an idle mesh, in core cycles from its departure.
+struct WayCrossing {
+  std::uint64_t granted = 0; ///< the switch before the link
+  std::uint32_t link = 0;
+  bool betweenChips = false;
+};
+struct WayEnds {
+  std::uint64_t arrival = 0; ///< of the last flit at the core
+  std::uint64_t source = 0;  ///< in which the source is busy with it
+};
+using WayTable = WayTableOf<WayCrossing, WayEnds>;
 
 } // namespace synfire
 

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <tuple>
 
 namespace synfire {
 namespace {
@@ -89,12 +88,17 @@ void SpikingCore::fire(std::uint64_t step, std::size_t thread) {
   for (const std::uint32_t bundle : active)
     emptyBundle(bundle);
   active.clear();
+  for (const std::uint32_t tree : activeTrees)
+    shared->trees[tree] = {};
+  activeTrees.clear();
   for (int s = 0; s < placed.slices; ++s) {
     const auto slice = static_cast<std::size_t>(placed.firstSlice + s);
     SliceStep &now = shared->slices[slice];
     now = {};
     updateNeurons(slice, step);
     send(slice);
+    if (!axons->treeOfNeuron.empty())
+      sendTrees(slice);
     now.departures = output.update(now.counts.updates, now.counts.spikes,
                                    now.counts.packets);
   }
@@ -108,16 +112,30 @@ void SpikingCore::fire(std::uint64_t step, std::size_t thread) {
     active.push_back(bundle);
     if (now.eventEnd > way.firstEvent)
       shared->opening[thread][way.destination].push_back(bundle);
-    SliceCounts &counts = shared->slices[way.slice].counts;
-    counts.hopsEastWest +=
-        packets * static_cast<std::uint64_t>(way.route.eastWestHops);
-    counts.hopsNorthSouth +=
-        packets * static_cast<std::uint64_t>(way.route.northSouthHops);
-    counts.chipCrossings +=
-        packets * static_cast<std::uint64_t>(way.route.chipCrossings);
+    if (axons->treeOfNeuron.empty())
+      countWay(way.slice, packets, way.route);
     farthest = std::max(farthest, way.route.hops());
   }
+  for (std::uint32_t t = 0; t < axons->trees; ++t) {
+    const std::uint32_t number = axons->firstTree + t;
+    const AxonTree &tree = shared->wiring.trees[number];
+    if (shared->trees[number].packets == 0)
+      continue;
+    activeTrees.push_back(number);
+    countWay(tree.slice, shared->trees[number].packets, tree.route);
+  }
   std::fill(sums.begin(), sums.end(), 0);
+}
+
+void SpikingCore::countWay(std::uint32_t slice, std::uint64_t packets,
+                           const Route &route) {
+  SliceCounts &counts = shared->slices[slice].counts;
+  counts.hopsEastWest +=
+      packets * static_cast<std::uint64_t>(route.eastWestHops);
+  counts.hopsNorthSouth +=
+      packets * static_cast<std::uint64_t>(route.northSouthHops);
+  counts.chipCrossings +=
+      packets * static_cast<std::uint64_t>(route.chipCrossings);
 }
 
 void SpikingCore::emptyBundle(std::uint32_t bundle) {
@@ -193,6 +211,24 @@ void SpikingCore::send(std::size_t number) {
       if (axon.bundle & ownPacket)
         count(bundle);
     }
+  }
+  now.counts.packets = place;
+}
+
+/// Each spike leaves once, for all its destinations.
+void SpikingCore::sendTrees(std::size_t number) {
+  SliceStep &now = shared->slices[number];
+  std::uint32_t place = 0;
+  for (std::uint32_t i = 0; i < now.fired; ++i) {
+    const std::uint32_t tree =
+        axons
+            ->treeOfNeuron[static_cast<std::size_t>(fired[now.firstFired + i])];
+    if (tree == noTree)
+      continue;
+    TreeStep &step = shared->trees[tree];
+    if (step.packets++ == 0)
+      step.firstPacket = place;
+    step.lastPacket = place++;
   }
   now.counts.packets = place;
 }
@@ -286,22 +322,19 @@ void SpikingCore::digestAccumulators() {
 
 void SpikingCore::gatherArrivals(const StepBursts &bursts) {
   arrivals.clear();
-  for (const std::uint32_t burst : bursts.arriving(index)) {
-    const BurstDestination &at = bursts.traffic().destinations[burst];
-    const Burst &sent = bursts.traffic().bursts[burst];
-    const StepBursts::Content &content = bursts.content(burst);
-    arrivals.push_back({at.firstArrival,
-                        at.lastArrival,
-                        burst,
-                        content.source,
-                        content.latency,
-                        {sent.firstDeparture, sent.lastDeparture},
-                        content.work});
+  order.clear();
+  packetsArriving = 0;
+  for (const std::uint32_t number : bursts.arriving(index)) {
+    const StepBursts::Content &content = bursts.content(number);
+    const StepBursts::Times times = bursts.times(number);
+    order.emplace_back(times.firstArrival,
+                       static_cast<std::uint32_t>(arrivals.size()));
+    packetsArriving += content.work.packets;
+    arrivals.push_back({times.lastArrival, content.source, content.latency,
+                        times.departures, content.work});
   }
-  std::sort(arrivals.begin(), arrivals.end(),
-            [](const Arrival &a, const Arrival &b) {
-              return std::tie(a.first, a.burst) < std::tie(b.first, b.burst);
-            });
+  // Ascending sources where they arrive at once.
+  std::sort(order.begin(), order.end());
 }
 
 StepCause SpikingCore::outputCause() const {
@@ -338,19 +371,22 @@ void SpikingCore::finish(const std::vector<SpikingCore> &cores,
   InputBound bound;
   const Arrival *earliest = nullptr, *latest = nullptr;
   std::uint64_t latestEnd = 0;
-  for (const Arrival &arrival : arrivals) {
+  total.packetsReceived += packetsArriving;
+  for (const auto &[first, place] : order) {
+    const Arrival &arrival = arrivals[place];
     const InputCycles cycles = inputCycles(shared->chip.timing, arrival.work);
-    input.take(cycles, arrival.first, arrival.last);
-    const std::uint64_t first = arrival.departures.first + arrival.latency;
+    const std::uint64_t done = input.take(cycles, first, arrival.last);
+    total.peakInputQueue = longestQueue(cycles, done - arrival.last,
+                                        packetsArriving, total.peakInputQueue);
+    const std::uint64_t soonest = arrival.departures.first + arrival.latency;
     const std::uint64_t last = arrival.departures.last + arrival.latency;
-    bound.add(cycles, first, last);
-    if (!earliest || first < earliest->departures.first + earliest->latency)
+    bound.add(cycles, soonest, last);
+    if (!earliest || soonest < earliest->departures.first + earliest->latency)
       earliest = &arrival;
     if (last + cycles.onePacket() > latestEnd) {
       latest = &arrival;
       latestEnd = last + cycles.onePacket();
     }
-    total.packetsReceived += arrival.work.packets;
   }
   finishCycle = std::max(output.sent(), input.end());
   lowerBound = {0, outputCause(), placed.core};

@@ -14,6 +14,7 @@
 #include "simulator/spiking/Wiring.h"
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace synfire {
@@ -56,8 +57,14 @@ struct BundleStep {
   std::uint32_t sparseOperations = 0, sparseWords = 0; ///< of its events
 };
 
-/// No step ends earlier on a core (machine.md, "Lower bound"; links are left
-/// out), and what makes it so.
+/// An AxonTree in the step at hand.
+struct TreeStep {
+  std::uint32_t packets = 0;
+  std::uint32_t firstPacket = 0, lastPacket = 0; ///< as in BundleStep
+};
+
+/// No step ends earlier on a core (machine.md, "Lower bound"), and what makes
+/// it so.
 struct SpikingBound {
   std::uint64_t cycles = 0;
   StepCause cause = StepCause::NeuronUpdate;
@@ -72,6 +79,7 @@ struct SpikingState {
   Wiring wiring;
   std::vector<SliceStep> slices;   ///< by slice; written by its core
   std::vector<BundleStep> bundles; ///< by bundle; written by its source
+  std::vector<TreeStep> trees;     ///< by tree; likewise
   /// By population: its neurons that fire, ascending; empty where no dense
   /// block asks for them.
   std::vector<std::vector<std::int32_t>> fired;
@@ -98,6 +106,8 @@ public:
   const std::vector<SliceInput> &inputs() const { return received; }
   /// Bundles with packets in the step, ascending.
   const std::vector<std::uint32_t> &sentBundles() const { return active; }
+  /// Likewise trees, where the chip copies packets.
+  const std::vector<std::uint32_t> &sentTrees() const { return activeTrees; }
   /// Largest number of hops of a packet sent in the step.
   int mostHops() const { return farthest; }
   /// Cycles from the start of the step to the end of all its work.
@@ -105,15 +115,14 @@ public:
   const SpikingBound &bound() const { return lowerBound; }
   /// Larger part of the output side's cycles.
   StepCause outputCause() const;
-  /// Over all steps: number, cycles and packets.
+  /// Over all steps: number, cycles, packets and the input queue.
   const CoreRun &totals() const { return total; }
   const std::vector<std::int32_t> &accumulators() const { return sums; }
   const std::vector<std::int32_t> &membranes() const { return membrane; }
 
 private:
   struct Arrival {
-    std::uint64_t first = 0, last = 0;
-    std::uint32_t burst = 0;  ///< ascending with the source core
+    std::uint64_t last = 0;
     std::uint32_t source = 0; ///< index of NeuronPlacement::cores
     std::uint32_t latency = 0;
     Departures departures;
@@ -122,6 +131,8 @@ private:
   void emptyBundle(std::uint32_t bundle);
   void updateNeurons(std::size_t slice, std::uint64_t step);
   void send(std::size_t slice);
+  void sendTrees(std::size_t slice);
+  void countWay(std::uint32_t slice, std::uint64_t packets, const Route &route);
   void addDense();
   void addSparse(const std::vector<SpikingCore> &cores,
                  const std::vector<std::uint32_t> &opening);
@@ -141,7 +152,7 @@ private:
   std::vector<std::uint8_t> waiting; ///< refractory steps left
   std::vector<std::uint8_t> flags;
   std::vector<std::int32_t> fired;
-  std::vector<std::uint32_t> active;
+  std::vector<std::uint32_t> active, activeTrees;
   std::vector<SliceInput> received;
   std::vector<SparseRow> events; ///< rows to open, by bundle
   std::vector<std::int16_t> rowSum;
@@ -149,7 +160,10 @@ private:
   OutputClock output;
   int farthest = 0;
   // What finish() writes, perhaps while another thread receives.
-  alignas(64) std::vector<Arrival> arrivals;
+  alignas(64) std::vector<Arrival> arrivals; ///< ascending sources
+  /// (first cycle, place among them), ascending.
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> order;
+  std::uint64_t packetsArriving = 0;
   std::uint64_t finishCycle = 0;
   SpikingBound lowerBound;
   CoreRun total;

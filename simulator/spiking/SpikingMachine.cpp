@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 
 namespace synfire {
 namespace {
@@ -56,9 +57,6 @@ std::uint64_t barrierCycles(const ChipModel &chip, const Mesh &mesh,
 Result<std::unique_ptr<SpikingMachine>>
 SpikingMachine::create(SpikingNetwork network, const ChipModel &chip,
                        const SpikingOptions &options) {
-  if (chip.noc.multicast == Multicast::Tree)
-    return makeError("not supported: multicast TREE for plain networks",
-                     "chip " + chip.name, "UNICAST is");
   std::unique_ptr<SpikingMachine> machine(
       new SpikingMachine(std::max(1, options.threads)));
   SpikingMachine &made = *machine;
@@ -73,12 +71,14 @@ SpikingMachine::create(SpikingNetwork network, const ChipModel &chip,
   made.routing = std::make_unique<Routing>(std::move(routing));
   if (options.noc != "none") {
     SYNFIRE_ASSIGN(made.network, makeNetwork(options.noc, chip, *made.routing));
+    made.links = std::make_unique<StepLinks>(chip, *made.routing);
   }
   SYNFIRE_ASSIGN(state.wiring,
                  wire(network, state.placement, chip, *made.routing));
   state.populations = std::move(network.populations);
   state.slices.resize(state.placement.slices.size());
   state.bundles.resize(state.wiring.bundles.size());
+  state.trees.resize(state.wiring.trees.size());
   state.opening.resize(made.team.size());
   for (auto &bundles : state.opening)
     bundles.resize(state.placement.cores.size());
@@ -138,12 +138,17 @@ const SpikingStep &SpikingMachine::step() {
             else
               receive(job - networkJobs, sums[member]);
           });
-  if (network)
-    forEach(cores.size() - finished,
+  if (network) {
+    const std::uint32_t linkJobs = linksFollowed ? 0 : 1;
+    forEach(cores.size() - finished + linkJobs,
             bursts.traffic().bursts.size() >= burstsWorthThreads,
-            [this](std::uint32_t core, std::uint32_t member) {
-              finish(finished + core, sums[member]);
+            [&](std::uint32_t job, std::uint32_t member) {
+              if (job < linkJobs)
+                links->follow(bursts.traffic());
+              else
+                finish(finished + job - linkJobs, sums[member]);
             });
+  }
   reduce();
   ++steps;
   return last;
@@ -211,11 +216,14 @@ void SpikingMachine::finish(std::size_t core, MemberSums &member) {
   }
 }
 
-/// Goes on with the cores' clocks until the other members have nothing left to
-/// begin: its bursts are in this processor's caches.
+/// Goes on with the links and the cores' clocks until the other members have
+/// nothing left to begin: its bursts are in this processor's caches.
 void SpikingMachine::carry(MemberSums &member) {
   bursts.build(state, cores, options.noc == "packet");
   network->deliver(bursts.traffic());
+  linksFollowed = team.hasOpenJobs();
+  if (linksFollowed)
+    links->follow(bursts.traffic());
   std::size_t core = 0;
   while (core < cores.size() && team.hasOpenJobs())
     finish(core++, member);
@@ -243,34 +251,45 @@ void SpikingMachine::reduce() {
     closeStep();
 }
 
-/// As the machine does it: of barrier, bound and what the step took beyond its
-/// bound, which only contention explains, the largest is the cause.
-void SpikingMachine::closeStep() {
-  std::uint64_t finish = 0;
+/// Of cores and links.
+SpikingBound SpikingMachine::boundOfStep(const LinkTerm &link) const {
   const MemberSums *slowest = &sums.front();
-  for (const MemberSums &member : sums) {
-    finish = std::max(finish, member.finish);
+  for (const MemberSums &member : sums)
     if (member.slowestBound > slowest->slowestBound ||
         (member.slowestBound == slowest->slowestBound &&
          member.slowest < slowest->slowest))
       slowest = &member;
-  }
-  const SpikingBound bound = slowest->slowestBound > 0
-                                 ? cores[slowest->slowest].bound()
-                                 : SpikingBound();
+  SpikingBound bound;
+  if (slowest->slowestBound > 0)
+    bound = cores[slowest->slowest].bound();
+  if (network->linksFill() && link.cycles > bound.cycles)
+    bound = {link.cycles, StepCause::Link, -1};
+  return bound;
+}
+
+/// As the machine does it: of barrier, bound and what the step took beyond its
+/// bound, which only contention explains, the largest is the cause.
+void SpikingMachine::closeStep() {
+  std::uint64_t finish = 0;
+  for (const MemberSums &member : sums)
+    finish = std::max(finish, member.finish);
+  const LinkTerm link = links->bound().largest();
+  const SpikingBound bound = boundOfStep(link);
   const std::uint64_t beyond =
       finish > bound.cycles ? finish - bound.cycles : 0;
   last.barrierCycles = barrier;
   last.cycles = finish + barrier;
   last.boundCycles = bound.cycles + barrier;
   last.cause = bound.cause;
-  last.causeCore = bound.core;
   if (barrier > bound.cycles && barrier > beyond)
     last.cause = StepCause::Barrier;
   else if (beyond > bound.cycles)
     last.cause = StepCause::Link;
-  if (last.cause == StepCause::Barrier || last.cause == StepCause::Link)
-    last.causeCore = -1;
+  if (last.cause == StepCause::Link)
+    last.causeLink = link.link;
+  else if (last.cause != StepCause::Barrier)
+    last.causeCore = bound.core;
+  links->endStep(last.cycles);
   ++(last.cause == StepCause::Barrier ? timing.barrierBoundSteps
      : last.cause == StepCause::Link  ? timing.linkBoundSteps
                                       : timing.computeBoundSteps);
@@ -285,7 +304,25 @@ void SpikingMachine::closeStep() {
   timing.stepBounds.push_back(static_cast<std::uint32_t>(
       std::min<std::uint64_t>(last.boundCycles, UINT32_MAX)));
   timing.stepCauses.push_back(last.cause);
-  timing.stepPlaces.push_back(last.causeCore);
+  timing.stepPlaces.push_back(last.cause == StepCause::Link ? last.causeLink
+                                                            : last.causeCore);
+}
+
+CoreRun SpikingMachine::coreRun(std::size_t core) const {
+  CoreRun run = cores[core].totals();
+  run.demand = state.wiring.demands[core];
+  const PlacedCore &placed = state.placement.cores[core];
+  for (int s = placed.firstSlice; s < placed.firstSlice + placed.slices; ++s) {
+    const auto slice = static_cast<std::size_t>(s);
+    const Counters counters = countersOf(totals[slice]);
+    run.counters += counters;
+    run.packetsSent += counters[Counter::SpikeSent];
+    run.stages.push_back(state.placement.slices[slice].population);
+  }
+  std::sort(run.stages.begin(), run.stages.end());
+  run.stages.erase(std::unique(run.stages.begin(), run.stages.end()),
+                   run.stages.end());
+  return run;
 }
 
 Run SpikingMachine::run() const {
@@ -294,7 +331,6 @@ Run SpikingMachine::run() const {
   run.model.name = name;
   run.chip = state.chip;
   run.usedCores = static_cast<int>(cores.size());
-  run.usedChips = state.placement.chipsX * state.placement.chipsY;
   run.digest = spikeDigest;
   run.membraneDigest = options.accumulatorDigest ? accumulatorDigest : 0;
   run.stages.resize(state.populations.size());
@@ -305,31 +341,30 @@ Run SpikingMachine::run() const {
     run.stages[p].values =
         static_cast<std::uint64_t>(state.populations[p].neurons) * steps;
   }
+  for (std::size_t slice = 0; slice < totals.size(); ++slice)
+    run.stages[static_cast<std::size_t>(
+                   state.placement.slices[slice].population)]
+        .counters += countersOf(totals[slice]);
+  for (const StageRun &stage : run.stages)
+    run.total += stage.counters;
+  run.timing = timing;
+  const Mesh &mesh = routing->mesh();
+  std::set<int> chips;
   std::uint64_t busiest = 0;
   for (std::size_t c = 0; c < cores.size(); ++c) {
-    const PlacedCore &placed = state.placement.cores[c];
-    CoreRun core = cores[c].totals();
-    for (int s = placed.firstSlice; s < placed.firstSlice + placed.slices;
-         ++s) {
-      const auto slice = static_cast<std::size_t>(s);
-      const Counters counters = countersOf(totals[slice]);
-      core.counters += counters;
-      core.packetsSent += counters[Counter::SpikeSent];
-      run.total += counters;
-      run.stages[static_cast<std::size_t>(
-                     state.placement.slices[slice].population)]
-          .counters += counters;
-    }
-    run.cores.push_back(core);
-  }
-  run.timing = timing;
-  for (const CoreRun &core : run.cores)
+    run.cores.push_back(coreRun(c));
+    const CoreRun &core = run.cores.back();
+    chips.insert(mesh.chipNumber(mesh.routerOfCore(core.core)));
     if (core.busyCycles > busiest) {
       busiest = core.busyCycles;
       run.timing.busiestCore = core.core;
     }
-  if (network)
+  }
+  run.usedChips = static_cast<int>(chips.size());
+  if (network) {
     run.links = network->usedLinks();
+    links->bound().fillPeaks(mesh, run.links);
+  }
   return run;
 }
 

@@ -12,6 +12,7 @@
 #include "runtime/program/Run.h"
 #include "simulator/machine/PhaseTeam.h"
 #include "simulator/spiking/SpikingCore.h"
+#include "simulator/spiking/StepLinks.h"
 
 #include <atomic>
 #include <cstdint>
@@ -39,6 +40,9 @@ struct SpikingStep {
   std::uint64_t boundCycles = 0;   ///< lower bound, barrier included
   StepCause cause = StepCause::Barrier;
   int causeCore = -1; ///< -1 for Link and Barrier
+  /// Of Link, 4 x router + Direction: that with the largest term of the bound;
+  /// -1 for other causes and where packets only wait within routers.
+  int causeLink = -1;
 };
 
 class SpikingMachine {
@@ -92,13 +96,17 @@ private:
   std::vector<std::int32_t> gather(int population,
                                    ValuesOfCore &&valuesOfCore) const;
   void reduce();
+  SpikingBound boundOfStep(const LinkTerm &link) const;
   void closeStep();
+  CoreRun coreRun(std::size_t core) const;
 
   SpikingState state;
   std::string name;
   SpikingOptions options;
   std::unique_ptr<Routing> routing;
-  std::unique_ptr<Network> network; ///< none without timing
+  // None without timing.
+  std::unique_ptr<Network> network;
+  std::unique_ptr<StepLinks> links;
   std::vector<SpikingCore> cores;
   PhaseTeam team;
   StepBursts bursts;
@@ -111,6 +119,7 @@ private:
   std::vector<bool> gathered;      ///< populations with dense connections
   std::vector<SliceCounts> totals; ///< by slice
   std::vector<MemberSums> sums;    ///< by member of the team
+  bool linksFollowed = false;      ///< in the step at hand
   std::size_t finished = 0; ///< cores whose clocks are done, from the first
   TimingRun timing;
 };

@@ -239,6 +239,114 @@ TEST(SpikingMachine, OneSpikeTakesWhatTheChipSays) {
   EXPECT_EQ(machine->step().counters[Counter::Spike], 10u);
 }
 
+TEST(SpikingMachine, NoNetworkBeatsTheBound) {
+  for (const char *noc : {"ideal", "burst", "packet"})
+    for (const int flits : {1, 12})
+      for (unsigned seed = 200; seed < 220; ++seed) {
+        SCOPED_TRACE(std::string(noc) + " " + std::to_string(flits) + " " +
+                     std::to_string(seed));
+        ChipModel chip = loihi();
+        chip.noc.flitsPerPacket = flits;
+        SpikingOptions options;
+        options.noc = noc;
+        RandomNetwork random(seed);
+        auto machine = SpikingMachine::create(
+            parse(random.text + random.placements()), chip, options);
+        ASSERT_TRUE(machine.ok()) << machine.error().message();
+        for (int i = 0; i < steps; ++i) {
+          const SpikingStep step = (*machine)->step();
+          EXPECT_LE(step.boundCycles, step.cycles);
+          EXPECT_GE(step.boundCycles, step.barrierCycles);
+          EXPECT_EQ(step.causeCore >= 0, step.cause != StepCause::Link &&
+                                             step.cause != StepCause::Barrier);
+          EXPECT_TRUE(step.causeLink < 0 || step.cause == StepCause::Link);
+        }
+      }
+}
+
+/// Four cores of router 0 send to a core of router 1.
+const char *const loaded = R"(
+  name: "loaded"
+  population { name: "a" neurons: 400 forced {} }
+  population { name: "b" neurons: 10
+    leaky_integrate_and_fire { threshold: 1000000 } }
+  connection { from: "a" to: "b" dense { weight: "1" } }
+  connection { from: "b" to: "b" generated { target: "0" weight: "1" } }
+  placement { population: "a" core: 0 neurons_per_core: 100 }
+  placement { population: "b" core: 4 }
+)";
+
+TEST(SpikingMachine, AFullLinkIsTheBoundAndTheCause) {
+  ChipModel chip = loihi();
+  chip.noc.flitsPerPacket = 40;
+  chip.timing.accumulateCycles = 1;
+  const auto onLink =
+      static_cast<std::uint64_t>(400 * 40 * chip.noc.periodCycles);
+  for (const char *noc : {"burst", "packet"}) {
+    SCOPED_TRACE(noc);
+    SpikingOptions options;
+    options.noc = noc;
+    auto machine = SpikingMachine::create(parse(loaded), chip, options);
+    ASSERT_TRUE(machine.ok()) << machine.error().message();
+    const SpikingStep step = (*machine)->step();
+    EXPECT_EQ(step.cause, StepCause::Link);
+    EXPECT_EQ(step.causeLink, 0); // east of router 0
+    EXPECT_GE(step.boundCycles, onLink);
+    EXPECT_GT(static_cast<double>(step.boundCycles),
+              0.8 * static_cast<double>(step.cycles));
+    const auto run = (*machine)->run();
+    EXPECT_EQ(run.timing.stepPlaces, std::vector<std::int32_t>{0});
+    EXPECT_EQ(run.timing.linkBoundSteps, 1u);
+    ASSERT_EQ(run.links.size(), 1u);
+    const auto &link = run.links.front();
+    EXPECT_EQ(link.toRouter, 1);
+    EXPECT_DOUBLE_EQ(link.peakUtilisation,
+                     static_cast<double>(onLink) /
+                         static_cast<double>(step.cycles));
+  }
+}
+
+TEST(SpikingMachine, ARunSaysWhatCoresHold) {
+  ChipModel chip = loihi();
+  chip.timing.accumulateCycles = 100; // packets come faster than they are done
+  auto machine = SpikingMachine::create(parse(loaded), chip, {});
+  ASSERT_TRUE(machine.ok()) << machine.error().message();
+  (*machine)->step();
+  const auto run = (*machine)->run();
+  ASSERT_EQ(run.cores.size(), 5u);
+  const CoreRun &sender = run.cores[1], &receiver = run.cores[4];
+  EXPECT_EQ(sender.stages, std::vector<int>{0});
+  EXPECT_EQ(sender.demand.neurons, 100);
+  EXPECT_EQ(sender.demand.accumulators, 100);
+  EXPECT_EQ(sender.demand.inputAxons, 0);
+  EXPECT_EQ(sender.demand.outputAxons, 100);
+  EXPECT_EQ(sender.demand.synapseBytes, 0);
+  EXPECT_EQ(sender.peakInputQueue, 0u);
+  EXPECT_EQ(receiver.stages, std::vector<int>{1});
+  EXPECT_EQ(receiver.demand.neurons, 10);
+  EXPECT_EQ(receiver.demand.inputAxons, 400 + 10);
+  EXPECT_EQ(receiver.demand.outputAxons, 10);
+  EXPECT_EQ(receiver.demand.synapseBytes, 400 * 10 + 10 * 3);
+  EXPECT_EQ(receiver.packetsReceived, 400u);
+  EXPECT_GT(receiver.peakInputQueue, 100u);
+  EXPECT_LE(receiver.peakInputQueue, 400u);
+}
+
+TEST(SpikingMachine, OnlyChipsWithUsedCoresCount) {
+  ChipModel chip = loihi();
+  const std::string far = std::to_string(5 * chip.coresPerChip());
+  auto machine = SpikingMachine::create(
+      parse("name: \"n\" population { name: \"a\" neurons: 2 forced {} } "
+            "placement { population: \"a\" neurons: 1 core: 0 } "
+            "placement { population: \"a\" first_neuron: 1 core: " +
+            far + " }"),
+      chip, {});
+  ASSERT_TRUE(machine.ok()) << machine.error().message();
+  (*machine)->step();
+  EXPECT_GT((*machine)->placement().chipsX * (*machine)->placement().chipsY, 2);
+  EXPECT_EQ((*machine)->run().usedChips, 2);
+}
+
 TEST(SpikingMachine, RefusesWhatDoesNotFit) {
   ChipModel chip = loihi();
   const std::string a = "name: \"n\" population { name: \"a\" neurons: 1024 "
@@ -297,9 +405,6 @@ TEST(SpikingMachine, RefusesWhatDoesNotFit) {
   chip.core.inputAxons = 1023;
   EXPECT_THAT(complaint(a + fine, chip),
               HasSubstr("core 8 needs 1024 input axons"));
-  chip = loihi();
-  chip.noc.multicast = Multicast::Tree;
-  EXPECT_THAT(complaint(a + fine, chip), HasSubstr("not supported"));
   chip = loihi();
   chip.core.weightBits = 4;
   EXPECT_THAT(complaint(a + "connection { from: \"a\" to: \"b\" generated { "
