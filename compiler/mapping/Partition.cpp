@@ -1,10 +1,10 @@
 //===- Partition.cpp - stages to tiles, tiles to abstract cores -----------===//
 #include "compiler/mapping/Partition.h"
 
-#include "compiler/mapping/Capacity.h"
 #include "compiler/mapping/OutputAxons.h"
 #include "compiler/mapping/PaceLimit.h"
 #include "compiler/mapping/Unfit.h"
+#include "runtime/program/Capacity.h"
 
 #include <algorithm>
 #include <deque>

@@ -5,7 +5,7 @@
 #include "compiler/mapping/Schedule.h"
 #include "compiler/mapping/Search.h"
 
-#include "compiler/mapping/Capacity.h"
+#include "runtime/program/Capacity.h"
 #include "tests/unit/program/TinyProgram.h"
 
 #include <gtest/gtest.h>
