@@ -110,7 +110,7 @@ TEST(BookSim, EveryPacketArrivesInTheSameCycle) {
     const ChipModel chip = squareChip(replay.side, replay.router, replay.flits);
     const Routing routing = *Routing::create(chip, 1, 1);
     const MulticastForest none(routing);
-    RouterMesh mesh = *RouterMesh::create(chip.noc, routing, none);
+    RouterMesh mesh = std::move(*RouterMesh::create(chip.noc, routing, none));
     const int cores = replay.side * replay.side;
     std::mt19937_64 random(7);
     std::vector<std::uint64_t> made;
