@@ -1,11 +1,12 @@
 //===- LinkBound.cpp - what a step asks of every link ---------------------===//
 #include "simulator/machine/LinkBound.h"
 
+#include "simulator/noc/LinkTiming.h"
+
 #include <algorithm>
 #include <limits>
 
 namespace synfire {
-
 namespace {
 
 /// Of smaller terms a bound stays one, whatever a chip says.
@@ -18,24 +19,40 @@ std::uint32_t clamped(std::int64_t cycles) {
 
 std::vector<LinkOnWay> linksOnWay(const NocTiming &noc, const Routing &routing,
                                   int fromRouter, int toRouter) {
+  const RouterTiming &router = noc.router;
+  const std::int64_t period = noc.periodCycles;
+  const std::int64_t headWait =
+      router.routingCycles + std::max(1, LinkTiming::allocationCycles(router)) -
+      1;
+  // The last flit of a packet may come when the head has long been through.
+  const std::int64_t tailWait =
+      noc.flitsPerPacket == 1 ? headWait
+                              : std::max(1, router.switchAllocationCycles) - 1;
+  struct Crossing {
+    std::int64_t head = 0, tail = 0; ///< from departure, to the next buffer
+    std::int64_t flit = 0;
+  };
   std::vector<LinkOnWay> links;
-  std::int64_t cycles = 0;
+  std::vector<Crossing> crossings;
+  std::int64_t buffered = NocTiming::injectionCycles;
   routing.forEachLink(fromRouter, toRouter, [&](const MeshLink &link) {
-    const std::int64_t flits =
-        std::int64_t(noc.flitsPerPacket) *
-        (link.betweenChips ? noc.chipLinkCyclesPerFlit : 1);
-    links.push_back({link.number,
-                     clamped(std::min<std::int64_t>(
-                                 flits, std::numeric_limits<int>::max()) *
-                             noc.periodCycles),
-                     clamped(cycles), 0});
-    const Direction direction = linkDirection(link.number);
-    cycles += noc.hopCycles(direction == Direction::East ||
-                                direction == Direction::West,
-                            link.betweenChips);
+    const std::int64_t transfer = LinkTiming::transfer(
+        noc, linkDirection(link.number), link.betweenChips);
+    const std::int64_t flit = link.betweenChips ? noc.chipLinkCyclesPerFlit : 1;
+    crossings.push_back({buffered + headWait, transfer, flit});
+    links.push_back(
+        {link.number, clamped(noc.linkCycles(link.betweenChips)), 0, 0});
+    buffered += headWait + transfer;
   });
-  for (LinkOnWay &link : links)
-    link.rest = clamped(cycles) - link.before;
+  std::int64_t tail =
+      tailWait + LinkTiming::transfer(noc, Direction::Local, false);
+  for (std::size_t i = links.size(); i-- > 0;) {
+    tail += crossings[i].tail;
+    links[i].before = clamped(crossings[i].head * period);
+    links[i].rest =
+        clamped((tail + (noc.flitsPerPacket - 1) * crossings[i].flit) * period);
+    tail += tailWait;
+  }
   return links;
 }
 
@@ -66,16 +83,28 @@ void LinkBound::follow(const std::vector<LinkOnWay> &links) {
   }
 }
 
+LinkTerm LinkBound::larger(const LinkTerm &term, int link) const {
+  const Load &load = loads[static_cast<std::size_t>(link)];
+  const std::uint64_t cycles =
+      load.earliest + (load.packets - 1) * load.cyclesAPacket + load.rest;
+  if (cycles > term.cycles ||
+      (cycles == term.cycles && (term.link < 0 || link < term.link)))
+    return {cycles, link, load.packets * load.cyclesAPacket};
+  return term;
+}
+
 LinkTerm LinkBound::largest() const {
   LinkTerm term;
-  for (int link : used) {
-    const Load &load = loads[static_cast<std::size_t>(link)];
-    const std::uint64_t cycles =
-        load.earliest + (load.packets - 1) * load.cyclesAPacket + load.rest;
-    if (cycles > term.cycles ||
-        (cycles == term.cycles && (term.link < 0 || link < term.link)))
-      term = {cycles, link};
-  }
+  for (int link : used)
+    term = larger(term, link);
+  return term;
+}
+
+LinkTerm LinkBound::largestOn(const std::vector<LinkOnWay> &links) const {
+  LinkTerm term;
+  for (const LinkOnWay &link : links)
+    if (loads[static_cast<std::size_t>(link.number)].packets > 0)
+      term = larger(term, link.number);
   return term;
 }
 

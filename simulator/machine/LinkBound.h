@@ -14,14 +14,19 @@ namespace synfire {
 struct LinkTerm {
   std::uint64_t cycles = 0;
   int link = -1;
+  std::uint64_t busyCycles = 0; ///< of the link
 };
 
-/// A link as one packet of an empty network meets it.
+/// A link as one packet of an empty network meets it, in core cycles.
 struct LinkOnWay {
   int number = 0;
   std::uint32_t cyclesAPacket = 0; ///< that it is busy
-  std::uint32_t before = 0;        ///< cycles from the departure to this link
-  std::uint32_t rest = 0;          ///< and from there to the end of the way
+  std::uint32_t before = 0; ///< from the departure to its first flit's switch
+  /// From there to the arrival of the last flit, at least, of a packet whose
+  /// flits take the link one behind another. Not what the packet would take on
+  /// its own: flits of packets may alternate, and the last one then finds its
+  /// way prepared.
+  std::uint32_t rest = 0;
 };
 /// The links between two routers, in the order in which packets take them.
 std::vector<LinkOnWay> linksOnWay(const NocTiming &noc, const Routing &routing,
@@ -42,6 +47,8 @@ public:
 
   /// Of this step; no link if none has carried a packet.
   LinkTerm largest() const;
+  /// Of the links of one way.
+  LinkTerm largestOn(const std::vector<LinkOnWay> &links) const;
   /// visit(link number, packets, busy cycles) in ascending order.
   template <typename Visit> void forEachUsed(Visit &&visit) {
     sortUsed();
@@ -67,6 +74,8 @@ private:
   };
 
   void sortUsed();
+  /// The larger of `term` and that of a link which has carried a packet.
+  LinkTerm larger(const LinkTerm &term, int link) const;
 
   std::vector<Load> loads; ///< by link
   std::vector<int> used;

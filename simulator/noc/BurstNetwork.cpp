@@ -65,7 +65,7 @@ struct Delay {
 class BurstNetwork final : public Network {
 public:
   BurstNetwork(const ChipModel &chip, const Routing &ways)
-      : Network(chip, ways), unloaded(chip.noc), table(ways.mesh().routers()),
+      : Network(chip, ways), table(ways.mesh().routers()),
         links(static_cast<std::size_t>(linkCount(ways.mesh()))),
         toRouters(static_cast<std::size_t>(ways.mesh().cores())),
         toCores(toRouters.size()) {
@@ -138,7 +138,6 @@ private:
   void send(const Burst &burst, BurstDestination &to);
   void sendTree(StepTraffic &traffic, const Burst &burst);
 
-  UnloadedPacket unloaded;
   WayTable table;
   std::uint64_t step = 0;
   WireRate rates[5][2]; ///< by direction, between chips
@@ -212,16 +211,12 @@ const WayTable::Way &BurstNetwork::wayBetween(int fromCore, int toCore) {
   return table.between(
       routerOfCore(fromCore), routerOfCore(toCore),
       [&](std::vector<WayTable::Crossing> &crossings) {
-        UnloadedPacket::Ends ends = unloaded.injected();
-        forEachLinkBetween(fromCore, toCore, [&](int link) {
-          const bool border = betweenChips(link);
-          const UnloadedPacket::Ends grant = unloaded.granted(ends, border);
-          crossings.push_back({inCoreCycles(grant.head),
-                               static_cast<std::uint32_t>(link), border});
-          ends = unloaded.moved(grant, link % 4, border);
-        });
-        ends = unloaded.moved(unloaded.granted(ends, false), 4, false);
-        return inCoreCycles(ends.tail);
+        return inCoreCycles(unloadedBetween(
+            fromCore, toCore,
+            [&](int link, bool border, const UnloadedPacket::Ends &grant) {
+              crossings.push_back({inCoreCycles(grant.head),
+                                   static_cast<std::uint32_t>(link), border});
+            }));
       });
 }
 

@@ -8,7 +8,7 @@ namespace {
 class IdealNetwork final : public Network {
 public:
   IdealNetwork(const ChipModel &chip, const Routing &ways)
-      : Network(chip, ways), unloaded(chip.noc) {}
+      : Network(chip, ways) {}
 
   bool linksFill() const override { return false; }
 
@@ -24,16 +24,12 @@ public:
       }
       for (std::uint32_t i = 0; i < burst.destinations; ++i) {
         const std::uint32_t tag = burst.firstDestination + i;
-        UnloadedPacket::Ends ends = unloaded.injected();
-        forEachLinkBetween(
-            burst.sourceCore, traffic.destinations[tag].core, [&](int link) {
-              const bool border = betweenChips(link);
-              ends = unloaded.moved(unloaded.granted(ends, border), link % 4,
-                                    border);
-              countLink(link, burst.packets);
-            });
-        ends = unloaded.moved(unloaded.granted(ends, false), 4, false);
-        arrive(traffic, burst, tag, static_cast<std::uint64_t>(ends.tail));
+        arrive(
+            traffic, burst, tag,
+            unloadedBetween(burst.sourceCore, traffic.destinations[tag].core,
+                            [&](int link, bool, const UnloadedPacket::Ends &) {
+                              countLink(link, burst.packets);
+                            }));
       }
     }
   }
@@ -62,8 +58,6 @@ private:
     to.firstArrival = entering(burst.firstDeparture) + cycles;
     to.lastArrival = entering(burst.lastDeparture) + cycles;
   }
-
-  UnloadedPacket unloaded;
 };
 
 } // namespace

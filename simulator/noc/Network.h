@@ -12,6 +12,7 @@
 #include "runtime/program/Run.h"
 #include "runtime/support/Status.h"
 #include "simulator/noc/MulticastForest.h"
+#include "simulator/noc/UnloadedPacket.h"
 
 #include <cstdint>
 #include <memory>
@@ -71,12 +72,15 @@ public:
 
   /// Whether a link moves one packet at a time.
   virtual bool linksFill() const { return true; }
+  /// Whether packets wait in the network for cores that take them in slowly:
+  /// deliver() looks at BurstDestination::cyclesPerPacket.
+  virtual bool coresFill() const { return false; }
 
-  /// Core cycles from a packet's departure to the arrival of its last flit over
-  /// the route when nothing is in its way, the interfaces of both cores and
-  /// their routers included; a route without hops joins cores of one router.
-  /// Packets of several flits: as if links between chips came last.
-  std::uint64_t latency(const Route &route) const;
+  /// Core cycles from a packet's departure to the arrival of its last flit when
+  /// nothing is in its way, the interfaces of both cores and their routers
+  /// included. Looked up where the mesh is small enough to remember all pairs
+  /// of routers.
+  std::uint64_t latency(int fromCore, int toCore);
   /// By link number of the mesh, over all steps so far: packets, and cycles in
   /// which their flits held the link.
   const std::vector<LinkLoad> &loads() const { return linkLoads; }
@@ -121,10 +125,27 @@ protected:
     }
   }
 
+  /// A packet on an idle mesh: crossed(int link, bool betweenChips,
+  /// UnloadedPacket::Ends at its switch) for each link. The network cycle in
+  /// which its last flit arrives.
+  template <typename Crossed>
+  std::uint64_t unloadedBetween(int fromCore, int toCore, Crossed &&crossed) {
+    UnloadedPacket::Ends ends = unloaded.injected();
+    forEachLinkBetween(fromCore, toCore, [&](int link) {
+      const bool border = betweenChips(link);
+      const UnloadedPacket::Ends grant = unloaded.granted(ends, border);
+      crossed(link, border, grant);
+      ends = unloaded.moved(grant, link % 4, border);
+    });
+    ends = unloaded.moved(unloaded.granted(ends, false), 4, false);
+    return static_cast<std::uint64_t>(ends.tail);
+  }
+
   NocTiming timing;
   const Routing &routing;
   int coresPerRouter;
   MulticastForest forest; ///< of the step at hand
+  UnloadedPacket unloaded;
 
 private:
   RouteTable routes;
@@ -132,6 +153,7 @@ private:
   /// Core cycles of a packet on a link, within and between chips.
   std::uint64_t busyCycles[2];
   std::vector<LinkLoad> linkLoads;
+  std::vector<std::uint64_t> latencies; ///< by pair of routers; 0: unknown
 };
 
 /// "ideal", "burst" or "packet".

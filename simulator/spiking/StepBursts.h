@@ -22,7 +22,7 @@ public:
   struct Content {
     InputWork work;
     std::uint32_t source = 0;  ///< index of NeuronPlacement::cores
-    std::uint32_t latency = 0; ///< over an empty network
+    std::uint64_t latency = 0; ///< over an empty network
   };
 
   /// Of what the cores have fired. `paces`: says how fast the cores take

@@ -100,6 +100,7 @@ TEST(Network, AllModelsAgreeOnAnIdleMesh) {
     };
     chip.noc.periodCycles = 1 + small(3);
     chip.noc.flitsPerPacket = 1 + small(4);
+    chip.noc.chipLinkCyclesPerFlit = 1 + small(20);
     chip.noc.router = {
         1 + small(4),  8,        small(3),     small(3),     small(3),
         small(2) == 1, small(3), 1 + small(4), 1 + small(4), 1};
@@ -116,6 +117,10 @@ TEST(Network, AllModelsAgreeOnAnIdleMesh) {
       EXPECT_EQ(b.lastArrival, c.lastArrival);
       EXPECT_EQ(a.firstArrival, c.firstArrival);
       EXPECT_EQ(b.firstArrival, c.firstArrival);
+      const auto period = static_cast<std::uint64_t>(chip.noc.periodCycles);
+      EXPECT_EQ((sent[0].first + period - 1) / period * period +
+                    burst.network->latency(a.source, a.destination),
+                c.lastArrival);
     }
   }
 }
