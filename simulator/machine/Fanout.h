@@ -28,6 +28,7 @@ struct WindowPlan {
 /// From one core to another.
 struct Way {
   Route route;
+  std::uint64_t latency = 0; ///< core cycles of a packet, nothing in its way
   std::vector<LinkOnWay> links;
 };
 

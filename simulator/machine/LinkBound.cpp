@@ -1,7 +1,7 @@
 //===- LinkBound.cpp - what a step asks of every link ---------------------===//
 #include "simulator/machine/LinkBound.h"
 
-#include "simulator/noc/LinkTiming.h"
+#include "simulator/noc/UnloadedPacket.h"
 
 #include <algorithm>
 #include <limits>
@@ -17,41 +17,56 @@ std::uint32_t clamped(std::int64_t cycles) {
 
 } // namespace
 
+namespace {
+
+/// crossed(link number, betweenChips, UnloadedPacket::Ends) for each link; the
+/// arrival in network cycles.
+template <typename Crossed>
+std::uint64_t walk(const NocTiming &noc, const Routing &routing, int fromRouter,
+                   int toRouter, Crossed &&crossed) {
+  return UnloadedPacket(noc).arrival(
+      [&](auto &&visit) {
+        routing.forEachLink(fromRouter, toRouter, [&](const MeshLink &link) {
+          visit(link.number, link.betweenChips);
+        });
+      },
+      crossed);
+}
+
+} // namespace
+
+std::uint64_t latencyBetween(const NocTiming &noc, const Routing &routing,
+                             int fromRouter, int toRouter) {
+  return walk(noc, routing, fromRouter, toRouter,
+              [](int, bool, const UnloadedPacket::Ends &) {}) *
+         static_cast<std::uint64_t>(noc.periodCycles);
+}
+
 std::vector<LinkOnWay> linksOnWay(const NocTiming &noc, const Routing &routing,
                                   int fromRouter, int toRouter) {
-  const RouterTiming &router = noc.router;
-  const std::int64_t period = noc.periodCycles;
-  const std::int64_t headWait =
-      router.routingCycles + std::max(1, LinkTiming::allocationCycles(router)) -
-      1;
-  // The last flit of a packet may come when the head has long been through.
-  const std::int64_t tailWait =
-      noc.flitsPerPacket == 1 ? headWait
-                              : std::max(1, router.switchAllocationCycles) - 1;
-  struct Crossing {
-    std::int64_t head = 0, tail = 0; ///< from departure, to the next buffer
-    std::int64_t flit = 0;
-  };
   std::vector<LinkOnWay> links;
-  std::vector<Crossing> crossings;
-  std::int64_t buffered = NocTiming::injectionCycles;
-  routing.forEachLink(fromRouter, toRouter, [&](const MeshLink &link) {
-    const std::int64_t transfer = LinkTiming::transfer(
-        noc, linkDirection(link.number), link.betweenChips);
-    const std::int64_t flit = link.betweenChips ? noc.chipLinkCyclesPerFlit : 1;
-    crossings.push_back({buffered + headWait, transfer, flit});
-    links.push_back(
-        {link.number, clamped(noc.linkCycles(link.betweenChips)), 0, 0});
-    buffered += headWait + transfer;
-  });
-  std::int64_t tail =
-      tailWait + LinkTiming::transfer(noc, Direction::Local, false);
+  std::vector<bool> borders;
+  walk(noc, routing, fromRouter, toRouter,
+       [&](int link, bool border, const UnloadedPacket::Ends &grant) {
+         links.push_back({link, clamped(noc.linkCycles(border)),
+                          clamped(grant.head * noc.periodCycles), 0});
+         borders.push_back(border);
+       });
+  // In a router behind: the last flit may come when the head has long been
+  // through.
+  const std::int64_t wait =
+      noc.flitsPerPacket == 1
+          ? noc.router.routingCycles +
+                std::max(1, LinkTiming::allocationCycles(noc.router)) - 1
+          : std::max(1, noc.router.switchAllocationCycles) - 1;
+  std::int64_t rest = LinkTiming::transfer(noc, Direction::Local, false);
   for (std::size_t i = links.size(); i-- > 0;) {
-    tail += crossings[i].tail;
-    links[i].before = clamped(crossings[i].head * period);
-    links[i].rest =
-        clamped((tail + (noc.flitsPerPacket - 1) * crossings[i].flit) * period);
-    tail += tailWait;
+    rest += wait + LinkTiming::transfer(noc, linkDirection(links[i].number),
+                                        borders[i]);
+    const std::int64_t otherFlits =
+        std::int64_t(noc.flitsPerPacket - 1) *
+        (borders[i] ? noc.chipLinkCyclesPerFlit : 1);
+    links[i].rest = clamped((rest + otherFlits) * noc.periodCycles);
   }
   return links;
 }

@@ -32,6 +32,10 @@ struct LinkOnWay {
 std::vector<LinkOnWay> linksOnWay(const NocTiming &noc, const Routing &routing,
                                   int fromRouter, int toRouter);
 
+/// Core cycles of a lone packet between cores of these routers.
+std::uint64_t latencyBetween(const NocTiming &noc, const Routing &routing,
+                             int fromRouter, int toRouter);
+
 /// A link that moves a packet at a time keeps the last of them waiting: none
 /// arrives at it before the earliest of their departures allows, and from it
 /// the nearest of their destinations is still some hops away.

@@ -130,15 +130,13 @@ protected:
   /// which its last flit arrives.
   template <typename Crossed>
   std::uint64_t unloadedBetween(int fromCore, int toCore, Crossed &&crossed) {
-    UnloadedPacket::Ends ends = unloaded.injected();
-    forEachLinkBetween(fromCore, toCore, [&](int link) {
-      const bool border = betweenChips(link);
-      const UnloadedPacket::Ends grant = unloaded.granted(ends, border);
-      crossed(link, border, grant);
-      ends = unloaded.moved(grant, link % 4, border);
-    });
-    ends = unloaded.moved(unloaded.granted(ends, false), 4, false);
-    return static_cast<std::uint64_t>(ends.tail);
+    return unloaded.arrival(
+        [&](auto &&visit) {
+          forEachLinkBetween(fromCore, toCore, [&](int link) {
+            visit(link, betweenChips(link));
+          });
+        },
+        crossed);
   }
 
   NocTiming timing;

@@ -60,6 +60,22 @@ public:
     return {grant.head + cycles, grant.tail + cycles};
   }
 
+  /// A lone packet between two routers: crossed(link number, betweenChips, Ends
+  /// at its switch) for each of forEachLink(visit(link number, betweenChips)).
+  /// The cycle in which its last flit arrives at the core.
+  template <typename ForEachLink, typename Crossed>
+  std::uint64_t arrival(ForEachLink &&forEachLink, Crossed &&crossed) const {
+    Ends ends = injected();
+    forEachLink([&](int link, bool border) {
+      const Ends grant = granted(ends, border);
+      crossed(link, border, grant);
+      ends = moved(grant, link % 4, border);
+    });
+    return static_cast<std::uint64_t>(
+        moved(granted(ends, false), static_cast<int>(Direction::Local), false)
+            .tail);
+  }
+
   /// A whole tree. `visitor` has
   ///   bool betweenChips(int link)
   ///   Carry cross(int link, cycle of its switch's grant, copies that the

@@ -59,8 +59,7 @@ private:
       for (const Outgoing *to : destinations) {
         traffic.destinations.push_back(
             {to->destination, 0, 0, pace(sent.sourceCore, to->destination)});
-        arrivals.push_back(
-            {0, 0, network.latency(sent.sourceCore, to->destination)});
+        arrivals.push_back({0, 0, to->way->latency});
       }
     }
     network.deliver(traffic);
