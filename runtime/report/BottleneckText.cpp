@@ -74,7 +74,7 @@ std::string bottleneckText(const Run &run) {
     links.row({fmt::format("router {} to {}", link.fromRouter, link.toRouter),
                number(link.spikes),
                percent(over(link.busyCycles, timing.cycles)),
-               percent(link.peakUtilisation)});
+               link.peakUtilisation > 0 ? percent(link.peakUtilisation) : "-"});
   return run.links.empty() ? out : out + "\n" + links.text();
 }
 

@@ -179,12 +179,14 @@ void addBottleneck(const Run &run, Json &out) {
   }
   out["busiest_cores"] = std::move(cores);
   Json links = Json::array();
-  for (const LinkRun &link : busiestLinks(run, shown))
+  for (const LinkRun &link : busiestLinks(run, shown)) {
     links.push_back({{"from_router", link.fromRouter},
                      {"to_router", link.toRouter},
                      {"packets", link.spikes},
-                     {"busy_cycles", link.busyCycles},
-                     {"peak_utilisation", link.peakUtilisation}});
+                     {"busy_cycles", link.busyCycles}});
+    if (link.peakUtilisation > 0)
+      links.back()["peak_utilisation"] = link.peakUtilisation;
+  }
   out["busiest_links"] = std::move(links);
 }
 

@@ -6,18 +6,6 @@
 #include <tuple>
 
 namespace synfire {
-namespace {
-
-StepCause slowest(std::uint64_t lookup, std::uint64_t memory,
-                  std::uint64_t accumulation) {
-  if (memory >= lookup && memory >= accumulation)
-    return StepCause::SynapseMemory;
-  return accumulation >= lookup ? StepCause::Accumulation
-                                : StepCause::AxonLookup;
-}
-
-} // namespace
-
 Core::Core(int number, const ChipModel &chip, const Routing &ways,
            const Tiles &all)
     : self(number), timing(chip.timing), allTiles(all),
@@ -70,7 +58,6 @@ void Core::fire(StepNumber number,
   }
   const std::uint64_t entered = input.end();
   OutputClock output(timing, entered + setup + wait);
-  current.membranes = output.updated();
   burstOfGroup.assign(fanout.groups().size(), {});
   for (const FiringTile &tile : firingTiles) {
     if (step == 0)
@@ -154,8 +141,8 @@ void Core::closeOutput(const OutputClock &output, std::uint64_t entered,
   offer(setup, StepCause::Setup);
   offer(wait, StepCause::Maxima);
   offer(entered,
-        slowest(entering.lookup, entering.memory, entering.accumulation));
-  offerBound(current.sent, current.outputCause, {});
+        slowestStage(entering.lookup, entering.memory, entering.accumulation));
+  current.bound = {current.sent, current.outputCause, {}};
 }
 
 void Core::receive(StepNumber step, const std::vector<Inbound> &inbound) {
@@ -186,6 +173,15 @@ void Core::receive(StepNumber step, const std::vector<Inbound> &inbound) {
   touched.clear();
 }
 
+std::uint64_t Core::paceFrom(int source) const {
+  const auto place = std::lower_bound(
+      incoming.begin(), incoming.end(), source,
+      [](const Incoming &burst, int core) { return burst.sourceCore < core; });
+  return place != incoming.end() && place->sourceCore == source
+             ? place->cycles.perPacket()
+             : 0;
+}
+
 void Core::timeArrivals(const std::vector<BurstArrival> &arrivals) {
   order.resize(arrivals.size());
   std::iota(order.begin(), order.end(), 0u);
@@ -193,47 +189,34 @@ void Core::timeArrivals(const std::vector<BurstArrival> &arrivals) {
   std::sort(order.begin(), order.end(), [&](unsigned a, unsigned b) {
     return std::tie(arrivals[a].first, a) < std::tie(arrivals[b].first, b);
   });
-  InputBound bound(input);
-  AwaitedPacket earliest, latest;
-  InputCycles latestBurst;
+  InputBoundSearch bound(input);
+  std::uint64_t lastDone = 0;
   for (unsigned place : order) {
     const Incoming &burst = incoming[place];
     const BurstArrival &arrival = arrivals[place];
     const InputCycles &cycles = burst.cycles;
     const std::uint64_t done = input.take(cycles, arrival.first, arrival.last);
-    // Most often the same, and writing it takes the line from the network.
-    std::uint64_t &pace = burst.content->way->pace;
-    if (pace != cycles.perPacket())
-      pace = cycles.perPacket();
     total.peakInputQueue =
         longestQueue(cycles, done - arrival.last, current.packetsReceived,
                      total.peakInputQueue);
-    const AwaitedPacket first = {burst.sourceCore, burst.departures.first,
-                                 arrival.latency},
-                        last = {burst.sourceCore, burst.departures.last,
+    const AwaitedPacket last = {burst.sourceCore, burst.departures.last,
                                 arrival.latency};
-    bound.add(cycles, first.arrival(), last.arrival());
-    if (earliest.sourceCore < 0 || first.arrival() < earliest.arrival())
-      earliest = first;
-    if (latest.sourceCore < 0 ||
-        last.arrival() + cycles.onePacket() >
-            latest.arrival() + latestBurst.onePacket()) {
-      latest = last;
-      latestBurst = cycles;
+    bound.add(cycles,
+              {burst.sourceCore, burst.departures.first, arrival.latency},
+              last);
+    if (done > lastDone) {
+      lastDone = done;
+      current.lastSource = burst.sourceCore;
+      current.lastDelay = arrival.last - last.arrival();
     }
   }
-  if (!arrivals.empty()) {
+  if (!arrivals.empty())
     current.firstArrival = arrivals[order.front()].first;
-    offerBound(bound.ofLookup(), StepCause::AxonLookup, earliest);
-    offerBound(bound.ofMemory(), StepCause::SynapseMemory, earliest);
-    offerBound(bound.ofAccumulation(), StepCause::Accumulation, earliest);
-    offerBound(bound.ofLastPacket(),
-               slowest(latestBurst.packetLookup, latestBurst.packetMemory,
-                       latestBurst.packetAccumulation),
-               latest);
-  }
-  current.busy = std::max({current.busy, input.lookupCycles(),
-                           input.memoryCycles(), input.accumulationCycles()});
+  current.bound = bound.orElse(current.bound);
+  current.inputCause = slowestStage(input);
+  current.inputCycles = std::max(
+      {input.lookupCycles(), input.memoryCycles(), input.accumulationCycles()});
+  current.busy = std::max(current.busy, current.inputCycles);
   current.received = input.end();
   current.finish = std::max(current.finish, current.received);
 }
@@ -247,14 +230,6 @@ const InputCycles &Core::cyclesOfBurst(const Incoming &burst) {
     lastCycles = inputCycles(timing, work);
   }
   return lastCycles;
-}
-
-void Core::offerBound(std::uint64_t cycles, StepCause cause,
-                      const AwaitedPacket &awaited) {
-  if (cycles <= current.bound.cycles)
-    return;
-  current.bound = {cycles, cause,
-                   2 * awaited.arrival() > cycles ? awaited : AwaitedPacket{}};
 }
 
 InputWork Core::process(const Outgoing &content) {

@@ -11,6 +11,7 @@
 #ifndef SYNFIRE_SIMULATOR_MACHINE_CORE_H
 #define SYNFIRE_SIMULATOR_MACHINE_CORE_H
 
+#include "simulator/machine/CoreBound.h"
 #include "simulator/machine/CoreClock.h"
 #include "simulator/machine/Fanout.h"
 
@@ -42,28 +43,11 @@ struct BurstArrival {
   std::uint64_t latency = 0; ///< of a packet over an empty network
 };
 
-/// A packet that a core has to wait for, even over an empty network.
-struct AwaitedPacket {
-  int sourceCore = -1;
-  std::uint64_t departure = 0, latency = 0;
-  std::uint64_t arrival() const { return departure + latency; }
-};
-
-/// A lower bound of a core's end of step.
-struct CoreBound {
-  std::uint64_t cycles = 0;
-  StepCause cause = StepCause::NeuronUpdate;
-  /// More than half of `cycles` pass until this packet has come: the cause is
-  /// its source's or that of its way. No core: the cause is this core's.
-  AwaitedPacket awaited;
-};
-
 /// Cycles of one step on one core, from the start of the step.
 struct CoreStep {
-  std::uint64_t membranes = 0; ///< ready to be updated
-  std::uint64_t updated = 0;   ///< all neurons
-  std::uint64_t sent = 0;      ///< updated and all spikes sent
-  Departures departures;       ///< of all its packets, if it has any
+  std::uint64_t updated = 0; ///< all neurons
+  std::uint64_t sent = 0;    ///< updated and all spikes sent
+  Departures departures;     ///< of all its packets, if it has any
   std::uint64_t firstArrival = 0;
   std::uint64_t received = 0; ///< last burst processed
   std::uint64_t finish = 0;   ///< and everything sent
@@ -72,6 +56,13 @@ struct CoreStep {
   std::uint64_t operations = 0; ///< as the counters have them
   StepCause outputCause = StepCause::NeuronUpdate; ///< largest part of `sent`
   CoreBound bound;
+  /// Of the input side: the stage with the most cycles, and those.
+  StepCause inputCause = StepCause::AxonLookup;
+  std::uint64_t inputCycles = 0;
+  /// Of the burst that was done last: its core, and how much later than over
+  /// an empty network its last packet came.
+  int lastSource = -1;
+  std::uint64_t lastDelay = 0;
 };
 
 /// A step of the run.
@@ -119,6 +110,14 @@ public:
   /// sent something, ascending sources.
   void timeArrivals(const std::vector<BurstArrival> &arrivals);
 
+  /// The links to a core that hears one of this core's tiles.
+  const std::vector<LinkOnWay> &linksTo(int core) const {
+    return fanout.linksTo(core);
+  }
+  /// Cycles apart at which the core takes in the packets that it has from
+  /// `source` in the last receive(); 0 without any.
+  std::uint64_t paceFrom(int source) const;
+
   /// Of the last step in which the core has fired or received. The bound is
   /// complete when the arrivals have been timed.
   const CoreStep &step() const { return current; }
@@ -146,8 +145,6 @@ private:
                    std::uint64_t setup, std::uint64_t wait);
   InputWork process(const Outgoing &content);
   const InputCycles &cyclesOfBurst(const Incoming &burst);
-  void offerBound(std::uint64_t cycles, StepCause cause,
-                  const AwaitedPacket &awaited);
 
   int self;
   CoreTiming timing;

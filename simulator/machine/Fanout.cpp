@@ -30,9 +30,10 @@ void Fanout::addTile(TileUnit &tile,
     if (!isNew)
       continue;
     place->second.route = routing.routeBetweenCores(self, destination.core);
-    place->second.links =
-        linksOnWay(noc, routing, mesh.routerNumber(mesh.routerOfCore(self)),
-                   mesh.routerNumber(mesh.routerOfCore(destination.core)));
+    const int from = mesh.routerNumber(mesh.routerOfCore(self));
+    const int to = mesh.routerNumber(mesh.routerOfCore(destination.core));
+    place->second.latency = latencyBetween(noc, routing, from, to);
+    place->second.links = linksOnWay(noc, routing, from, to);
   }
 }
 

@@ -1,11 +1,12 @@
 //===- LinkBound.cpp - what a step asks of every link ---------------------===//
 #include "simulator/machine/LinkBound.h"
 
+#include "simulator/noc/UnloadedWay.h"
+
 #include <algorithm>
 #include <limits>
 
 namespace synfire {
-
 namespace {
 
 /// Of smaller terms a bound stays one, whatever a chip says.
@@ -30,6 +31,32 @@ Route routeOver(const Mesh &mesh, const std::vector<int> &links) {
   return route;
 }
 
+namespace {
+
+/// crossed(MeshLink, cycle in which the head gets the switch before it) for
+/// each link; the arrival at the core. Network cycles.
+template <typename Crossed>
+std::int64_t walk(const NocTiming &noc, const Routing &routing, int fromRouter,
+                  int toRouter, Crossed &&crossed) {
+  UnloadedWay way(noc);
+  way.start();
+  routing.forEachLink(fromRouter, toRouter, [&](const MeshLink &link) {
+    crossed(link, way.cross(static_cast<int>(linkDirection(link.number)),
+                            link.betweenChips));
+  });
+  return way.finish().arrival;
+}
+
+} // namespace
+
+std::uint64_t latencyBetween(const NocTiming &noc, const Routing &routing,
+                             int fromRouter, int toRouter) {
+  return static_cast<std::uint64_t>(
+      walk(noc, routing, fromRouter, toRouter,
+           [](const MeshLink &, std::int64_t) {}) *
+      noc.periodCycles);
+}
+
 std::vector<LinkOnWay> linksOnWay(const NocTiming &noc, const Routing &routing,
                                   int fromRouter, int toRouter) {
   std::vector<LinkOnWay> links;
@@ -37,28 +64,37 @@ std::vector<LinkOnWay> linksOnWay(const NocTiming &noc, const Routing &routing,
   return links;
 }
 
-std::uint32_t appendLinksOnWay(const NocTiming &noc, const Routing &routing,
+std::uint64_t appendLinksOnWay(const NocTiming &noc, const Routing &routing,
                                int fromRouter, int toRouter,
                                std::vector<LinkOnWay> &links) {
   const std::size_t first = links.size();
-  std::int64_t cycles = 0;
-  routing.forEachLink(fromRouter, toRouter, [&](const MeshLink &link) {
-    const std::int64_t flits =
-        std::int64_t(noc.flitsPerPacket) *
-        (link.betweenChips ? noc.chipLinkCyclesPerFlit : 1);
-    links.push_back({link.number,
-                     clamped(std::min<std::int64_t>(
-                                 flits, std::numeric_limits<int>::max()) *
-                             noc.periodCycles),
-                     clamped(cycles), 0});
-    const Direction direction = linkDirection(link.number);
-    cycles += noc.hopCycles(direction == Direction::East ||
-                                direction == Direction::West,
-                            link.betweenChips);
-  });
-  for (std::size_t i = first; i < links.size(); ++i)
-    links[i].rest = clamped(cycles) - links[i].before;
-  return clamped(cycles);
+  std::vector<bool> borders;
+  const std::int64_t cycles =
+      walk(noc, routing, fromRouter, toRouter,
+           [&](const MeshLink &link, std::int64_t granted) {
+             links.push_back({link.number,
+                              clamped(noc.linkCycles(link.betweenChips)),
+                              clamped(granted * noc.periodCycles), 0});
+             borders.push_back(link.betweenChips);
+           });
+  // In a router behind: the last flit may come when the head has long been
+  // through.
+  const std::int64_t wait =
+      noc.flitsPerPacket == 1
+          ? noc.router.routingCycles +
+                std::max(1, LinkTiming::allocationCycles(noc.router)) - 1
+          : std::max(1, noc.router.switchAllocationCycles) - 1;
+  std::int64_t rest = LinkTiming::transfer(noc, Direction::Local, false);
+  for (std::size_t i = borders.size(); i-- > 0;) {
+    LinkOnWay &link = links[first + i];
+    rest += wait +
+            LinkTiming::transfer(noc, linkDirection(link.number), borders[i]);
+    const std::int64_t otherFlits =
+        std::int64_t(noc.flitsPerPacket - 1) *
+        (borders[i] ? noc.chipLinkCyclesPerFlit : 1);
+    link.rest = clamped((rest + otherFlits) * noc.periodCycles);
+  }
+  return static_cast<std::uint64_t>(cycles * noc.periodCycles);
 }
 
 LinkBound::LinkBound(int links)
@@ -89,16 +125,28 @@ void LinkBound::follow(const LinkOnWay *links, std::size_t count) {
   }
 }
 
+LinkTerm LinkBound::larger(const LinkTerm &term, int link) const {
+  const Load &load = loads[static_cast<std::size_t>(link)];
+  const std::uint64_t cycles =
+      load.earliest + (load.packets - 1) * load.cyclesAPacket + load.rest;
+  if (cycles > term.cycles ||
+      (cycles == term.cycles && (term.link < 0 || link < term.link)))
+    return {cycles, link, load.packets * load.cyclesAPacket};
+  return term;
+}
+
 LinkTerm LinkBound::largest() const {
   LinkTerm term;
-  for (int link : used) {
-    const Load &load = loads[static_cast<std::size_t>(link)];
-    const std::uint64_t cycles =
-        load.earliest + (load.packets - 1) * load.cyclesAPacket + load.rest;
-    if (cycles > term.cycles ||
-        (cycles == term.cycles && (term.link < 0 || link < term.link)))
-      term = {cycles, link};
-  }
+  for (int link : used)
+    term = larger(term, link);
+  return term;
+}
+
+LinkTerm LinkBound::largestOn(const std::vector<LinkOnWay> &links) const {
+  LinkTerm term;
+  for (const LinkOnWay &link : links)
+    if (loads[static_cast<std::size_t>(link.number)].packets > 0)
+      term = larger(term, link.number);
   return term;
 }
 

@@ -97,7 +97,7 @@ Machine::Machine(const Program &compiled, const Routing &routes,
     : program(compiled), ways(routes), axons(buildAxonTables(program)),
       tilesOfStage(program.stages.size()),
       coreIndex(static_cast<std::size_t>(ways.mesh().cores()), noCore),
-      partialSums(program.mapping.chip, ways, tiles),
+      partialSums(program.mapping.chip, tiles),
       jointMaxima(program.stages.size()), trainWords(program.stages.size()),
       membraneWords(program.stages.size()),
       wantMembraneDigest(withMembraneDigest), observer(watcher), timing(0),
@@ -239,7 +239,7 @@ void Machine::joinStage(std::size_t stage, const Latency &latency) {
       return;
     ++tile.counters()[Counter::MaximumExchange];
     ++collector.counters()[Counter::MaximumExchange];
-    const std::uint64_t wait = 2 * latency(ways.routeBetweenCores(from, to));
+    const std::uint64_t wait = 2 * latency(from, to);
     for (int core : {from, to})
       usedCores[coreIndex[static_cast<std::size_t>(core)]]->waitForMaxima(wait);
   });
@@ -281,8 +281,8 @@ const std::vector<std::size_t> &Machine::takeBursts(int step) {
 }
 
 void Machine::arrive(const std::vector<BurstArrival> &arrivals,
-                     bool linksFill) {
-  linkTermCounts = linksFill;
+                     NetworkLimits limits) {
+  networkLimits = limits;
   std::size_t next = 0;
   for (const OutgoingBurst &burst : bursts)
     for (const Outgoing *content : burst.group->destinations) {
@@ -335,18 +335,15 @@ std::uint64_t Machine::endStep() {
     stepCores.push_back(usedCores[c].get());
   if (timeline)
     observeTimes();
-  LinkTerm link = links.largest();
-  if (!linkTermCounts)
-    link.cycles = 0;
   const std::uint64_t cycles = timing.close(
       stepCores,
       [&](int number) -> const Core & {
         return *usedCores[coreIndex[static_cast<std::size_t>(number)]];
       },
-      link);
+      links, networkLimits);
   for (std::size_t c : involved)
     arrivalEnd[c] = 0;
-  links.endStep(cycles);
+  links.endStep(networkLimits.linksFill ? cycles : 0);
   ++stepNumber;
   return cycles;
 }

@@ -11,7 +11,8 @@
 //     fire           each core      events
 //     takeBursts                    what is under way
 //     receive        each core      accumulators; at the same time the driver
-//     arrive                        says when each burst arrives
+//     arrive                        says when each burst arrives; after them
+//                                   where it asks for their pace()
 //     timeArrivals   each core      cycles
 //     endStep                       cycles of the step
 //   endWindow                       digests, logits
@@ -70,8 +71,8 @@ public:
   const WindowPlan &windowPlan() const { return plan; }
   /// Indices into cores(), of those that fire in this window.
   const std::vector<std::size_t> &firingCores() const { return windowCores; }
-  /// `latency`: cycles of a message over a route.
-  using Latency = std::function<std::uint64_t(const Route &)>;
+  /// `latency`: cycles of a message from one core to another.
+  using Latency = PartialSums::Latency;
   void joinMaxima(const Latency &latency);
 
   void fire(std::size_t core, int step) {
@@ -82,10 +83,14 @@ public:
   const std::vector<std::size_t> &takeBursts(int step);
   /// In core order.
   const std::vector<OutgoingBurst> &sentBursts() const { return bursts; }
-  /// `arrivals` holds one entry for each destination of each burst.
-  /// `linksFill`: a link moves one packet at a time. May run beside receive()
-  /// of the cores.
-  void arrive(const std::vector<BurstArrival> &arrivals, bool linksFill);
+  /// `arrivals` holds one entry for each destination of each burst. May run
+  /// beside receive() of the cores.
+  void arrive(const std::vector<BurstArrival> &arrivals, NetworkLimits limits);
+  /// Cycles apart at which core `to` takes in what core `from` has sent it;
+  /// after its receive().
+  std::uint64_t pace(int from, int to) const {
+    return usedCores[coreIndex[static_cast<std::size_t>(to)]]->paceFrom(from);
+  }
   /// The lower bound of the links. May run beside both.
   void followLinks();
   void receive(std::size_t core, int step) {
@@ -156,7 +161,7 @@ private:
   std::uint64_t digest = 0, membraneDigest = 0;
   StepTiming timing;
   alignas(64) LinkBound links; ///< written beside what else runs
-  bool linkTermCounts = true;
+  NetworkLimits networkLimits; ///< of this step
   TimelineObserver *timeline = nullptr;
 };
 

@@ -65,7 +65,7 @@ struct Delay {
 class BurstNetwork final : public Network {
 public:
   BurstNetwork(const ChipModel &chip, const Routing &ways)
-      : Network(chip, ways), unloaded(chip.noc), table(ways.mesh().routers()),
+      : Network(chip, ways), table(ways.mesh().routers()),
         links(static_cast<std::size_t>(linkCount(ways.mesh()))),
         toRouters(static_cast<std::size_t>(ways.mesh().cores())),
         toCores(toRouters.size()) {
@@ -138,7 +138,6 @@ private:
   void send(const Burst &burst, BurstDestination &to);
   void sendTree(StepTraffic &traffic, const Burst &burst);
 
-  UnloadedWay unloaded;
   WayTable table;
   std::uint64_t step = 0;
   WireRate rates[5][2]; ///< by direction, between chips
@@ -212,13 +211,11 @@ const WayTable::Way &BurstNetwork::wayBetween(int fromCore, int toCore) {
   return table.between(
       routerOfCore(fromCore), routerOfCore(toCore),
       [&](std::vector<WayCrossing> &crossings) {
-        unloaded.start();
-        forEachLinkBetween(fromCore, toCore, [&](int link) {
-          const bool border = betweenChips(link);
-          crossings.push_back({inCoreCycles(unloaded.cross(link % 4, border)),
-                               static_cast<std::uint32_t>(link), border});
-        });
-        const UnloadedWay::Times times = unloaded.finish();
+        const UnloadedWay::Times times = unloadedBetween(
+            fromCore, toCore, [&](int link, bool border, std::int64_t granted) {
+              crossings.push_back({inCoreCycles(granted),
+                                   static_cast<std::uint32_t>(link), border});
+            });
         return WayEnds{inCoreCycles(times.arrival), inCoreCycles(times.source)};
       });
 }

@@ -8,7 +8,7 @@ namespace {
 class IdealNetwork final : public Network {
 public:
   IdealNetwork(const ChipModel &chip, const Routing &ways)
-      : Network(chip, ways), way(chip.noc) {}
+      : Network(chip, ways) {}
 
   bool linksFill() const override { return false; }
 
@@ -19,19 +19,19 @@ public:
         const std::uint32_t root = addTree(traffic, burst);
         countTree(root, burst.packets);
         TreeVisitor visitor{*this, traffic, burst};
-        way.ends().visitTree(forest, root, visitor, Nothing());
+        unloaded.ends().visitTree(forest, root, visitor, Nothing());
         continue;
       }
       for (std::uint32_t i = 0; i < burst.destinations; ++i) {
         const std::uint32_t tag = burst.firstDestination + i;
-        way.start();
-        forEachLinkBetween(burst.sourceCore, traffic.destinations[tag].core,
-                           [&](int link) {
-                             way.cross(link % 4, betweenChips(link));
-                             countLink(link, burst.packets);
-                           });
         arrive(traffic, burst, tag,
-               static_cast<std::uint64_t>(way.finish().arrival));
+               static_cast<std::uint64_t>(
+                   unloadedBetween(burst.sourceCore,
+                                   traffic.destinations[tag].core,
+                                   [&](int link, bool, std::int64_t) {
+                                     countLink(link, burst.packets);
+                                   })
+                       .arrival));
       }
     }
   }
@@ -60,8 +60,6 @@ private:
     to.firstArrival = entering(burst.firstDeparture) + cycles;
     to.lastArrival = entering(burst.lastDeparture) + cycles;
   }
-
-  UnloadedWay way;
 };
 
 } // namespace

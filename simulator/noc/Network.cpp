@@ -2,35 +2,41 @@
 #include "simulator/noc/Network.h"
 
 #include "simulator/noc/NetworkModels.h"
-#include "simulator/noc/UnloadedWay.h"
 
 namespace synfire {
+namespace {
+
+/// Routers of a mesh whose pairs are remembered, in 2 MB.
+constexpr std::size_t mostRemembered = 512;
+
+} // namespace
 
 Network::Network(const ChipModel &chip, const Routing &ways)
     : timing(chip.noc), routing(ways),
       coresPerRouter(ways.mesh().cores() / ways.mesh().routers()), forest(ways),
-      routes(ways), borders(linksBetweenChips(ways.mesh())),
+      unloaded(chip.noc), routes(ways), borders(linksBetweenChips(ways.mesh())),
       busyCycles{static_cast<std::uint64_t>(timing.linkCycles(false)),
                  static_cast<std::uint64_t>(timing.linkCycles(true))},
-      linkLoads(borders.size()),
-      followsFlits(UnloadedWay(chip.noc).followsFlits()) {}
+      linkLoads(borders.size()) {}
 
 Network::~Network() = default;
 
-std::uint64_t Network::latency(const Route &route) const {
-  if (followsFlits) {
-    UnloadedWay way(timing);
-    way.start();
-    const int inside = route.hops() - route.chipCrossings;
-    for (int hop = 0; hop < route.hops(); ++hop)
-      way.cross(static_cast<int>(hop < route.eastWestHops ? Direction::East
-                                                          : Direction::South),
-                hop >= inside);
-    return static_cast<std::uint64_t>(way.finish().arrival) *
-           static_cast<std::uint64_t>(timing.periodCycles);
-  }
-  return static_cast<std::uint64_t>(timing.latencyCycles(
-      route.eastWestHops, route.northSouthHops, route.chipCrossings));
+std::uint64_t Network::latency(int fromCore, int toCore) {
+  const auto routers = static_cast<std::size_t>(routing.mesh().routers());
+  if (latencies.empty() && routers <= mostRemembered)
+    latencies.resize(routers * routers);
+  const std::size_t pair =
+      static_cast<std::size_t>(routerOfCore(fromCore)) * routers +
+      static_cast<std::size_t>(routerOfCore(toCore));
+  if (!latencies.empty() && latencies[pair] != 0)
+    return latencies[pair];
+  const auto cycles = static_cast<std::uint64_t>(
+      unloadedBetween(fromCore, toCore, [](int, bool, std::int64_t) {})
+          .arrival *
+      timing.periodCycles);
+  if (!latencies.empty())
+    latencies[pair] = cycles;
+  return cycles;
 }
 
 std::uint32_t Network::addTree(const StepTraffic &traffic, const Burst &burst) {

@@ -15,7 +15,6 @@
 
 #include "simulator/noc/LinkTiming.h"
 #include "simulator/noc/MulticastForest.h"
-#include "simulator/noc/RouterMesh.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -44,7 +43,7 @@ public:
 
   /// In the buffer of the source's router.
   Ends injected() const {
-    return {RouterMesh::injectionCycles, RouterMesh::injectionCycles + more};
+    return {NocTiming::injectionCycles, NocTiming::injectionCycles + more};
   }
   Ends granted(Ends buffered, bool border) const {
     const std::int64_t head = buffered.head + headWait;

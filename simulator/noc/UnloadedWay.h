@@ -90,8 +90,8 @@ private:
         ++sent;
       if (flit >= sourceDepth)
         sent = std::max(sent, grant(0, flit - sourceDepth) +
-                                  RouterMesh::injectionCycles);
-      there = sent + RouterMesh::injectionCycles;
+                                  NocTiming::injectionCycles);
+      there = sent + NocTiming::injectionCycles;
       for (std::size_t hop = 0; hop < hops; ++hop) {
         const Link &link = links[hop];
         std::int64_t at = there + (flit == 0 ? headWait : bodyWait);

@@ -342,35 +342,25 @@ StepCause SpikingCore::outputCause() const {
                                                      : StepCause::NeuronUpdate;
 }
 
-/// A packet is to blame that comes after more than half of the cycles: its
-/// source, or its way where that takes longer.
-void SpikingCore::boundBy(std::uint64_t cycles, StepCause cause,
-                          const std::vector<SpikingCore> &cores,
-                          const Arrival *awaited) {
-  if (cycles <= lowerBound.cycles)
+/// Where a packet is to blame, its source is, or its way if that takes longer.
+void SpikingCore::setBound(const CoreBound &bound,
+                           const std::vector<SpikingCore> &cores) {
+  lowerBound = {bound.cycles, bound.cause, placed.core};
+  if (bound.awaited.sourceCore < 0)
     return;
-  lowerBound = {cycles, cause, placed.core};
-  if (!awaited)
-    return;
-  const std::uint64_t departure = cause == StepCause::Link
-                                      ? awaited->departures.last
-                                      : awaited->departures.first;
-  if (2 * (departure + awaited->latency) <= cycles)
-    return;
-  const SpikingCore &source = cores[awaited->source];
-  if (awaited->latency > departure)
-    lowerBound = {cycles, StepCause::Link, -1};
+  const SpikingCore &source =
+      cores[static_cast<std::size_t>(bound.awaited.sourceCore)];
+  if (bound.awaited.latency > bound.awaited.departure)
+    lowerBound = {bound.cycles, StepCause::Link, -1};
   else
-    lowerBound = {cycles, source.outputCause(), source.placed.core};
+    lowerBound = {bound.cycles, source.outputCause(), source.placed.core};
 }
 
 void SpikingCore::finish(const std::vector<SpikingCore> &cores,
                          const StepBursts &bursts) {
   gatherArrivals(bursts);
   InputClock input;
-  InputBound bound;
-  const Arrival *earliest = nullptr, *latest = nullptr;
-  std::uint64_t latestEnd = 0;
+  InputBoundSearch bound;
   total.packetsReceived += packetsArriving;
   for (const auto &[first, place] : order) {
     const Arrival &arrival = arrivals[place];
@@ -378,25 +368,12 @@ void SpikingCore::finish(const std::vector<SpikingCore> &cores,
     const std::uint64_t done = input.take(cycles, first, arrival.last);
     total.peakInputQueue = longestQueue(cycles, done - arrival.last,
                                         packetsArriving, total.peakInputQueue);
-    const std::uint64_t soonest = arrival.departures.first + arrival.latency;
-    const std::uint64_t last = arrival.departures.last + arrival.latency;
-    bound.add(cycles, soonest, last);
-    if (!earliest || soonest < earliest->departures.first + earliest->latency)
-      earliest = &arrival;
-    if (last + cycles.onePacket() > latestEnd) {
-      latest = &arrival;
-      latestEnd = last + cycles.onePacket();
-    }
+    const auto source = static_cast<int>(arrival.source);
+    bound.add(cycles, {source, arrival.departures.first, arrival.latency},
+              {source, arrival.departures.last, arrival.latency});
   }
   finishCycle = std::max(output.sent(), input.end());
-  lowerBound = {0, outputCause(), placed.core};
-  boundBy(output.sent(), outputCause(), cores, nullptr);
-  if (!arrivals.empty()) {
-    boundBy(bound.ofLookup(), StepCause::AxonLookup, cores, earliest);
-    boundBy(bound.ofMemory(), StepCause::SynapseMemory, cores, earliest);
-    boundBy(bound.ofAccumulation(), StepCause::Accumulation, cores, earliest);
-    boundBy(bound.ofLastPacket(), StepCause::Link, cores, latest);
-  }
+  setBound(bound.orElse({output.sent(), outputCause(), {}}), cores);
   TableOf<CoreStage, std::uint64_t> &stage = total.stageCycles;
   stage[CoreStage::NeuronUpdate] += output.updateCycles();
   stage[CoreStage::AxonWalk] += output.walkCycles();

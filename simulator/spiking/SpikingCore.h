@@ -9,6 +9,7 @@
 #ifndef SYNFIRE_SIMULATOR_SPIKING_SPIKINGCORE_H
 #define SYNFIRE_SIMULATOR_SPIKING_SPIKINGCORE_H
 
+#include "simulator/machine/CoreBound.h"
 #include "simulator/machine/CoreClock.h"
 #include "simulator/spiking/StepBursts.h"
 #include "simulator/spiking/Wiring.h"
@@ -83,7 +84,7 @@ struct SpikingState {
   /// By population: its neurons that fire, ascending; empty where no dense
   /// block asks for them.
   std::vector<std::vector<std::int32_t>> fired;
-  std::vector<std::uint32_t> latency; ///< of a bundle, over an empty network
+  std::vector<std::uint64_t> latency; ///< of a bundle, over an empty network
   /// By thread and destination core: bundles that open sparse rows there, from
   /// cores that the thread has fired.
   std::vector<std::vector<std::vector<std::uint32_t>>> opening;
@@ -124,7 +125,7 @@ private:
   struct Arrival {
     std::uint64_t last = 0;
     std::uint32_t source = 0; ///< index of NeuronPlacement::cores
-    std::uint32_t latency = 0;
+    std::uint64_t latency = 0;
     Departures departures;
     InputWork work;
   };
@@ -139,8 +140,7 @@ private:
   SliceCounts &countsOf(std::uint32_t local);
   void digestAccumulators();
   void gatherArrivals(const StepBursts &bursts);
-  void boundBy(std::uint64_t cycles, StepCause cause,
-               const std::vector<SpikingCore> &cores, const Arrival *awaited);
+  void setBound(const CoreBound &bound, const std::vector<SpikingCore> &cores);
 
   SpikingState *shared;
   std::size_t index; ///< of NeuronPlacement::cores

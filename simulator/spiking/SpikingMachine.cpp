@@ -88,9 +88,13 @@ SpikingMachine::create(SpikingNetwork network, const ChipModel &chip,
     for (const DenseBlock &block : memory.blocks)
       made.gathered[static_cast<std::size_t>(block.population)] = true;
   state.latency.resize(state.wiring.bundles.size());
-  for (std::size_t b = 0; made.network && b < state.latency.size(); ++b)
-    state.latency[b] = static_cast<std::uint32_t>(
-        made.network->latency(state.wiring.bundles[b].route));
+  for (std::size_t b = 0; made.network && b < state.latency.size(); ++b) {
+    const AxonBundle &bundle = state.wiring.bundles[b];
+    const NeuronSlice &source = state.placement.slices[bundle.slice];
+    state.latency[b] = made.network->latency(
+        state.placement.cores[static_cast<std::size_t>(source.core)].core,
+        state.placement.cores[bundle.destination].core);
+  }
   made.totals.resize(state.slices.size());
   made.silent = std::make_unique<Countdown[]>(state.populations.size());
   for (std::size_t p = 0; p < state.populations.size(); ++p)
@@ -283,7 +287,7 @@ void SpikingMachine::closeStep() {
   last.cause = bound.cause;
   if (barrier > bound.cycles && barrier > beyond)
     last.cause = StepCause::Barrier;
-  else if (beyond > bound.cycles)
+  else if (beyond > bound.cycles && network->linksFill())
     last.cause = StepCause::Link;
   if (last.cause == StepCause::Link)
     last.causeLink = link.link;
@@ -299,10 +303,8 @@ void SpikingMachine::closeStep() {
   timing.boundCycles += last.boundCycles;
   ++timing.causeSteps[last.cause];
   timing.causeCycles[last.cause] += last.cycles;
-  timing.stepCycles.push_back(static_cast<std::uint32_t>(
-      std::min<std::uint64_t>(last.cycles, UINT32_MAX)));
-  timing.stepBounds.push_back(static_cast<std::uint32_t>(
-      std::min<std::uint64_t>(last.boundCycles, UINT32_MAX)));
+  timing.stepCycles.push_back(last.cycles);
+  timing.stepBounds.push_back(last.boundCycles);
   timing.stepCauses.push_back(last.cause);
   timing.stepPlaces.push_back(last.cause == StepCause::Link ? last.causeLink
                                                             : last.causeCore);

@@ -25,7 +25,7 @@ public:
   struct Content {
     InputWork work;
     std::uint32_t source = 0;        ///< index of NeuronPlacement::cores
-    std::uint32_t latency = 0;       ///< over an empty network
+    std::uint64_t latency = 0;       ///< over an empty network
     std::uint32_t lastRecord = none; ///< of its chain, where packets are copied
   };
   /// When the packets of a Content leave and arrive.

@@ -39,7 +39,7 @@ private:
   NocTiming timing;
   const Routing &routing;
   int coresPerRouter;
-  WayTableOf<LinkOnWay, std::uint32_t> ways; ///< ends: cycles of the way
+  WayTableOf<LinkOnWay, std::uint64_t> ways; ///< ends: cycles of the way
   std::vector<Joined> joined;                ///< by destination router
   std::vector<int> joinedTo;
   LinkBound loads;

@@ -10,6 +10,7 @@
 #include "simulator/machine/WorkCrew.h"
 #include "simulator/noc/Network.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace synfire {
@@ -24,21 +25,24 @@ public:
   /// indices, ascending, it returns.
   const std::vector<std::size_t> &deliver(int step, WorkCrew &crew) {
     const std::vector<std::size_t> &receivers = machine.takeBursts(step);
-    // Neither carrying nor receiving needs what the other finds out; the
-    // longest job first.
-    crew.submit([this] { carry(); });
+    // Neither carrying nor receiving needs what the other finds out, unless
+    // packets wait for cores; the longest job first.
+    if (!network.coresFill())
+      crew.submit([this] { carry(); });
     for (std::size_t core : receivers)
       crew.submit(
           [&machine = machine, core, step] { machine.receive(core, step); });
     crew.submit([this] { machine.followLinks(); });
     crew.finish();
+    if (network.coresFill())
+      carry();
     machine.observeBursts(arrivals);
     return receivers;
   }
 
   void joinMaxima() {
     machine.joinMaxima(
-        [&](const Route &route) { return network.latency(route); });
+        [&](int from, int to) { return network.latency(from, to); });
   }
 
 private:
@@ -54,8 +58,8 @@ private:
            sent.departures.first, sent.departures.last});
       for (const Outgoing *to : destinations) {
         traffic.destinations.push_back(
-            {to->destination, 0, 0, static_cast<std::uint32_t>(to->way->pace)});
-        arrivals.push_back({0, 0, network.latency(to->way->route)});
+            {to->destination, 0, 0, pace(sent.sourceCore, to->destination)});
+        arrivals.push_back({0, 0, to->way->latency});
       }
     }
     network.deliver(traffic);
@@ -63,7 +67,13 @@ private:
       arrivals[i].first = traffic.destinations[i].firstArrival;
       arrivals[i].last = traffic.destinations[i].lastArrival;
     }
-    machine.arrive(arrivals, network.linksFill());
+    machine.arrive(arrivals, {network.linksFill(), network.coresFill()});
+  }
+  std::uint32_t pace(int from, int to) const {
+    if (!network.coresFill())
+      return 0;
+    return static_cast<std::uint32_t>(
+        std::min<std::uint64_t>(machine.pace(from, to), UINT32_MAX));
   }
 
   Machine &machine;

@@ -227,8 +227,7 @@ TEST(SpikingMachine, OneSpikeTakesWhatTheChipSays) {
   const Departures departures = output.update(3, 1, 1);
   const auto routing = Routing::create(chip, 1, 1);
   const std::uint64_t arrival =
-      departures.last + (*makeNetwork("ideal", chip, *routing))
-                            ->latency(routing->routeBetweenCores(0, 4));
+      departures.last + (*makeNetwork("ideal", chip, *routing))->latency(0, 4);
   InputClock input;
   InputWork work;
   work.packets = work.rows = 1;
@@ -345,6 +344,31 @@ TEST(SpikingMachine, OnlyChipsWithUsedCoresCount) {
   (*machine)->step();
   EXPECT_GT((*machine)->placement().chipsX * (*machine)->placement().chipsY, 2);
   EXPECT_EQ((*machine)->run().usedChips, 2);
+}
+
+TEST(SpikingMachine, NoStepBeatsItsBoundBetweenChips) {
+  ChipModel chip = loihi();
+  chip.mesh.chipWidth = 2;
+  chip.mesh.chipHeight = 1;
+  const int cores = chip.coresPerChip();
+  for (int flits : {1, 2, 3})
+    for (const char *noc : {"ideal", "burst", "packet"}) {
+      chip.noc.flitsPerPacket = flits;
+      SpikingOptions options;
+      options.noc = noc;
+      const SpikingNetwork network = parse(
+          "name: \"m\" population { name: \"a\" neurons: 1 forced {} } "
+          "population { name: \"b\" neurons: 1 leaky_integrate_and_fire { "
+          "threshold: 100 } } connection { from: \"a\" to: \"b\" dense { "
+          "weight: \"1\" } } placement { population: \"a\" core: " +
+          std::to_string(3 * cores) +
+          " } placement { population: \"b\" core: 0 }");
+      auto machine = SpikingMachine::create(network, chip, options);
+      ASSERT_TRUE(machine.ok()) << machine.error().message();
+      const SpikingStep &step = (*machine)->step();
+      // The only packet bounds it to the cycle.
+      EXPECT_EQ(step.cycles, step.boundCycles) << noc << " " << flits;
+    }
 }
 
 TEST(SpikingMachine, RefusesWhatDoesNotFit) {
