@@ -72,7 +72,8 @@ public:
       visit(link, load.packets, load.packets * load.cyclesAPacket);
     }
   }
-  /// Forgets the step, which has taken so many cycles.
+  /// Forgets the step, which has taken so many cycles; 0: links never fill, and
+  /// no share of it counts.
   void endStep(std::uint64_t cycles);
 
   /// Largest share of a step in which the link was busy.

@@ -293,7 +293,7 @@ void SpikingMachine::closeStep() {
     last.causeLink = link.link;
   else if (last.cause != StepCause::Barrier)
     last.causeCore = bound.core;
-  links->endStep(last.cycles);
+  links->endStep(network->linksFill() ? last.cycles : 0);
   ++(last.cause == StepCause::Barrier ? timing.barrierBoundSteps
      : last.cause == StepCause::Link  ? timing.linkBoundSteps
                                       : timing.computeBoundSteps);
