@@ -1,17 +1,17 @@
 //===- ShapesMapping.cpp - would this model fit that machine? -------------===//
 #include "exploration/ShapesMapping.h"
 
-#include "compiler/mapping/Capacity.h"
+#include "runtime/program/Capacity.h"
 #include "runtime/program/Demand.h"
 #include "runtime/program/Mesh.h"
 #include "runtime/report/TextTable.h"
 
-#include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
+#include <string_view>
 
 namespace synfire {
 namespace {
@@ -64,12 +64,13 @@ void addShares(const Program &program, ShapesMapping &mapping) {
     total = total + tileDemand(program, tile);
   for (const ResourceUse &use : resourceUses(total, chip.core)) {
     // Destinations depend on the placement; the verifier has counted them.
-    if (std::string(use.name) == "output axons")
+    if (std::string_view(use.field) == "output_axons")
       continue;
     const double needed = static_cast<double>(use.needed);
     const double ofOne = static_cast<double>(use.held);
     mapping.shares.push_back(
-        {use.name, needed / (ofOne * static_cast<double>(mapping.usedCores)),
+        {use.name, use.field,
+         needed / (ofOne * static_cast<double>(mapping.usedCores)),
          needed / (ofOne * static_cast<double>(mapping.systemCores))});
   }
 }
@@ -85,13 +86,6 @@ std::int64_t staticWeights(const Program &program) {
         weights += block.rows * block.columns;
       }
   return weights;
-}
-
-/// "synapse bytes" as the keys of reports have it.
-std::string withUnderscores(std::string words) {
-  std::replace(words.begin(), words.end(), ' ', '_');
-  std::replace(words.begin(), words.end(), '-', '_');
-  return words;
 }
 
 } // namespace
@@ -219,8 +213,8 @@ std::string shapesMappingJson(const ShapesMapping &mapping) {
   out["chips"] = {{"used", mapping.usedChips}, {"of", mapping.systemChips}};
   Json shares = Json::object();
   for (const ResourceShare &share : mapping.shares)
-    shares[withUnderscores(share.resource)] = {
-        {"of_used_cores", share.ofUsedCores}, {"of_system", share.ofSystem}};
+    shares[share.field] = {{"of_used_cores", share.ofUsedCores},
+                           {"of_system", share.ofSystem}};
   out["utilisation"] = std::move(shares);
   out["predicted"] = {
       {"decode_tokens_per_second", mapping.decodeTokensPerSecond()},

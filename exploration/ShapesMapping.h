@@ -19,7 +19,7 @@ namespace synfire {
 
 /// Share of what the used cores hold, and of the whole system.
 struct ResourceShare {
-  std::string resource; ///< "neurons", "synapse bytes", ...
+  std::string resource, field; ///< "synapse bytes", "synapse_bytes", ...
   double ofUsedCores = 0;
   double ofSystem = 0;
 };

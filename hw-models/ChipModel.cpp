@@ -7,8 +7,6 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-
 namespace synfire {
 namespace {
 
@@ -52,12 +50,12 @@ public:
                                       field, value, least, most),
                           where);
   }
-  void notNegative(const char *field, double value) {
-    if (failure.ok() && !(std::isfinite(value) && value >= 0))
-      failure = makeError(
-          fmt::format("{} is {}, but must be a finite number not below 0",
-                      field, value),
-          where);
+  void within(const char *field, double value, double most) {
+    if (failure.ok() && !(value >= 0 && value <= most))
+      failure =
+          makeError(fmt::format("{} is {}, but must be a number from 0 to {}",
+                                field, value, most),
+                    where);
   }
   void require(bool condition, const std::string &what) {
     if (failure.ok() && !condition)
@@ -167,6 +165,9 @@ void checkNoc(const NocTiming &noc, Bounds &bounds) {
                 mostCyclesPerFlit);
 }
 
+/// Far above any chip; sums over all events of a run stay finite.
+constexpr double mostPicoJoules = 1e9, mostWatts = 1e6;
+
 void checkEnergy(const ChipEnergy &energy, Bounds &bounds) {
   const std::pair<const char *, double> events[] = {
       {"energy.synaptic_operation_pj", energy.synapticOperation},
@@ -178,7 +179,7 @@ void checkEnergy(const ChipEnergy &energy, Bounds &bounds) {
       {"energy.hop_east_west_pj", energy.hopEastWest},
       {"energy.hop_north_south_pj", energy.hopNorthSouth}};
   for (const auto &[field, value] : events) {
-    bounds.notNegative(field, value);
+    bounds.within(field, value, mostPicoJoules);
     bounds.require(
         energy.published || value == 0,
         fmt::format("energy.published is false, but {} is {}", field, value));
@@ -186,7 +187,8 @@ void checkEnergy(const ChipEnergy &energy, Bounds &bounds) {
   bounds.require(energy.neuronUpdateInactive <= energy.neuronUpdate,
                  "energy.neuron_update_inactive_pj exceeds "
                  "energy.neuron_update_pj");
-  bounds.notNegative("energy.static_watts_per_chip", energy.staticWattsPerChip);
+  bounds.within("energy.static_watts_per_chip", energy.staticWattsPerChip,
+                mostWatts);
   bounds.require(!energy.published || energy.synapticOperation > 0,
                  "energy.published is true, but energy.synaptic_operation_pj "
                  "is 0");

@@ -97,6 +97,9 @@ enum class Multicast {
 /// Network cycles unless stated; one lasts `periodCycles` cycles of
 /// CoreTiming::clockHz.
 struct NocTiming {
+  /// Network cycles between a core and its router, there and back.
+  static constexpr int injectionCycles = 2, ejectionCycles = 1;
+
   int periodCycles = 0;
   RouterTiming router;
   Multicast multicast = Multicast::Unicast;
@@ -106,6 +109,43 @@ struct NocTiming {
   int barrierBaseCycles = 0;     ///< core cycles
   /// Core cycles x (width + height of the used mesh).
   int barrierCyclesPerRouterDiameter = 0;
+
+  /// Core cycles from one input buffer to the next for a head flit that nothing
+  /// blocks.
+  std::int64_t hopCycles(bool eastWest, bool betweenChips) const {
+    const std::int64_t cycles =
+        std::int64_t(router.pipelineCycles()) +
+        (eastWest ? router.linkCyclesEastWest : router.linkCyclesNorthSouth) +
+        (betweenChips ? chipHopCycles : 0);
+    return cycles * periodCycles;
+  }
+  /// Network cycles between the flits of a packet that nothing blocks, in
+  /// buffers that hold what is under way; with a link between chips on its way
+  /// if `border`.
+  std::int64_t flitInterval(bool border) const {
+    const int inside =
+        router.switchAllocationCycles > 1 ? router.switchAllocationCycles : 1;
+    return border && chipLinkCyclesPerFlit > inside ? chipLinkCyclesPerFlit
+                                                    : inside;
+  }
+  /// Core cycles from a packet's departure to the arrival of its last flit over
+  /// a route of these hops, `chipCrossings` of them between chips, when nothing
+  /// is in its way; the interfaces of both cores and all routers included.
+  /// Packets of several flits: as if links between chips came last.
+  std::int64_t latencyCycles(int eastWestHops, int northSouthHops,
+                             int chipCrossings) const {
+    const std::int64_t ends =
+        injectionCycles + ejectionCycles + router.pipelineCycles() +
+        std::int64_t(flitsPerPacket - 1) * flitInterval(chipCrossings > 0) +
+        std::int64_t(chipCrossings) * chipHopCycles;
+    return ends * periodCycles + eastWestHops * hopCycles(true, false) +
+           northSouthHops * hopCycles(false, false);
+  }
+  /// Core cycles for which a packet's flits hold a link.
+  std::int64_t linkCycles(bool betweenChips) const {
+    return std::int64_t(flitsPerPacket) *
+           (betweenChips ? chipLinkCyclesPerFlit : 1) * periodCycles;
+  }
 
   /// Core cycles of a barrier over a rectangle of width x height routers.
   std::int64_t barrierCycles(int width, int height) const {

@@ -134,6 +134,7 @@ std::uint64_t execute(const Program &program, int tokens,
       makeNetwork("burst", program.mapping.chip, (*machine)->routing());
   Machine &m = **machine;
   Delivery delivery(m, **network);
+  WorkCrew crew(1);
   Pipeline pipeline(
       program, std::vector<int>(static_cast<std::size_t>(tokens), 0), 0, {});
   while (!pipeline.window().empty()) {
@@ -145,8 +146,8 @@ std::uint64_t execute(const Program &program, int tokens,
       for (std::size_t core : m.firingCores())
         if (m.cores()[core]->firesAt(step))
           m.fire(core, step);
-      for (std::size_t core : delivery.deliver(step))
-        m.cores()[core]->receive();
+      for (std::size_t core : delivery.deliver(step, crew))
+        m.timeArrivals(core);
       m.endStep();
     }
     m.endWindow();

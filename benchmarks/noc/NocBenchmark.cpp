@@ -102,20 +102,19 @@ void limit(benchmark::State &state) {
   // Hops of uniform traffic: 5.25 a packet, and the core's own.
   const auto flits = static_cast<std::uint64_t>(
       64 * 6.25 * static_cast<double>(state.range(0)) / 1000);
-  EventWheel<std::uint64_t> arrivals(8);
-  EventWheel<std::uint32_t> credits(8);
+  enum : std::size_t { Arrival, Credit, kinds };
+  EventWheel<kinds> events(8);
   std::uint64_t cycle = 0, sum = 0;
   for (auto _ : state) {
-    for (std::uint64_t i = 0; i < flits; ++i) {
-      arrivals.add(cycle + 3, cycle + i);
-      credits.add(cycle + 3, static_cast<std::uint32_t>(i));
+    for (std::uint32_t i = 0; i < flits; ++i) {
+      events.add(Arrival, cycle + 3, i);
+      events.add(Credit, cycle + 3, i);
     }
-    for (std::uint64_t value : arrivals.at(cycle))
+    for (const std::uint32_t value : events.at(Arrival, cycle))
       sum += value;
-    for (std::uint32_t value : credits.at(cycle))
+    for (const std::uint32_t value : events.at(Credit, cycle))
       sum += value;
-    arrivals.release(cycle);
-    credits.release(cycle);
+    events.release(cycle);
     ++cycle;
   }
   benchmark::DoNotOptimize(sum);
@@ -144,7 +143,7 @@ void mesh(benchmark::State &state) {
   const ChipModel chip = chipOf(speculative, 8, 8, 1);
   const Routing routing = *Routing::create(chip, 1, 1);
   const MulticastForest none(routing);
-  RouterMesh routers = *RouterMesh::create(chip.noc, routing, none);
+  RouterMesh routers = std::move(*RouterMesh::create(chip.noc, routing, none));
   const auto traffic = uniformTraffic(load, meshCycles);
   std::vector<RouterMesh::Delivery> arrived;
   std::uint64_t cycles = 0;

@@ -1,6 +1,7 @@
 //===- Anneal.cpp - refinement of a placement -----------------------------===//
 #include "compiler/mapping/Anneal.h"
 
+#include "compiler/mapping/Occupancy.h"
 #include "compiler/mapping/PlacementCost.h"
 
 #include <algorithm>
@@ -21,18 +22,8 @@ public:
            const AnnealOptions &chosen, std::vector<int> routers)
       : nets(trafficNets), mesh(ways.mesh()), region(rectangle),
         options(chosen), random(chosen.seed),
-        occupants(static_cast<std::size_t>(mesh.routers())),
-        places(routers.size()), netsOfCore(routers.size()) {
-    for (int core : usableCores(ways, chip.mesh.coresPerRouter, region))
-      occupants[static_cast<std::size_t>(
-                    mesh.routerNumber(mesh.routerOfCore(core)))]
-          .push_back(-1);
-    for (std::size_t core = 0; core < routers.size(); ++core) {
-      auto &slots = occupants[static_cast<std::size_t>(routers[core])];
-      const auto free = std::find(slots.begin(), slots.end(), -1);
-      places[core] = static_cast<std::size_t>(free - slots.begin());
-      *free = static_cast<int>(core);
-    }
+        occupancy(ways, chip.mesh.coresPerRouter, region, routers),
+        netsOfCore(routers.size()) {
     for (std::size_t n = 0; n < nets.size(); ++n) {
       for (const TrafficNet::Source &source : nets[n].sources)
         netsOfCore[static_cast<std::size_t>(source.core)].push_back(n);
@@ -65,21 +56,17 @@ public:
   }
 
 private:
-  struct Move {
-    int core = -1, to = -1, other = -1;
-    std::size_t place = 0;
-  };
+  using Move = Occupancy::Move;
 
   std::size_t below(std::size_t bound) { return random() % bound; }
   double uniform() { return static_cast<double>(random() >> 11) * 0x1.0p-53; }
 
   /// A core and where it might go: half of the time near one that it talks to.
   Move propose() {
-    Move move;
-    move.core = static_cast<int>(below(places.size()));
-    const auto &own = netsOfCore[static_cast<std::size_t>(move.core)];
-    RouterCoordinate aim =
-        mesh.router(cost->routers()[static_cast<std::size_t>(move.core)]);
+    const int core = static_cast<int>(below(netsOfCore.size()));
+    const auto &own = netsOfCore[static_cast<std::size_t>(core)];
+    const int from = cost->routers()[static_cast<std::size_t>(core)];
+    RouterCoordinate aim = mesh.router(from);
     int spread = range;
     if (!own.empty() && (random() & 1U)) {
       const TrafficNet &net = nets[own[below(own.size())]];
@@ -90,23 +77,7 @@ private:
       aim = mesh.router(cost->routers()[static_cast<std::size_t>(partner)]);
       spread = 1;
     }
-    auto around = [&](int middle, int begin, int length) {
-      const int offset =
-          static_cast<int>(random() %
-                           (2 * static_cast<std::uint64_t>(spread) + 1)) -
-          spread;
-      return std::clamp(middle + offset, begin, begin + length - 1);
-    };
-    move.to = mesh.routerNumber({around(aim.x, region.x, region.width),
-                                 around(aim.y, region.y, region.height)});
-    const auto &slots = occupants[static_cast<std::size_t>(move.to)];
-    if (slots.empty())
-      return {};
-    move.place = below(slots.size());
-    move.other = slots[move.place];
-    if (move.to == cost->routers()[static_cast<std::size_t>(move.core)])
-      return {};
-    return move;
+    return occupancy.propose(core, from, aim, spread, random);
   }
 
   double meanChange() {
@@ -126,13 +97,7 @@ private:
     const double change = cost->change(move.core, move.to, move.other);
     if (change > 0 && uniform() >= std::exp(-change / temperature))
       return;
-    const auto core = static_cast<std::size_t>(move.core);
-    const auto from = static_cast<std::size_t>(cost->routers()[core]);
-    occupants[from][places[core]] = move.other;
-    if (move.other >= 0)
-      places[static_cast<std::size_t>(move.other)] = places[core];
-    occupants[static_cast<std::size_t>(move.to)][move.place] = move.core;
-    places[core] = move.place;
+    occupancy.apply(move, cost->routers()[static_cast<std::size_t>(move.core)]);
     cost->apply(move.core, move.to, move.other);
   }
 
@@ -141,8 +106,7 @@ private:
   const RouterRectangle region;
   const AnnealOptions options;
   std::mt19937_64 random;
-  std::vector<std::vector<int>> occupants; ///< by router, of its usable cores
-  std::vector<std::size_t> places;         ///< by core, among its router's
+  Occupancy occupancy;
   std::vector<std::vector<std::size_t>> netsOfCore;
   std::unique_ptr<PlacementCost> cost;
   int range = 1;

@@ -92,8 +92,6 @@ const StageBalance::Shape &StageBalance::shape(int stage,
 /// Of the largest tile, per step.
 double StageBalance::walkCycles(int stage) const {
   const auto s = static_cast<std::size_t>(stage);
-  const double cycles = program.mapping.chip.timing.outputAxonCycles *
-                        shape(stage).work.events * activity[s].packetsPerEvent;
   double destinations = 0; // of one neuron, on average
   for (int reader : readersOfStage[s])
     for (const auto &[source, neurons] : shape(reader).heard)
@@ -102,7 +100,9 @@ double StageBalance::walkCycles(int stage) const {
             neurons / static_cast<double>(program.stages[s].width());
   if (program.mapping.chip.noc.multicast == Multicast::Tree)
     destinations = std::min(1.0, destinations);
-  return cycles * destinations;
+  return synfire::walkCycles(program.mapping.chip.timing,
+                             shape(stage).work.events *
+                                 activity[s].packetsPerEvent * destinations);
 }
 
 StageLoad StageBalance::load(int stage) const {

@@ -15,8 +15,8 @@ CostModel::CostModel(const Program &compiled,
     : program(compiled), expectedEvents(std::move(expected)), routing(ways),
       trafficOfNets(
           trafficNets(compiled, expectedEvents, listenerGroups(compiled))),
-      netsOfStage(program.stages.size()), tilesOfStage(program.stages.size()),
-      heardOfStage(program.stages.size()),
+      netsOfStage(program.stages.size()), sumsOfStage(program.stages.size()),
+      tilesOfStage(program.stages.size()), heardOfStage(program.stages.size()),
       stagesOfLevel(
           static_cast<std::size_t>(program.mapping.schedule.levels())) {
   const std::vector<Tile> &tiles = program.mapping.tiles;
@@ -32,9 +32,10 @@ CostModel::CostModel(const Program &compiled,
     lastCore = std::max(lastCore, tiles[t].core);
   }
   for (std::size_t n = 0; n < trafficOfNets.size(); ++n)
-    if (!trafficOfNets[n].sums)
-      netsOfStage[static_cast<std::size_t>(trafficOfNets[n].stage)].push_back(
-          static_cast<int>(n));
+    (trafficOfNets[n].sums
+         ? sumsOfStage
+         : netsOfStage)[static_cast<std::size_t>(trafficOfNets[n].stage)]
+        .push_back(static_cast<int>(n));
   for (std::size_t s = 0; s < program.stages.size(); ++s)
     stagesOfLevel[static_cast<std::size_t>(
                       program.mapping.schedule.fireLevel[s])]
@@ -71,7 +72,7 @@ void CostModel::addStage(int stage, Window &window) const {
     const double copies = tree ? 1 : static_cast<double>(net.readers.size());
     for (const TrafficNet::Source &source : net.sources)
       at(source.core).walk +=
-          source.packets / steps * copies * timing.outputAxonCycles;
+          walkCycles(timing, source.packets / steps * copies);
   }
   for (const Heard &heard : heardOfStage[s]) {
     CoreLoad &load = at(heard.core);
@@ -81,7 +82,7 @@ void CostModel::addStage(int stage, Window &window) const {
 }
 
 /// Cycles of a packet over the longest route of the net.
-double CostModel::routeCycles(const TrafficNet &net) const {
+double CostModel::longestRoute(const TrafficNet &net) const {
   struct Box {
     RouterCoordinate low{1 << 30, 1 << 30}, high{-1, -1};
     void add(RouterCoordinate at) {
@@ -94,17 +95,21 @@ double CostModel::routeCycles(const TrafficNet &net) const {
     from.add(mesh.router(routerOfCore[static_cast<std::size_t>(source.core)]));
   for (int core : net.readers)
     to.add(mesh.router(routerOfCore[static_cast<std::size_t>(core)]));
-  const int x = std::max({0, to.high.x - from.low.x, from.high.x - to.low.x});
-  const int y = std::max({0, to.high.y - from.low.y, from.high.y - to.low.y});
+  // Hops and chip borders between the extremes of one axis.
+  struct Span {
+    int hops = 0, borders = 0;
+    void add(int low, int high, int chipSide) {
+      hops = std::max(hops, high - low);
+      borders = std::max(borders, high / chipSide - low / chipSide);
+    }
+  } x, y;
   const MeshShape &shape = program.mapping.chip.mesh;
-  const NocTiming &noc = program.mapping.chip.noc;
-  const int borders = x / shape.chipWidth + y / shape.chipHeight;
-  return double(noc.periodCycles) *
-         (double(x) *
-              (noc.router.pipelineCycles() + noc.router.linkCyclesEastWest) +
-          double(y) *
-              (noc.router.pipelineCycles() + noc.router.linkCyclesNorthSouth) +
-          double(borders) * noc.chipHopCycles);
+  x.add(from.low.x, to.high.x, shape.chipWidth);
+  x.add(to.low.x, from.high.x, shape.chipWidth);
+  y.add(from.low.y, to.high.y, shape.chipHeight);
+  y.add(to.low.y, from.high.y, shape.chipHeight);
+  return static_cast<double>(program.mapping.chip.noc.latencyCycles(
+      x.hops, y.hops, x.borders + y.borders));
 }
 
 /// Cycles until the last core is done with one step of these stages. A core's
@@ -122,20 +127,22 @@ double CostModel::finish(Window &window, bool first) const {
     end = std::max(end, begin(load) + std::max(load.update, load.walk));
   }
   const CoreTiming &timing = program.mapping.chip.timing;
+  const auto nearest =
+      static_cast<double>(program.mapping.chip.noc.latencyCycles(0, 0, 0));
   for (int stage : window.stages)
     for (int n : netsOfStage[static_cast<std::size_t>(stage)]) {
       const TrafficNet &net = trafficOfNets[static_cast<std::size_t>(n)];
-      const double way = routeCycles(net);
+      const double way = longestRoute(net);
       double earliest = 1e300, latest = 0;
       for (const TrafficNet::Source &source : net.sources) {
         const CoreLoad &load = loads[static_cast<std::size_t>(source.core)];
-        earliest = std::min(earliest, begin(load) + timing.outputAxonCycles);
+        earliest = std::min(earliest, begin(load) + walkCycles(timing, 1.0));
         latest =
             std::max(latest, begin(load) + std::max(load.update, load.walk));
       }
       for (int core : net.readers) {
         CoreLoad &load = loads[static_cast<std::size_t>(core)];
-        load.firstArrival = std::min(load.firstArrival, earliest);
+        load.firstArrival = std::min(load.firstArrival, earliest + nearest);
         load.lastArrival = std::max(load.lastArrival, latest + way);
         load.bursts += static_cast<int>(net.sources.size());
       }
@@ -148,6 +155,18 @@ double CostModel::finish(Window &window, bool first) const {
     end = std::max({end, load.firstArrival + work, load.lastArrival});
   }
   return end;
+}
+
+/// Cycles for which the busiest link moves the sums of these stages' split
+/// inputs, of one frame.
+double CostModel::sumCycles(const std::vector<int> &stages,
+                            Window &window) const {
+  window.links.clear();
+  for (int stage : stages)
+    for (int n : sumsOfStage[static_cast<std::size_t>(stage)])
+      window.links.add(trafficOfNets[static_cast<std::size_t>(n)], routerOfCore,
+                       1.0 / program.frames);
+  return window.links.busiestCycles();
 }
 
 WindowCost CostModel::windowCost(const std::vector<int> &stages,
@@ -164,6 +183,7 @@ WindowCost CostModel::windowCost(const std::vector<int> &stages,
   lengths.erase(std::unique(lengths.begin(), lengths.end()), lengths.end());
 
   WindowCost cost;
+  cost.steps = lengths.back();
   window.loads.resize(routerOfCore.size());
   for (std::size_t i = 1; i < lengths.size(); ++i) {
     // From the step at which the shorter trains have ended.
@@ -186,7 +206,7 @@ WindowCost CostModel::windowCost(const std::vector<int> &stages,
     cost.cores += steps * cores;
     cost.cycles += steps * std::max(cores, links);
     if (i == 1) {
-      const double slower = finish(window, true);
+      const double slower = finish(window, true) + sumCycles(stages, window);
       cost.cores += slower - cores;
       cost.cycles += std::max(slower, links) - std::max(cores, links);
     }
@@ -195,6 +215,15 @@ WindowCost CostModel::windowCost(const std::vector<int> &stages,
     window.touched.clear();
   }
   return cost;
+}
+
+std::vector<WindowCost> CostModel::levelCosts() const {
+  Window window(program.mapping.chip, routing);
+  std::vector<WindowCost> costs;
+  costs.reserve(stagesOfLevel.size());
+  for (const std::vector<int> &stages : stagesOfLevel)
+    costs.push_back(windowCost(stages, window));
+  return costs;
 }
 
 double CostModel::barrierCycles() const {
@@ -226,10 +255,12 @@ double CostModel::dynamicPicojoules(const CostPrediction &traffic) const {
     for (const Reception &reception : works[t].receptions)
       operations += reception.operations;
     const auto stage = static_cast<std::size_t>(program.mapping.tiles[t].stage);
-    fired += works[t].events * expectedEvents[stage].steps;
+    operations += works[t].additions;
     updates += works[t].updates;
+    if (!program.stages[stage].digital)
+      fired += std::min(works[t].events * expectedEvents[stage].steps,
+                        works[t].updates);
   }
-  fired = std::min(fired, updates);
   return operations * price.synapticOperation + fired * price.neuronUpdate +
          (updates - fired) * price.neuronUpdateInactive +
          fired * price.spikeFired + traffic.packets * price.messageReceived +

@@ -8,9 +8,11 @@
 #ifndef SYNFIRE_COMPILER_MAPPING_COSTMODEL_H
 #define SYNFIRE_COMPILER_MAPPING_COSTMODEL_H
 
+#include "compiler/mapping/LinkTraffic.h"
 #include "compiler/mapping/TileWork.h"
 #include "compiler/mapping/Traffic.h"
 
+#include <utility>
 #include <vector>
 
 namespace synfire {
@@ -20,19 +22,25 @@ struct WindowCost {
   double cycles = 0; ///< of all its steps, without barriers
   double links = 0;  ///< of the busiest link, over all its steps
   double cores = 0;  ///< of the cores' own work, over all its steps
+  int steps = 0;
 };
 
 class CostModel {
 public:
   /// Works on the tiles as program.mapping has them; it and `ways` outlive the
-  /// model.
+  /// model. Until moveTo() their cores are those of the mesh.
   CostModel(const Program &compiled, std::vector<StageActivity> expected,
             const Routing &ways);
+
+  /// Takes the tiles' cores as numbers of this list of routers.
+  void moveTo(std::vector<int> routers) { routerOfCore = std::move(routers); }
 
   const std::vector<TrafficNet> &nets() const { return trafficOfNets; }
   const std::vector<StageActivity> &activity() const { return expectedEvents; }
 
   CostPrediction predict() const;
+  /// Of one window a level, without barriers.
+  std::vector<WindowCost> levelCosts() const;
 
 private:
   struct CoreLoad {
@@ -58,7 +66,8 @@ private:
 
   void addStage(int stage, Window &window) const;
   double finish(Window &window, bool first) const;
-  double routeCycles(const TrafficNet &net) const;
+  double longestRoute(const TrafficNet &net) const;
+  double sumCycles(const std::vector<int> &stages, Window &window) const;
   double barrierCycles() const;
   double usedChips() const;
   WindowCost windowCost(const std::vector<int> &stages, Window &window) const;
@@ -70,6 +79,7 @@ private:
   std::vector<TileWork> works; ///< by tile
   std::vector<TrafficNet> trafficOfNets;
   std::vector<std::vector<int>> netsOfStage;
+  std::vector<std::vector<int>> sumsOfStage; ///< nets of its split inputs
   std::vector<std::vector<int>> tilesOfStage;
   std::vector<std::vector<Heard>> heardOfStage; ///< what readers do, by source
   std::vector<std::vector<int>> stagesOfLevel;

@@ -1,10 +1,10 @@
 //===- Partition.cpp - stages to tiles, tiles to abstract cores -----------===//
 #include "compiler/mapping/Partition.h"
 
-#include "compiler/mapping/Capacity.h"
 #include "compiler/mapping/OutputAxons.h"
 #include "compiler/mapping/PaceLimit.h"
 #include "compiler/mapping/Unfit.h"
+#include "runtime/program/Capacity.h"
 
 #include <algorithm>
 #include <deque>
@@ -81,6 +81,22 @@ Result<StageSplit> fewestPartsOf(const Program &program,
     }
   }
   return describeUnfit(program, shape.stage, nearest);
+}
+
+/// The same tiles, or hardly more, of up to `times` as many parts of the inputs
+/// and so much fewer rectangles.
+StageSplit withInputParts(const Program &program, const SplitShape &shape,
+                          const StageSplit &fewest, int times) {
+  // A rectangle's sums take axons and accumulators, and blocks are even.
+  constexpr double mostGrowth = 1.1;
+  const int most = std::min(times * fewest.inputParts, shape.mostInputParts);
+  for (int inputParts = most; inputParts > fewest.inputParts; --inputParts) {
+    const int parts = fewestRectangles(program, shape, inputParts);
+    if (parts > 0 && parts < fewest.parts &&
+        parts * inputParts <= mostGrowth * fewest.parts * fewest.inputParts)
+      return {parts, inputParts};
+  }
+  return fewest;
 }
 
 class Partitioner {
@@ -227,6 +243,17 @@ fewestParts(const Program &program, const std::vector<SplitShape> &shapes) {
     SYNFIRE_ASSIGN(const StageSplit fewest, fewestPartsOf(program, shape));
     all.push_back(fewest);
   }
+  return all;
+}
+
+std::vector<StageSplit> splitInputs(const Program &program,
+                                    const std::vector<SplitShape> &shapes,
+                                    const std::vector<StageSplit> &fewest,
+                                    int times) {
+  std::vector<StageSplit> all;
+  all.reserve(shapes.size());
+  for (std::size_t s = 0; s < shapes.size(); ++s)
+    all.push_back(withInputParts(program, shapes[s], fewest[s], times));
   return all;
 }
 

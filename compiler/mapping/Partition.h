@@ -18,6 +18,14 @@ std::vector<SplitShape> splitShapes(const Program &program);
 Result<std::vector<StageSplit>>
 fewestParts(const Program &program, const std::vector<SplitShape> &shapes);
 
+/// Like `fewest`, but stages of several tiles have up to `times` as many parts
+/// of their inputs and so much fewer rectangles: a spike then goes to fewer
+/// cores. Stages of which this takes notably more tiles stay as they are.
+std::vector<StageSplit> splitInputs(const Program &program,
+                                    const std::vector<SplitShape> &shapes,
+                                    const std::vector<StageSplit> &fewest,
+                                    int times);
+
 struct PartitionPlan {
   /// By stage; output axons may need more parts.
   std::vector<StageSplit> splits;

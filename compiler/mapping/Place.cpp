@@ -1,8 +1,8 @@
 //===- Place.cpp - abstract cores to cores of a mesh ----------------------===//
 #include "compiler/mapping/Place.h"
 
-#include "compiler/mapping/Anneal.h"
-#include "compiler/mapping/Bisect.h"
+#include "compiler/mapping/Optimise.h"
+#include "compiler/mapping/Region.h"
 #include "compiler/mapping/System.h"
 
 #include <fmt/format.h>
@@ -11,6 +11,7 @@
 #include <charconv>
 #include <optional>
 #include <random>
+#include <utility>
 
 namespace synfire {
 namespace {
@@ -63,54 +64,23 @@ std::vector<int> coreOrder(const Routing &routing, int coresPerRouter,
   return order;
 }
 
-/// The first usable cores along the curve within the region, as routers.
-std::vector<int> curveThrough(const RouterRectangle &region, int cores,
-                              const Routing &routing, int coresPerRouter) {
-  std::vector<int> routers;
-  for (int local : hilbertOrder(region.width, region.height)) {
-    const RouterCoordinate at = {region.x + local % region.width,
-                                 region.y + local / region.width};
-    const std::size_t held =
-        usableCores(routing, coresPerRouter, {at.x, at.y, 1, 1}).size();
-    for (std::size_t i = 0;
-         i < held && routers.size() < static_cast<std::size_t>(cores); ++i)
-      routers.push_back(routing.mesh().routerNumber(at));
-  }
-  return routers;
-}
-
-/// Physical core of each abstract one: METIS's bisection or the curve,
-/// whichever is the better, refined.
+/// Physical core of each abstract one, where it is expected to cost least.
 Result<std::vector<int>> optimisedOrder(const MappingProblem &problem,
                                         const Routing &routing, int cores,
                                         int effort) {
-  const Program &program = problem.program;
-  const ChipModel &chip = program.mapping.chip;
-  const int perRouter = chip.mesh.coresPerRouter;
-  const auto activity = expectedActivity(program, problem.options.activity);
-  const auto nets = trafficNets(program, activity, listenerGroups(program));
-  const RouterRectangle region = smallestRectangle(routing, perRouter, cores);
-
-  // Moves a core; annealing needs some hundreds to forget a start.
-  constexpr std::int64_t movesPerCore[mostEffort + 1] = {0, 200, 1000, 5000};
-  AnnealOptions options;
-  options.moves = movesPerCore[effort] * std::int64_t(cores);
-  SYNFIRE_ASSIGN(std::vector<int> best,
-                 bisectPlacement(nets, cores, routing, chip, region));
-  std::vector<int> curve = curveThrough(region, cores, routing, perRouter);
-  // Both starts are worth refining where that takes little time.
-  constexpr int fewCores = 4096;
-  const bool bothStarts = effort > 1 || cores <= fewCores;
-  AnnealOptions none;
-  const double bestCost =
-      anneal(nets, routing, chip, region, bothStarts ? options : none, best);
-  const double curveCost =
-      anneal(nets, routing, chip, region, bothStarts ? options : none, curve);
-  if (curveCost < bestCost)
-    best = std::move(curve);
-  if (!bothStarts)
-    anneal(nets, routing, chip, region, options, best);
-
+  const int perRouter = problem.chip().mesh.coresPerRouter;
+  std::vector<std::vector<int>> plain;
+  // A large system's plain orders are looked at once, after the search.
+  if (cores <= fewCores || effort > 0)
+    for (const char *placement : {"hilbert", "row-major"}) {
+      std::vector<int> routers = coreOrder(routing, perRouter, placement);
+      routers.resize(static_cast<std::size_t>(cores));
+      for (int &core : routers)
+        core /= perRouter;
+      plain.push_back(std::move(routers));
+    }
+  SYNFIRE_ASSIGN(const std::vector<int> best,
+                 optimisedPlacement(problem, routing, cores, effort, plain));
   std::vector<int> order(best.size());
   std::vector<std::size_t> taken(
       static_cast<std::size_t>(routing.mesh().routers()), 0);

@@ -10,6 +10,8 @@ namespace synfire {
 
 /// Of MappingOptions::effort.
 constexpr int mostEffort = 3;
+/// Up to so many cores time is spent freely on every candidate.
+constexpr int fewCores = 4096;
 
 /// "optimised", "hilbert", "row-major" or "random:SEED" with a decimal seed.
 Status checkPlacement(const std::string &placement);

@@ -7,13 +7,39 @@
 #include "runtime/program/Routing.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
 #include <utility>
 
 namespace synfire {
 namespace {
 
-/// Every candidate has more tiles than the last by this factor.
-constexpr double growth = 1.25;
+/// A balance is looked at again when it has more tiles by this factor; steps
+/// begin small, since the first splits gain most.
+constexpr double firstGrowth = 1.02, growthOfGrowth = 1.5;
+constexpr double mostGrowth = 1.05, mostGrowthOfLarge = 1.25;
+/// Tiles share cores, but hardly ever this many.
+constexpr std::int64_t tilesOfCore = 4;
+/// How many times as many parts of the inputs as capacities ask for.
+constexpr int inputTimes[] = {1, 3, 6, 12};
+/// Of these, so many are followed beyond their fewest tiles if the network is
+/// large, and until so many steps have gained nothing.
+constexpr std::size_t followed = 2;
+constexpr int mostIdleSteps = 2;
+/// Annealing does not make up for this factor.
+constexpr double hopeless = 1.5;
+/// Energies that differ by less than this share count as equal.
+constexpr double sameEnergy = 1e-3;
+constexpr double none = std::numeric_limits<double>::infinity();
+
+bool sameSplits(const std::vector<StageSplit> &a,
+                const std::vector<StageSplit> &b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const StageSplit &x, const StageSplit &y) {
+                      return x.parts == y.parts && x.inputParts == y.inputParts;
+                    });
+}
 
 class Search {
 public:
@@ -25,62 +51,196 @@ public:
   Status run() {
     SYNFIRE_ASSIGN(const std::vector<StageSplit> fewest,
                    fewestParts(program, shapes));
-    SYNFIRE_ASSIGN(const int fewestCores,
-                   partition(problem, shapes, {fewest, nullptr}));
-    if (problem.options.cores > 0 && fewestCores > problem.options.cores)
-      return describeBudget(program.mapping.chip, fewestCores,
-                            problem.options.cores);
-    if (problem.options.objective == Objective::Cores) {
-      SYNFIRE_TRY(place(problem, problem.options.effort));
-      return predict();
+    for (int times : inputTimes) {
+      auto splits = splitInputs(program, shapes, fewest, times);
+      if (starts.empty() || !sameSplits(splits, starts.back()))
+        starts.push_back(std::move(splits));
     }
-    SYNFIRE_TRY(consider(fewestCores));
-    SYNFIRE_TRY(tryBalances(fewest));
-    program.mapping = std::move(best);
+    if (problem.options.objective == Objective::Cores)
+      return takeFewestCores();
+    SYNFIRE_TRY(considerAll());
+    return finish();
+  }
+
+private:
+  /// With abstract cores; prediction and cost are those of a quick placement.
+  struct Candidate {
+    Mapping mapping;
+    double cost = none;
+  };
+  struct Trial {
+    StageBalance balance;
+    double cost; ///< of the best so far
+  };
+
+  Status takeFewestCores() {
+    std::optional<Error> refusal;
+    int fewestCores = 0;
+    Mapping least;
+    for (const std::vector<StageSplit> &splits : starts) {
+      auto cores = partition(problem, shapes, {splits, nullptr});
+      if (!cores.ok()) {
+        refusal = refusal ? refusal : cores.error();
+      } else if (least.tiles.empty() || *cores < fewestCores) {
+        fewestCores = *cores;
+        least = program.mapping;
+      }
+    }
+    if (least.tiles.empty() && refusal)
+      return *refusal;
+    program.mapping = std::move(least);
+    SYNFIRE_TRY(withinBudget(fewestCores));
     SYNFIRE_TRY(place(problem, problem.options.effort));
     return predict();
   }
 
-private:
-  Status tryBalances(const std::vector<StageSplit> &fewest) {
-    StageBalance balance(program, shapes, activity, fewest);
-    std::int64_t wanted = balance.tiles();
-    for (bool grows = true; grows;) {
-      for (const StageBalance *pace :
-           {static_cast<const StageBalance *>(nullptr),
-            static_cast<const StageBalance *>(&balance)}) {
-        auto cores = partition(problem, shapes, {balance.splits(), pace});
-        // More parts may need more output axons than there are.
-        if (cores.ok() && *cores <= budget)
-          SYNFIRE_TRY(consider(*cores));
+  Status withinBudget(std::int64_t cores) const {
+    if (problem.options.cores > 0 && cores > problem.options.cores)
+      return describeBudget(program.mapping.chip, cores, problem.options.cores);
+    return Status::success();
+  }
+
+  /// Every start with its fewest tiles, then what more of them gain.
+  Status considerAll() {
+    std::optional<Error> refusal;
+    std::vector<Trial> trials;
+    trials.reserve(starts.size());
+    bool large = false;
+    for (const std::vector<StageSplit> &splits : starts) {
+      auto cost = considerStart(splits, large);
+      if (!cost.ok()) {
+        refusal = refusal ? refusal : cost.error();
+        continue;
       }
+      trials.push_back(
+          {StageBalance(program, shapes, activity, splits), *cost});
+      Trial &trial = trials.back();
+      trial.cost = std::min(trial.cost, considerPaced(trial.balance));
+    }
+    if (trials.empty() && refusal)
+      return *refusal;
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < trials.size(); ++i)
+      order.push_back(i);
+    if (large) {
+      std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return std::make_pair(trials[a].cost, a) <
+               std::make_pair(trials[b].cost, b);
+      });
+      order.resize(std::min(order.size(), followed));
+    }
+    for (std::size_t i : order)
+      SYNFIRE_TRY(follow(trials[i], large));
+    return Status::success();
+  }
+
+  Result<double> considerStart(const std::vector<StageSplit> &splits,
+                               bool &large) {
+    SYNFIRE_ASSIGN(const int cores,
+                   partition(problem, shapes, {splits, nullptr}));
+    SYNFIRE_TRY(withinBudget(cores));
+    large = large || cores > fewCores;
+    return consider(cores);
+  }
+
+  /// Packed so that no core falls behind; infinite if that takes too many.
+  double considerPaced(const StageBalance &balance) {
+    auto cores = partition(problem, shapes, {balance.splits(), &balance});
+    if (!cores.ok() || *cores > budget)
+      return none;
+    auto cost = consider(*cores);
+    return cost.ok() ? *cost : none;
+  }
+
+  Status follow(Trial &trial, bool large) {
+    StageBalance &balance = trial.balance;
+    double growth = firstGrowth;
+    std::int64_t wanted = balance.tiles();
+    int idle = 0;
+    for (bool grows = true; grows;) {
       wanted = std::max(wanted + 1,
                         static_cast<std::int64_t>(double(wanted) * growth));
+      growth = std::min(large ? mostGrowthOfLarge : mostGrowth,
+                        1 + (growth - 1) * growthOfGrowth);
       while (grows && balance.tiles() < wanted)
         grows = balance.splitOnce();
-      // Tiles share cores, but hardly ever this many.
-      constexpr std::int64_t tilesOfCore = 4;
-      grows = grows && balance.tiles() <= tilesOfCore * budget;
+      if (balance.tiles() > tilesOfCore * budget)
+        break;
+      double cost = considerPaced(balance);
+      auto cores = partition(problem, shapes, {balance.splits(), nullptr});
+      // More parts may need more output axons than there are.
+      if (cores.ok() && *cores <= budget) {
+        SYNFIRE_ASSIGN(const double packed, consider(*cores));
+        cost = std::min(cost, packed);
+      }
+      idle = cost < trial.cost ? 0 : idle + 1;
+      trial.cost = std::min(trial.cost, cost);
+      if (large && idle > mostIdleSteps)
+        break;
     }
     return Status::success();
   }
 
-  /// Places the partition at hand quickly and keeps it if it is the best.
-  Status consider(int cores) {
-    Mapping abstract = program.mapping;
+  /// Places the partition at hand quickly and keeps it if it is the best. What
+  /// the objective minimises.
+  Result<double> consider(int cores) {
+    Candidate candidate;
+    candidate.mapping = program.mapping;
     SYNFIRE_TRY(place(problem, 0));
     SYNFIRE_TRY(predict());
     if (budget == 0)
       budget = problem.options.cores > 0
                    ? problem.options.cores
                    : coresOfSystem(program.mapping, cores);
-    const double cost =
-        objectiveOf(problem.options.objective, program.mapping.prediction);
-    if (best.tiles.empty() || cost < bestCost) {
-      bestCost = cost;
-      best = std::move(abstract);
-    }
+    candidate.mapping.prediction = program.mapping.prediction;
+    candidate.cost = cost();
+    const double found = candidate.cost;
+    if (fewestTiles.mapping.tiles.empty())
+      fewestTiles = candidate;
+    if (best.mapping.tiles.empty() ||
+        isBetter(candidate.mapping.prediction, best.mapping.prediction))
+      best = std::move(candidate);
+    return found;
+  }
+
+  /// The best with all effort. A partition of few cores has much traffic within
+  /// them and little to gain from a better place; the other way round it may
+  /// win after all.
+  Status finish() {
+    const bool both =
+        fewestTiles.mapping.tiles.size() != best.mapping.tiles.size() &&
+        fewestTiles.cost < hopeless * best.cost;
+    program.mapping = std::move(best.mapping);
+    SYNFIRE_TRY(placeWell());
+    if (!both)
+      return Status::success();
+    Mapping first = std::move(program.mapping);
+    program.mapping = std::move(fewestTiles.mapping);
+    SYNFIRE_TRY(placeWell());
+    if (!isBetter(program.mapping.prediction, first.prediction))
+      program.mapping = std::move(first);
     return Status::success();
+  }
+
+  Status placeWell() {
+    SYNFIRE_TRY(place(problem, problem.options.effort));
+    return predict();
+  }
+
+  /// Where one costs as much energy as the other, time decides: many mappings
+  /// do on chips whose static power or hops have no price.
+  bool isBetter(const CostPrediction &a, const CostPrediction &b) const {
+    const Objective objective = problem.options.objective;
+    const double ofA = objectiveOf(objective, a),
+                 ofB = objectiveOf(objective, b);
+    if (objective != Objective::Energy ||
+        std::abs(ofA - ofB) > sameEnergy * std::max(ofA, ofB))
+      return ofA < ofB;
+    return objectiveOf(Objective::Time, a) < objectiveOf(Objective::Time, b);
+  }
+
+  double cost() const {
+    return objectiveOf(problem.options.objective, program.mapping.prediction);
   }
 
   /// All usable cores of the chips that `cores` of them need.
@@ -101,9 +261,9 @@ private:
   Program &program;
   const std::vector<SplitShape> shapes;
   const std::vector<StageActivity> activity;
-  std::int64_t budget = 0; ///< cores
-  Mapping best;            ///< with abstract cores
-  double bestCost = 0;
+  std::vector<std::vector<StageSplit>> starts; ///< by parts of the inputs
+  std::int64_t budget = 0;                     ///< cores
+  Candidate best, fewestTiles;
 };
 
 } // namespace

@@ -2,12 +2,12 @@
 //---------------===//
 #include "compiler/mapping/Split.h"
 
+#include "runtime/support/DivideUp.h"
+
 #include <algorithm>
 
 namespace synfire {
 namespace {
-
-int ceilDivide(int a, int b) { return (a + b - 1) / b; }
 
 /// Largest divisor of n that is at most `limit`.
 int largestDivisor(int n, int limit) {
@@ -56,12 +56,12 @@ SplitShape splitShape(const Program &program, int stage) {
 
 std::vector<Tile> splitInto(const SplitShape &shape, int parts,
                             int inputParts) {
-  const int headsEach = ceilDivide(shape.heads, std::min(parts, shape.heads));
+  const int headsEach = divideUp(shape.heads, std::min(parts, shape.heads));
   int columnsEach = shape.headColumns;
   if (parts > shape.heads) {
     columnsEach =
-        ceilDivide(shape.headColumns,
-                   std::min(ceilDivide(parts, shape.heads), shape.headColumns));
+        divideUp(shape.headColumns,
+                 std::min(divideUp(parts, shape.heads), shape.headColumns));
     // Blocks over a range of columns must not straddle a head.
     if (!shape.headsAreGroups && shape.heads > 1)
       columnsEach = largestDivisor(shape.headColumns, columnsEach);

@@ -48,45 +48,39 @@ private:
     const double active =
         (tile.groupEnd - tile.groupBegin) *
         activeColumns(own, stage.groupWidth, tile.columnBegin, tile.columnEnd);
-    const double lanes = std::max(1, timing.neuronLanes);
     double multiplies = (stage.averagedInput > 0) + stage.accumulatedOutput;
     for (const Dendrite &dendrite : stage.dendrites) {
       multiplies += requantises(dendrite);
-      if (dendrite.kind == DendriteKind::Embed)
-        work.setup += inputLoad(1, 1, active, weightBits(dendrite)).slowest();
+      if (dendrite.kind == DendriteKind::Embed) {
+        work.setup += inputLoad(1, active, weightBits(dendrite)).slowest();
+        work.additions += active * (dendrite.everyFrame ? program.frames : 1);
+      }
     }
-    work.setup += active * multiplies * timing.multiplyCycles / lanes;
-    if (stage.fire == FireKind::Lookup)
-      work.setup += active * timing.lookupCycles;
-    if (stage.fire != FireKind::Output && !stage.digital) {
-      work.update = active * timing.neuronUpdateCycles / lanes;
-      work.updates = active * own.steps;
-    }
-    work.setup += active * rehearsalSteps(program, stage) *
-                  timing.neuronUpdateCycles / lanes / program.frames;
+    const double rehearsed = active * rehearsalSteps(program, stage);
+    work.setup +=
+        setupCycles(timing, stage.fire == FireKind::Lookup ? active : 0.0,
+                    active * multiplies, rehearsed / program.frames);
+    const bool updates = stage.fire != FireKind::Output && !stage.digital;
+    work.updates = (updates ? active * own.steps : 0) + rehearsed;
     if (tile.inputParts > 1) {
       const auto sums = static_cast<double>(sumsOfInputPart(program, tile));
-      work.setup += sums * timing.outputAxonCycles +
-                    sums * (tile.inputParts - 1) *
-                        (timing.axonLookupCycles +
-                         double(timing.accumulateCycles) /
-                             std::max(1, timing.accumulateLanes));
+      work.setup += walkCycles(timing, sums) +
+                    sumsCycles(timing, sums * (tile.inputParts - 1));
     }
     work.events = active * own.eventsPerNeuron / own.steps;
-    work.update += work.events * timing.neuronSpikeCycles / lanes;
+    work.update = updateCycles(timing, updates ? active : 0.0, work.events);
   }
 
-  /// `packets` open one row each; `reads` words of `bits` are read in all.
-  InputLoad inputLoad(double packets, double rows, double reads,
-                      int bits) const {
+  /// Words of the memory for so many elements side by side.
+  double memoryWords(double elements, int bits) const {
+    return std::ceil(elements * bits / std::max(1, timing.synapseWordBits));
+  }
+
+  /// `packets` open one row each; `reads` elements of `bits` are read in all.
+  InputLoad inputLoad(double packets, double reads, int bits) const {
     const double words =
-        rows > 0 ? rows * std::ceil(reads / rows * bits /
-                                    std::max(1, timing.synapseWordBits))
-                 : 0;
-    return {packets * timing.axonLookupCycles,
-            rows * timing.rowFetchCycles + words * timing.synapseWordCycles,
-            reads * timing.accumulateCycles /
-                std::max(1, timing.accumulateLanes)};
+        packets > 0 ? packets * memoryWords(reads / packets, bits) : 0;
+    return {stageCycles(timing, packets, packets, words, reads)};
   }
 
   /// Of a word that an event reads.
@@ -113,15 +107,33 @@ private:
       const double events =
           neurons * of.eventsPerNeuron * neededShare(dendrite, operand);
       const double reads = events * operationsOfEvent(dendrite, operand);
-      const double packets = events * of.packetsPerEvent *
-                             (dendrite.form == ProductForm::Concurrent ? 2 : 1);
+      const int bits = weightBits(dendrite);
       Reception reception;
       reception.source = source;
-      reception.operations = reads;
-      reception.load = inputLoad(packets / of.steps, packets / of.steps,
-                                 reads / of.steps, weightBits(dendrite));
+      reception.operations = program.stages[s].digital ? 0 : reads;
+      // The machine does for every packet what one event asks for.
+      const double packets = events * of.packetsPerEvent / of.steps;
+      reception.load =
+          inputLoad(packets, reads * of.packetsPerEvent / of.steps, bits);
+      if (writes(dendrite, operand)) {
+        // Read, added to, written back; an axon of its own where the event is
+        // multiplied as well.
+        const double axons = dendrite.form == ProductForm::Concurrent ? 2 : 1;
+        reception.load +=
+            {stageCycles(timing, (axons - 1) * packets, (axons - 1) * packets,
+                         2 * packets * memoryWords(1, bits), 0.0)};
+      }
       work.receptions.push_back(reception);
     }
+  }
+
+  /// Whether an event of the operand changes a stored word.
+  static bool writes(const Dendrite &dendrite, Operand operand) {
+    const bool stores = dendrite.kind == DendriteKind::Product ||
+                        dendrite.kind == DendriteKind::Scores ||
+                        dendrite.kind == DendriteKind::Mix;
+    return stores && (operand == Operand::Stored ||
+                      dendrite.form == ProductForm::Concurrent);
   }
 
   /// Of the positions of the context, those whose tokens the tile hears.
@@ -136,8 +148,6 @@ private:
 
   /// Operations that one event causes on this tile, on average.
   double operationsOfEvent(const Dendrite &dendrite, Operand operand) const {
-    const bool writes =
-        operand == Operand::Stored && dendrite.form == ProductForm::Stored;
     switch (dendrite.kind) {
     case DendriteKind::Static:
       return static_cast<double>(tile.neurons());
@@ -147,9 +157,10 @@ private:
       // A broadcast operand meets every neuron of the tile in its range.
       const double inputs = static_cast<double>(
           requiredInputs(program, tile, dendrite, operand).size());
-      return writes ? 0
-                    : std::max(1.0, static_cast<double>(tile.neurons()) /
-                                        std::max(1.0, inputs));
+      return operand == Operand::Stored && dendrite.form == ProductForm::Stored
+                 ? 0
+                 : std::max(1.0, static_cast<double>(tile.neurons()) /
+                                     std::max(1.0, inputs));
     }
     case DendriteKind::Scores:
       // The mean number of the tile's keys that such a query sees.

@@ -9,6 +9,7 @@
 #define SYNFIRE_COMPILER_MAPPING_TILEWORK_H
 
 #include "compiler/mapping/Activity.h"
+#include "hw-models/CoreCycles.h"
 
 #include <algorithm>
 #include <vector>
@@ -16,9 +17,7 @@
 namespace synfire {
 
 /// Cycles of the stages of a core's input side, which overlap.
-struct InputLoad {
-  double lookup = 0, memory = 0, accumulation = 0;
-
+struct InputLoad : StageCycles<double> {
   InputLoad &operator+=(const InputLoad &other) {
     lookup += other.lookup;
     memory += other.memory;
@@ -32,17 +31,20 @@ struct InputLoad {
 
 /// What the spikes of one operand cost the tile that hears them.
 struct Reception {
-  int source = 0;        ///< stage that fires
-  InputLoad load;        ///< per step of its train
-  double operations = 0; ///< synaptic operations per token
+  int source = 0; ///< stage that fires
+  InputLoad load; ///< per step of its train
+  /// Synaptic operations per token; numbers cause none, but digital
+  /// multiplications, which no chip prices.
+  double operations = 0;
 };
 
 struct TileWork {
   /// Cycles before the first step of a window in which the stage fires.
   double setup = 0;
-  double update = 0;  ///< cycles of each step of the stage's train
-  double events = 0;  ///< fired per step of the train
-  double updates = 0; ///< neuron updates per token
+  double update = 0;    ///< cycles of each step of the stage's train
+  double events = 0;    ///< fired per step of the train
+  double updates = 0;   ///< neuron updates per token, rehearsal included
+  double additions = 0; ///< of rows of the token itself, per token
   std::vector<Reception> receptions;
 };
 

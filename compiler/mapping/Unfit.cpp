@@ -1,7 +1,7 @@
 //===- Unfit.cpp - why a stage does not fit, and what would help ----------===//
 #include "compiler/mapping/Unfit.h"
 
-#include "compiler/mapping/Capacity.h"
+#include "runtime/program/Capacity.h"
 
 #include <fmt/format.h>
 

@@ -209,6 +209,26 @@ Result<Routing> Routing::create(const ChipModel &chip, int chipsX, int chipsY) {
   return routing;
 }
 
+std::vector<char> linksBetweenChips(const Mesh &mesh) {
+  std::vector<char> border(static_cast<std::size_t>(linkCount(mesh)), 0);
+  auto mark = [&](RouterCoordinate a, Direction there, RouterCoordinate b,
+                  Direction back) {
+    const char joins = mesh.chipNumber(a) != mesh.chipNumber(b) ? 1 : 0;
+    for (const auto &[from, direction] :
+         {std::make_pair(a, there), std::make_pair(b, back)})
+      border[static_cast<std::size_t>(4 * mesh.routerNumber(from) +
+                                      static_cast<int>(direction))] = joins;
+  };
+  for (int y = 0; y < mesh.height(); ++y)
+    for (int x = 0; x < mesh.width(); ++x) {
+      if (x + 1 < mesh.width())
+        mark({x, y}, Direction::East, {x + 1, y}, Direction::West);
+      if (y + 1 < mesh.height())
+        mark({x, y}, Direction::South, {x, y + 1}, Direction::North);
+    }
+  return border;
+}
+
 Routing::Step Routing::nextOfDetour(int router, int destination,
                                     std::uint8_t state) const {
   return detours->next(router, destination, state);

@@ -42,6 +42,9 @@ inline int linkTarget(const Mesh &mesh, int link) {
   return neighbour(mesh, linkSource(link), linkDirection(link));
 }
 
+/// By link number: it joins two chips. Links that leave the mesh join none.
+std::vector<char> linksBetweenChips(const Mesh &mesh);
+
 /// The first link of XY; Local at the destination.
 inline Direction xyDirection(const Mesh &mesh, int router, int destination) {
   const RouterCoordinate at = mesh.router(router),

@@ -165,7 +165,9 @@ struct LinkRun {
   int fromRouter = 0, toRouter = 0; ///< row-major router numbers of the system
   std::uint64_t spikes = 0;
   std::uint64_t busyCycles = 0;
-  double peakUtilisation = 0; ///< busy share of the step in which it is highest
+  /// Busy share of the step in which it is highest; 0 where links never fill
+  /// (`ideal`).
+  double peakUtilisation = 0;
 };
 /// What an execution took and what bounded its steps.
 struct TimingRun {
@@ -185,7 +187,7 @@ struct TimingRun {
   int busiestCore = -1;
   /// Per executed step; `stepPlaces` names the core of the cause, or the link
   /// as 4 x router + direction (east, west, south, north), or is -1.
-  std::vector<std::uint32_t> stepCycles, stepBounds;
+  std::vector<std::uint64_t> stepCycles, stepBounds;
   std::vector<StepCause> stepCauses;
   std::vector<std::int32_t> stepPlaces;
 };

@@ -128,13 +128,13 @@ Result<TimingRun> decode(const pb::TimingRun &message,
   timing.barrierBoundSteps = message.barrier_bound_steps();
   timing.barrierCycles = message.barrier_cycles();
   timing.busiestCore = message.busiest_core();
-  timing.stepCycles = asVector<std::uint32_t>(message.step_cycles());
+  timing.stepCycles = asVector<std::uint64_t>(message.step_cycles());
   timing.boundCycles = message.bound_cycles();
   SYNFIRE_TRY(readTable(message.cause_steps(), "causes of steps", where,
                         timing.causeSteps));
   SYNFIRE_TRY(readTable(message.cause_cycles(), "causes of steps", where,
                         timing.causeCycles));
-  timing.stepBounds = asVector<std::uint32_t>(message.step_bounds());
+  timing.stepBounds = asVector<std::uint64_t>(message.step_bounds());
   timing.stepCauses.reserve(message.step_causes().size());
   for (char code : message.step_causes()) {
     if (static_cast<unsigned char>(code) >=

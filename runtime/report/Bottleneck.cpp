@@ -1,6 +1,8 @@
 //===- Bottleneck.cpp - where a run's cycles go ---------------------------===//
 #include "runtime/report/Bottleneck.h"
 
+#include "runtime/program/Capacity.h"
+
 #include <algorithm>
 #include <tuple>
 
@@ -50,16 +52,11 @@ CoreStage busiestStage(const CoreRun &core) {
 
 std::vector<CapacityShare> capacityShares(const CoreRun &core,
                                           const CoreCapacity &capacity) {
-  auto share = [](std::int64_t used, std::int64_t room) {
-    return over(static_cast<double>(used), static_cast<double>(room));
-  };
-  const TileDemand &demand = core.demand;
-  return {{"neurons", share(demand.neurons, capacity.neurons)},
-          {"input_axons", share(demand.inputAxons, capacity.inputAxons)},
-          {"output_axons", share(demand.outputAxons, capacity.outputAxons)},
-          {"synapse_bytes", share(demand.synapseBytes, capacity.synapseBytes)},
-          {"accumulators", share(demand.accumulators, capacity.accumulators)},
-          {"lookup_bytes", share(demand.lookupBytes, capacity.lookupBytes)}};
+  std::vector<CapacityShare> shares;
+  for (const ResourceUse &use : resourceUses(core.demand, capacity))
+    shares.push_back({use.field, over(static_cast<double>(use.needed),
+                                      static_cast<double>(use.held))});
+  return shares;
 }
 
 std::vector<CoreRun> busiestCores(const Run &run, std::size_t most) {

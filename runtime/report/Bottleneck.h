@@ -35,6 +35,10 @@ std::vector<CapacityShare> capacityShares(const CoreRun &core,
 std::vector<CoreRun> busiestCores(const Run &run, std::size_t most);
 std::vector<LinkRun> busiestLinks(const Run &run, std::size_t most);
 
+/// The bound, its causes, the busiest cores and links as tables for a terminal;
+/// empty where the run has no bound.
+std::string bottleneckText(const Run &run);
+
 /// The stages that have a tile on the core.
 std::vector<std::string> stagesOn(const Run &run, const CoreRun &core);
 

@@ -2,6 +2,7 @@
 #include "runtime/report/EnergyModel.h"
 
 #include "runtime/report/EnergyPrices.h"
+#include "runtime/report/RunSummary.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -60,6 +61,9 @@ public:
     list.notes.push_back(std::move(text));
     return *this;
   }
+  ListBuilder &noteIf(bool holds, std::string text) {
+    return holds ? note(std::move(text)) : *this;
+  }
   PriceList take() { return std::move(list); }
 
 private:
@@ -75,7 +79,7 @@ PriceList computeOnly() {
       .take();
 }
 
-PriceList mgpc() {
+PriceList mgpc(const PriceContext &context) {
   return ListBuilder("P2", "MGPC Eq. 59: P1 plus weight reads and spike writes")
       .additions(floatAdd.picoJoules, floatAdd.source)
       .charge("multiply-accumulates", Counter::Mac, floatMac)
@@ -87,12 +91,14 @@ PriceList mgpc() {
       .charge("spike writes", Counter::Spike, memoryWord.picoJoules / 32,
               "MGPC Eq. 59: 1 bit")
       .charge("neurons", std::nullopt, spikedNeuron)
-      .note("one weight fetch per spike, no reuse across tokens; attention "
-            "operands are not charged")
+      .note(context.converted
+                ? "one weight fetch per spike, no reuse across tokens; "
+                  "attention operands are not charged"
+                : "one weight fetch per spike")
       .take();
 }
 
-PriceList spikedAttention() {
+PriceList spikedAttention(const PriceContext &context) {
   return ListBuilder("P3", "SpikedAttention's cost code")
       .additions(floatAdd.picoJoules + memoryWord.picoJoules * 33 / 32,
                  "SpikedAttention: N*r*0.9 + N*r*5*33/32")
@@ -100,7 +106,8 @@ PriceList spikedAttention() {
       .charge("spike writes", Counter::NeuronUpdate, memoryWord.picoJoules / 32,
               "SpikedAttention: N_out*p*5/32")
       .digitalMacs()
-      .note("neither requantisation nor look-up reads are charged")
+      .noteIf(context.converted,
+              "neither requantisation nor look-up reads are charged")
       .take();
 }
 
@@ -221,9 +228,11 @@ PriceList chipList(const PriceContext &context) {
       .charge("hops east-west", Counter::HopEastWest, chip.hopEastWest, source)
       .charge("hops north-south", Counter::HopNorthSouth, chip.hopNorthSouth,
               source)
-      .note("requantisation, look-up reads and stored words have no published "
-            "figure and are not charged; neither are updates of neurons "
-            "outside their window");
+      .noteIf(
+          context.converted,
+          "requantisation, look-up reads and stored words have no published "
+          "figure and are not charged; neither are updates of neurons "
+          "outside their window");
   if (!context.mapped)
     builder.note("the engine does not place neurons: no hops, no messages");
   return builder.take();
@@ -245,14 +254,16 @@ PriceContext priceContext(const Run &run) {
   context.synapseBytes = static_cast<double>(run.chip.core.synapseBytes);
   context.lookupBytes = static_cast<double>(run.chip.core.lookupBytes);
   context.mapped = run.executor == "machine";
+  context.converted = !isPlainNetwork(run);
   context.chip = run.chip.energy;
   context.chipName = run.chip.name;
   return context;
 }
 
 std::vector<PriceList> priceLists(const PriceContext &context) {
-  std::vector<PriceList> lists = {computeOnly(), mgpc(), spikedAttention(),
-                                  everything(context), integer45(context)};
+  std::vector<PriceList> lists = {computeOnly(), mgpc(context),
+                                  spikedAttention(context), everything(context),
+                                  integer45(context)};
   if (context.chip.published)
     lists.push_back(chipList(context));
   return lists;
@@ -291,8 +302,8 @@ std::optional<double> staticShare(const PriceList &list, const Run &run) {
 }
 
 std::optional<double> staticJoules(const Run &run) {
-  if (run.executor != "machine" || run.timing.clockHz <= 0 ||
-      run.chip.energy.staticWattsPerChip <= 0)
+  if (run.executor != "machine" || run.timing.cycles == 0 ||
+      run.timing.clockHz <= 0 || run.chip.energy.staticWattsPerChip <= 0)
     return std::nullopt;
   return run.chip.energy.staticWattsPerChip * run.usedChips *
          static_cast<double>(run.timing.cycles) / run.timing.clockHz;

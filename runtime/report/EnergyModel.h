@@ -26,7 +26,8 @@ struct PriceContext {
   int lookupBits = 17;     ///< one row of a look-up unit
   double synapseBytes = 0; ///< bank that holds weights and stored words
   double lookupBytes = 0;
-  bool mapped = false; ///< the run counts hops and axon reads
+  bool mapped = false;   ///< the run counts hops and axon reads
+  bool converted = true; ///< from a transformer: look-ups, attention, tokens
   ChipEnergy chip;
   std::string chipName;
 };

@@ -79,6 +79,7 @@ void addEnergy(const Run &run, Json &out) {
         {"title", list.title}, {"notes", list.notes}, {"terms", parts}};
   }
   out["energy_joules"] = std::move(energy);
+  out["energy_details"] = std::move(terms);
   if (const auto joulesOfTime = staticJoules(run)) {
     out["static_joules"] = *joulesOfTime;
     out["static_share"] = std::move(idle);
@@ -87,12 +88,21 @@ void addEnergy(const Run &run, Json &out) {
     Json memory = Json::object();
     for (const Utilisation::Resource &resource : used->memory)
       memory[resource.name] = resource.used;
-    out["utilisation"] = {{"busy", used->busy},
-                          {"busiest_core", used->busiest},
-                          {"cores", used->coresOfChips},
-                          {"memory", std::move(memory)}};
+    Json shares = Json::object();
+    if (used->busy && used->busiest) {
+      shares["busy"] = *used->busy;
+      shares["busiest_core"] = *used->busiest;
+    }
+    shares["cores"] = used->coresOfChips;
+    shares["memory"] = std::move(memory);
+    out["utilisation"] = std::move(shares);
   }
+}
 
+/// The networks that do not spike, over the same tokens.
+void addAnn(const Run &run, Json &out) {
+  const PriceContext context = priceContext(run);
+  const std::vector<PriceList> lists = priceLists(context);
   const SequenceWork sequence = sequenceWork(run);
   const AnnWork work = annWork(modelShape(run.model), sequence);
   const AnnPrecision quantised = equalInformation(run.conversion);
@@ -104,14 +114,13 @@ void addEnergy(const Run &run, Json &out) {
       {"fp32", annJson(lists, work, {}, context)},
       {"quantised", annJson(lists, work, quantised, context)}};
   out["quantised_ann"] = toString(quantised);
-  out["energy_details"] = std::move(terms);
   out["tokens_executed"] = sequence.tokens;
 }
 
-Json layersJson(const Run &run) {
+Json groupsJson(const Run &run, const std::vector<StageGroup> &groups) {
   const std::vector<PriceList> lists = priceLists(priceContext(run));
   Json out = Json::object();
-  for (const StageGroup &group : byLayer(run)) {
+  for (const StageGroup &group : groups) {
     Json energy = Json::object();
     for (const PriceList &list : lists)
       energy[list.name] = joules(list, group.counters, group.neurons);
@@ -170,12 +179,14 @@ void addBottleneck(const Run &run, Json &out) {
   }
   out["busiest_cores"] = std::move(cores);
   Json links = Json::array();
-  for (const LinkRun &link : busiestLinks(run, shown))
+  for (const LinkRun &link : busiestLinks(run, shown)) {
     links.push_back({{"from_router", link.fromRouter},
                      {"to_router", link.toRouter},
                      {"packets", link.spikes},
-                     {"busy_cycles", link.busyCycles},
-                     {"peak_utilisation", link.peakUtilisation}});
+                     {"busy_cycles", link.busyCycles}});
+    if (link.peakUtilisation > 0)
+      links.back()["peak_utilisation"] = link.peakUtilisation;
+  }
   out["busiest_links"] = std::move(links);
 }
 
@@ -189,23 +200,27 @@ void addMachine(const Run &run, Json &out) {
     return timing.clockHz > 0 ? static_cast<double>(cycles) / timing.clockHz
                               : 0.0;
   };
+  out["hops"] = hops(run.total);
+  out["noc"] = timing.noc;
+  if (timing.cycles == 0)
+    return;
   out["cycles"] = timing.cycles;
   out["seconds_on_chip"] = seconds(timing.cycles);
-  out["hops"] = hops(run.total);
   out["bound_by"] = boundBy(timing);
   out["bound_by_share"] = {
       {"compute", share(timing.computeBoundSteps, timing.steps)},
       {"link", share(timing.linkBoundSteps, timing.steps)},
       {"barrier", share(timing.barrierBoundSteps, timing.steps)}};
-  out["noc"] = timing.noc;
   out["clock_hz"] = timing.clockHz;
   out["machine_steps"] = timing.steps;
   out["barrier_cycles"] = timing.barrierCycles;
-  out["prefill_seconds"] = seconds(timing.prefillCycles);
-  Json latencies = Json::array();
-  for (std::uint64_t cycles : timing.tokenCycles)
-    latencies.push_back(seconds(cycles));
-  out["token_seconds"] = std::move(latencies);
+  if (!isPlainNetwork(run)) {
+    out["prefill_seconds"] = seconds(timing.prefillCycles);
+    Json latencies = Json::array();
+    for (std::uint64_t cycles : timing.tokenCycles)
+      latencies.push_back(seconds(cycles));
+    out["token_seconds"] = std::move(latencies);
+  }
   for (const CoreRun &core : run.cores)
     if (core.core == timing.busiestCore)
       out["busiest_core"] = {{"core", core.core},
@@ -217,9 +232,26 @@ void addMachine(const Run &run, Json &out) {
                                   {"simulated", row.simulated}};
 }
 
-} // namespace
+Json plainJson(const Run &run) {
+  Json out = Json::object();
+  out["digest"] = fmt::format("{:016x}", run.digest);
+  if (run.membraneDigest != 0)
+    out["accumulator_digest"] = fmt::format("{:016x}", run.membraneDigest);
+  out["executor"] = run.executor;
+  out["network"] = run.model.name;
+  out["chip"] = run.chip.name;
+  out["cores"] = run.usedCores;
+  out["chips"] = run.usedChips;
+  out["neurons"] = neuronsOfPlainNetwork(run);
+  out["machine_steps"] = stepsOfPlainNetwork(run);
+  out["counters"] = countersJson(run.total);
+  addEnergy(run, out);
+  addMachine(run, out);
+  out["populations"] = groupsJson(run, byPopulation(run));
+  return out;
+}
 
-std::string reportJson(const Run &run) {
+Json convertedJson(const Run &run) {
   Json out = Json::object();
   out["digest"] = fmt::format("{:016x}", run.digest);
   if (run.membraneDigest != 0)
@@ -237,6 +269,7 @@ std::string reportJson(const Run &run) {
   out["tokens"] = run.outputTokens;
   out["counters"] = countersJson(run.total);
   addEnergy(run, out);
+  addAnn(run, out);
   const OperationShares shares = operationShares(run);
   out["spike_driven_share"] = shares.spikeDrivenShare();
   out["operations"] = {{"spike_driven", shares.spikeDriven},
@@ -247,8 +280,15 @@ std::string reportJson(const Run &run) {
                        {"argmax", shares.argmax}};
   if (run.executor == "machine")
     addMachine(run, out);
-  out["layers"] = layersJson(run);
+  out["layers"] = groupsJson(run, byLayer(run));
   out["sites"] = sitesJson(run);
+  return out;
+}
+
+} // namespace
+
+std::string reportJson(const Run &run) {
+  const Json out = isPlainNetwork(run) ? plainJson(run) : convertedJson(run);
   // A text may end inside a character; no byte of it may break the object.
   return out.dump(2, ' ', false, Json::error_handler_t::replace);
 }

@@ -25,6 +25,13 @@ double over(std::uint64_t part, std::uint64_t whole) {
                     : static_cast<double>(part) / static_cast<double>(whole);
 }
 
+std::string places(const Run &run) {
+  return fmt::format("{} on {}: {} core{}, {} chip{}\n", run.executor,
+                     run.chip.name, run.usedCores,
+                     run.usedCores == 1 ? "" : "s", run.usedChips,
+                     run.usedChips == 1 ? "" : "s");
+}
+
 std::string heading(const Run &run, const SequenceWork &work) {
   const ModelInfo &model = run.model;
   const ConversionInfo &conversion = run.conversion;
@@ -39,9 +46,7 @@ std::string heading(const Run &run, const SequenceWork &work) {
                      conversion.weightBits, conversion.hg, conversion.saa);
   for (const std::string &note : conversion.notes)
     out += fmt::format("  note: {}\n", note);
-  out += fmt::format("{} on {}: {} cores, {} chip{}\n", run.executor,
-                     run.chip.name, run.usedCores, run.usedChips,
-                     run.usedChips == 1 ? "" : "s");
+  out += places(run);
   out += fmt::format("prompt of {} tokens, {} generated: {} positions executed "
                      "(the last token is not fed back)\n",
                      run.promptTokens.size(), run.outputTokens.size(),
@@ -136,13 +141,16 @@ std::string staticText(const Run &run, const std::vector<PriceList> &lists) {
                  percent(*staticShare(list, run))});
     }
     out += table.text();
-  } else if (run.executor == "machine") {
+  } else if (run.executor == "machine" &&
+             run.chip.energy.staticWattsPerChip <= 0) {
     out += "  the chip has no published static power: it is not charged\n";
   }
   if (const auto used = utilisation(run)) {
-    out += fmt::format("  of the time, a used core is busy for {} ({} at "
-                       "most); {} of the cores of the used chips are used\n",
-                       percent(used->busy), percent(used->busiest),
+    if (used->busy && used->busiest)
+      out += fmt::format("  of the time, a used core is busy for {} ({} at "
+                         "most)\n",
+                         percent(*used->busy), percent(*used->busiest));
+    out += fmt::format("  {} of the cores of the used chips are used\n",
                        percent(used->coresOfChips));
     std::string memory;
     for (const Utilisation::Resource &resource : used->memory)
@@ -150,6 +158,46 @@ std::string staticText(const Run &run, const std::vector<PriceList> &lists) {
                             resource.name, percent(resource.used));
     out += fmt::format("  of what they hold: {}\n", memory);
   }
+  return out;
+}
+
+/// Of every group, and of every term of P4.
+std::string energyParts(const Run &run, const std::vector<PriceList> &lists,
+                        const std::string &first,
+                        const std::vector<StageGroup> &groups) {
+  std::vector<std::string> titles = {first};
+  for (const PriceList &list : lists)
+    titles.push_back(list.name);
+  TextTable table(std::move(titles));
+  for (const StageGroup &group : groups) {
+    std::vector<std::string> cells = {group.name};
+    for (const PriceList &list : lists)
+      cells.push_back(cell(joules(list, group.counters, group.neurons)));
+    table.row(std::move(cells));
+  }
+  const std::uint64_t neurons = firingNeurons(run);
+  TextTable parts({"P4, by what", "events", "pJ each", "energy", "share"});
+  for (const PriceList &list : lists) {
+    if (list.name != "P4")
+      continue;
+    const double all = joules(list, run.total, neurons);
+    for (const PriceTerm &term : list.terms) {
+      const double energy = joules(term, run.total, neurons);
+      if (energy > 0)
+        parts.row({term.what,
+                   number(term.counter ? run.total[*term.counter] : neurons),
+                   fmt::format("{:.3g}", term.picoJoules), cell(energy),
+                   percent(energy / all)});
+    }
+  }
+  return fmt::format("\nenergy by {}\n{}\n{}", first, table.text(),
+                     parts.text());
+}
+
+std::string notesOf(const PriceList &list) {
+  std::string out = fmt::format("  {}: {}\n", list.name, list.title);
+  for (const std::string &note : list.notes)
+    out += fmt::format("    {}\n", note);
   return out;
 }
 
@@ -176,40 +224,12 @@ std::string energyTables(const Run &run, const SequenceWork &work) {
                    ? "-"
                    : cell(spiking / static_cast<double>(work.tokens)),
                cell(full), cell(small), relative(full), relative(small)});
-    notes += fmt::format("  {}: {}\n", list.name, list.title);
-    for (const std::string &note : list.notes)
-      notes += fmt::format("    {}\n", note);
+    notes += notesOf(list);
   }
   std::string out = "\nenergy\n" + table.text() + notes;
   out += staticText(run, lists);
 
-  std::vector<std::string> titles = {"layer"};
-  for (const PriceList &list : lists)
-    titles.push_back(list.name);
-  TextTable layers(std::move(titles));
-  for (const StageGroup &group : byLayer(run)) {
-    std::vector<std::string> cells = {group.name};
-    for (const PriceList &list : lists)
-      cells.push_back(cell(joules(list, group.counters, group.neurons)));
-    layers.row(std::move(cells));
-  }
-  out += "\nenergy by layer\n" + layers.text();
-
-  TextTable parts({"P4, by what", "events", "pJ each", "energy", "share"});
-  for (const PriceList &list : lists) {
-    if (list.name != "P4")
-      continue;
-    const double all = joules(list, run.total, neurons);
-    for (const PriceTerm &term : list.terms) {
-      const double energy = joules(term, run.total, neurons);
-      if (energy > 0)
-        parts.row({term.what,
-                   number(term.counter ? run.total[*term.counter] : neurons),
-                   fmt::format("{:.3g}", term.picoJoules), cell(energy),
-                   percent(energy / all)});
-    }
-  }
-  return out + "\n" + parts.text();
+  return out + energyParts(run, lists, "layer", byLayer(run));
 }
 
 std::string shareText(const Run &run) {
@@ -231,18 +251,6 @@ std::string shareText(const Run &run) {
       percent(over(run.total[Counter::HiddenMultiply], shares.spikeDriven)));
 }
 
-/// "a, b +3": as many names as a line of a table bears.
-std::string someOf(const std::vector<std::string> &names) {
-  constexpr std::size_t most = 2;
-  if (names.empty())
-    return "-";
-  std::string out;
-  for (std::size_t i = 0; i < std::min(most, names.size()); ++i)
-    out += (i == 0 ? "" : ", ") + names[i];
-  return names.size() > most ? fmt::format("{} +{}", out, names.size() - most)
-                             : out;
-}
-
 std::string predictionText(const Run &run) {
   const std::vector<PredictionRow> rows = predictionRows(run);
   if (rows.empty())
@@ -252,53 +260,6 @@ std::string predictionText(const Run &run) {
     table.row(
         {row.name, shortNumber(row.predicted), shortNumber(row.simulated)});
   return "\n" + table.text();
-}
-
-std::string bottleneckText(const Run &run) {
-  constexpr std::size_t shown = 5;
-  const TimingRun &timing = run.timing;
-  if (timing.boundCycles == 0)
-    return {};
-  std::string out = fmt::format(
-      "  lower bound {} cycles: no order and no network could save more than "
-      "{} of the cycles\n",
-      number(timing.boundCycles), percent(1 - efficiency(timing)));
-  TextTable causes({"bound by", "steps", "cycles"});
-  for (const CauseShare &share : causeShares(timing))
-    causes.row(
-        {toString(share.cause), percent(share.steps), percent(share.cycles)});
-  out += "\n" + causes.text();
-
-  TextTable cores({"busiest cores", "busy", "most in", "update", "walk",
-                   "look-up", "memory", "lanes", "waiting", "queue", "full",
-                   "stages"});
-  for (const CoreRun &core : busiestCores(run, shown)) {
-    auto stage = [&](CoreStage of) {
-      return percent(over(core.stageCycles[of], timing.cycles));
-    };
-    cores.row(
-        {fmt::format("{}", core.core),
-         percent(over(core.busyCycles, timing.cycles)),
-         toString(busiestStage(core)), stage(CoreStage::NeuronUpdate),
-         stage(CoreStage::AxonWalk), stage(CoreStage::AxonLookup),
-         stage(CoreStage::SynapseMemory), stage(CoreStage::Accumulation),
-         percent(over(core.stallCycles[CoreStall::Packets], timing.cycles)),
-         number(core.peakInputQueue),
-         run.chip.core.synapseBytes > 0
-             ? percent(static_cast<double>(core.demand.synapseBytes) /
-                       static_cast<double>(run.chip.core.synapseBytes))
-             : "-",
-         someOf(stagesOn(run, core))});
-  }
-  out += "\n" + cores.text();
-
-  TextTable links({"busiest links", "packets", "busy", "busiest step"});
-  for (const LinkRun &link : busiestLinks(run, shown))
-    links.row({fmt::format("router {} to {}", link.fromRouter, link.toRouter),
-               number(link.spikes),
-               percent(over(link.busyCycles, timing.cycles)),
-               percent(link.peakUtilisation)});
-  return run.links.empty() ? out : out + "\n" + links.text();
 }
 
 std::string timingText(const Run &run) {
@@ -353,9 +314,65 @@ std::string timingText(const Run &run) {
   return out + bottleneckText(run) + predictionText(run);
 }
 
+std::string plainHeading(const Run &run) {
+  const std::uint64_t neurons = neuronsOfPlainNetwork(run),
+                      steps = stepsOfPlainNetwork(run);
+  return fmt::format("{} (plain spiking network, {} population{}, {} "
+                     "neuron{})\n{}{} step{}{}\ndigest {:016x}\n",
+                     run.model.name, run.stages.size(),
+                     run.stages.size() == 1 ? "" : "s", neurons,
+                     neurons == 1 ? "" : "s", places(run), steps,
+                     steps == 1 ? "" : "s",
+                     run.timing.cycles == 0 ? ", not timed" : "", run.digest);
+}
+
+std::string populationTable(const Run &run,
+                            const std::vector<StageGroup> &populations) {
+  TextTable table({"population", "updates", "spikes", "spikes/update", "SOP",
+                   "rows opened", "packets sent", "hops"});
+  auto row = [&](const StageGroup &group) {
+    const Counters &c = group.counters;
+    table.row({group.name, number(c[Counter::NeuronUpdate]),
+               number(c[Counter::Spike]),
+               fmt::format("{:.3f}", group.spikesPerValue()), number(sops(c)),
+               number(c[Counter::AxonRead]), number(c[Counter::SpikeSent]),
+               number(hops(c))});
+  };
+  for (const StageGroup &group : populations)
+    row(group);
+  table.rule();
+  row(totalOf(run));
+  return "\nby population (SOP and rows of those that receive)\n" +
+         table.text();
+}
+
+std::string plainEnergy(const Run &run,
+                        const std::vector<StageGroup> &populations) {
+  const std::vector<PriceList> lists = priceLists(priceContext(run));
+  const std::uint64_t steps = stepsOfPlainNetwork(run);
+  TextTable table({"accounting", "energy", "per step"});
+  std::string notes;
+  for (const PriceList &list : lists) {
+    const double all = joules(list, run.total, firingNeurons(run));
+    table.row({list.name, cell(all),
+               steps == 0 ? "-" : cell(all / static_cast<double>(steps))});
+    notes += notesOf(list);
+  }
+  return "\nenergy\n" + table.text() + notes + staticText(run, lists) +
+         energyParts(run, lists, "population", populations);
+}
+
+std::string plainReport(const Run &run) {
+  const std::vector<StageGroup> populations = byPopulation(run);
+  return plainHeading(run) + populationTable(run, populations) +
+         plainEnergy(run, populations) + timingText(run);
+}
+
 } // namespace
 
 std::string reportText(const Run &run) {
+  if (isPlainNetwork(run))
+    return plainReport(run);
   const SequenceWork work = sequenceWork(run);
   const std::vector<StageGroup> sites = bySite(run);
   return heading(run, work) +

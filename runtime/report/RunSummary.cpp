@@ -84,6 +84,26 @@ std::vector<StageGroup> bySite(const Run &run) {
   });
 }
 
+bool isPlainNetwork(const Run &run) {
+  return run.executor == "machine" && run.model.layers == 0;
+}
+
+std::vector<StageGroup> byPopulation(const Run &run) {
+  return groupBy(run, [&](std::size_t i) { return run.stageNames[i]; });
+}
+
+std::uint64_t neuronsOfPlainNetwork(const Run &run) {
+  std::uint64_t neurons = 0;
+  for (const CoreRun &core : run.cores)
+    neurons += static_cast<std::uint64_t>(core.demand.neurons);
+  return neurons;
+}
+
+std::uint64_t stepsOfPlainNetwork(const Run &run) {
+  const std::uint64_t neurons = neuronsOfPlainNetwork(run);
+  return neurons == 0 ? 0 : run.total[Counter::NeuronUpdate] / neurons;
+}
+
 std::uint64_t sops(const Counters &counters) {
   return counters[Counter::SopLinear] + counters[Counter::SopAttention] +
          counters[Counter::SopOther];

@@ -30,6 +30,15 @@ std::vector<StageGroup> byLayer(const Run &run);
 /// execution.
 std::vector<StageGroup> bySite(const Run &run);
 
+/// A network that no transformer was converted to (spiking.md): it has
+/// populations for stages, and neither layers, tokens nor a conversion.
+bool isPlainNetwork(const Run &run);
+/// Its populations, one by one.
+std::vector<StageGroup> byPopulation(const Run &run);
+std::uint64_t neuronsOfPlainNetwork(const Run &run);
+/// Executed steps, with and without timing: all neurons are updated in each.
+std::uint64_t stepsOfPlainNetwork(const Run &run);
+
 std::uint64_t sops(const Counters &counters);
 std::uint64_t hops(const Counters &counters);
 

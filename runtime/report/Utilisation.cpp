@@ -1,6 +1,8 @@
 //===- Utilisation.cpp - how much of the used cores works -----------------===//
 #include "runtime/report/Utilisation.h"
 
+#include "runtime/program/Capacity.h"
+
 #include <algorithm>
 
 namespace synfire {
@@ -8,43 +10,35 @@ namespace synfire {
 namespace {
 
 std::vector<Utilisation::Resource> memoryOf(const Run &run) {
-  const CoreCapacity &core = run.chip.core;
-  const struct {
-    const char *name;
-    std::int64_t TileDemand::*demand;
-    std::int64_t held;
-  } resources[] = {
-      {"neurons", &TileDemand::neurons, core.neurons},
-      {"input_axons", &TileDemand::inputAxons, core.inputAxons},
-      {"output_axons", &TileDemand::outputAxons, core.outputAxons},
-      {"synapse_bytes", &TileDemand::synapseBytes, core.synapseBytes},
-      {"accumulators", &TileDemand::accumulators, core.accumulators},
-      {"lookup_bytes", &TileDemand::lookupBytes, core.lookupBytes}};
+  TileDemand demand;
+  for (const CoreRun &used : run.cores)
+    demand = demand + used.demand;
   std::vector<Utilisation::Resource> shares;
-  for (const auto &resource : resources) {
-    if (resource.held <= 0)
-      continue;
-    double demand = 0;
-    for (const CoreRun &used : run.cores)
-      demand += static_cast<double>(used.demand.*resource.demand);
-    shares.push_back(
-        {resource.name, demand / (static_cast<double>(resource.held) *
-                                  static_cast<double>(run.cores.size()))});
-  }
+  for (const ResourceUse &use : resourceUses(demand, run.chip.core))
+    if (use.held > 0)
+      shares.push_back(
+          {use.field, static_cast<double>(use.needed) /
+                          (static_cast<double>(use.held) *
+                           static_cast<double>(run.cores.size()))});
   return shares;
 }
 
 } // namespace
 
 std::optional<Utilisation> utilisation(const Run &run) {
-  if (run.timing.cycles == 0 || run.cores.empty())
+  if (run.cores.empty())
     return std::nullopt;
-  const auto elapsed = static_cast<double>(run.timing.cycles);
   Utilisation used;
-  for (const CoreRun &core : run.cores) {
-    const double busy = static_cast<double>(core.busyCycles) / elapsed;
-    used.busy += busy / static_cast<double>(run.cores.size());
-    used.busiest = std::max(used.busiest, busy);
+  if (run.timing.cycles > 0) {
+    const auto elapsed = static_cast<double>(run.timing.cycles);
+    double mean = 0, most = 0;
+    for (const CoreRun &core : run.cores) {
+      const double busy = static_cast<double>(core.busyCycles) / elapsed;
+      mean += busy / static_cast<double>(run.cores.size());
+      most = std::max(most, busy);
+    }
+    used.busy = mean;
+    used.busiest = most;
   }
   used.memory = memoryOf(run);
   const std::int64_t held = run.chip.coresPerChip() * run.usedChips;

@@ -11,8 +11,9 @@ namespace synfire {
 
 /// Shares from 0 to 1; what static power is paid for.
 struct Utilisation {
-  double busy = 0;    ///< busy of all cycles, mean over the used cores
-  double busiest = 0; ///< of the core that is busy longest
+  // Empty without timing.
+  std::optional<double> busy;    ///< of all cycles, mean over the used cores
+  std::optional<double> busiest; ///< of the core that is busy longest
   /// Of what the used cores hold of a resource, the share that tiles take.
   struct Resource {
     const char *name; ///< "synapse_bytes", as JSON uses it
@@ -22,7 +23,7 @@ struct Utilisation {
   double coresOfChips = 0; ///< used cores of all cores of the used chips
 };
 
-/// Empty without timing or cores: the engine's runs.
+/// Empty without cores: the engine's runs.
 std::optional<Utilisation> utilisation(const Run &run);
 
 } // namespace synfire

@@ -6,18 +6,6 @@
 #include <tuple>
 
 namespace synfire {
-namespace {
-
-StepCause slowest(std::uint64_t lookup, std::uint64_t memory,
-                  std::uint64_t accumulation) {
-  if (memory >= lookup && memory >= accumulation)
-    return StepCause::SynapseMemory;
-  return accumulation >= lookup ? StepCause::Accumulation
-                                : StepCause::AxonLookup;
-}
-
-} // namespace
-
 Core::Core(int number, const ChipModel &chip, const Routing &ways,
            const Tiles &all)
     : self(number), timing(chip.timing), allTiles(all),
@@ -53,15 +41,14 @@ void Core::prepare(const WindowPlan &plan) {
   entering = inputCycles(
       timing, {work.entries, work.entries, work.words, work.operations});
   enteringOperations = work.operations;
-  const auto lanes = static_cast<std::uint64_t>(timing.neuronLanes);
-  setupCycles = cyclesOf(lookups, timing.lookupCycles) +
-                divideUp(cyclesOf(multiplies, timing.multiplyCycles), lanes) +
-                divideUp(cyclesOf(updates, timing.neuronUpdateCycles), lanes);
+  setupCycles = synfire::setupCycles(timing, lookups, multiplies, updates);
   fanout.plan(plan);
 }
 
-void Core::fire(int step,
+void Core::fire(StepNumber number,
                 const std::vector<std::vector<std::int32_t>> &jointMaxima) {
+  enterStep(number.ofRun);
+  const int step = number.ofWindow;
   std::uint64_t setup = 0, wait = 0;
   if (step == 0) {
     input.take(entering, 0, 0);
@@ -71,7 +58,6 @@ void Core::fire(int step,
   }
   const std::uint64_t entered = input.end();
   OutputClock output(timing, entered + setup + wait);
-  current.membranes = output.updated();
   burstOfGroup.assign(fanout.groups().size(), {});
   for (const FiringTile &tile : firingTiles) {
     if (step == 0)
@@ -155,104 +141,95 @@ void Core::closeOutput(const OutputClock &output, std::uint64_t entered,
   offer(setup, StepCause::Setup);
   offer(wait, StepCause::Maxima);
   offer(entered,
-        slowest(entering.lookup, entering.memory, entering.accumulation));
-  offerBound(current.sent, current.outputCause, {});
+        slowestStage(entering.lookup, entering.memory, entering.accumulation));
+  current.bound = {current.sent, current.outputCause, {}};
 }
 
-void Core::arrive(const Arrival &arrival) {
-  current.packetsReceived += arrival.packets;
-  if (arrivals.empty() || arrivals.back().sourceCore != arrival.sourceCore) {
-    arrivals.push_back(arrival);
-    return;
+void Core::receive(StepNumber step, const std::vector<Inbound> &inbound) {
+  enterStep(step.ofRun);
+  incoming.clear();
+  for (const Inbound &in : inbound) {
+    if (!in.source->firesAt(step.ofWindow))
+      continue;
+    const OutgoingBurst &burst = in.source->burstOfGroup[in.group];
+    if (burst.packets == 0)
+      continue;
+    current.packetsReceived += burst.packets;
+    if (incoming.empty() || incoming.back().sourceCore != burst.sourceCore) {
+      incoming.push_back(
+          {in.content, burst.sourceCore, burst.packets, burst.departures, {}});
+      continue;
+    }
+    Incoming &before = incoming.back();
+    before.packets += burst.packets;
+    before.departures = {
+        std::min(before.departures.first, burst.departures.first),
+        std::max(before.departures.last, burst.departures.last)};
   }
-  Arrival &before = arrivals.back();
-  before.packets += arrival.packets;
-  before.first = std::min(before.first, arrival.first);
-  before.last = std::max(before.last, arrival.last);
-  before.departures = {
-      std::min(before.departures.first, arrival.departures.first),
-      std::max(before.departures.last, arrival.departures.last)};
+  for (Incoming &burst : incoming)
+    burst.cycles = cyclesOfBurst(burst);
+  for (TileUnit *tile : touched)
+    tile->endStep();
+  touched.clear();
 }
 
-void Core::receive() {
+std::uint64_t Core::paceFrom(int source) const {
+  const auto place = std::lower_bound(
+      incoming.begin(), incoming.end(), source,
+      [](const Incoming &burst, int core) { return burst.sourceCore < core; });
+  return place != incoming.end() && place->sourceCore == source
+             ? place->cycles.perPacket()
+             : 0;
+}
+
+void Core::timeArrivals(const std::vector<BurstArrival> &arrivals) {
   order.resize(arrivals.size());
   std::iota(order.begin(), order.end(), 0u);
   // They have come with ascending source cores.
   std::sort(order.begin(), order.end(), [&](unsigned a, unsigned b) {
     return std::tie(arrivals[a].first, a) < std::tie(arrivals[b].first, b);
   });
-  InputBound bound(input);
-  AwaitedPacket earliest, latest;
-  InputCycles latestBurst;
+  InputBoundSearch bound(input);
+  std::uint64_t lastDone = 0;
   for (unsigned place : order) {
-    const Arrival &arrival = arrivals[place];
-    const InputCycles cycles = cyclesOfBurst(arrival);
+    const Incoming &burst = incoming[place];
+    const BurstArrival &arrival = arrivals[place];
+    const InputCycles &cycles = burst.cycles;
     const std::uint64_t done = input.take(cycles, arrival.first, arrival.last);
-    arrival.content->way->pace = cycles.perPacket();
-    noteQueue(cycles, done - arrival.last);
-    const AwaitedPacket first = {arrival.sourceCore, arrival.departures.first,
-                                 arrival.latency},
-                        last = {arrival.sourceCore, arrival.departures.last,
+    total.peakInputQueue =
+        longestQueue(cycles, done - arrival.last, current.packetsReceived,
+                     total.peakInputQueue);
+    const AwaitedPacket last = {burst.sourceCore, burst.departures.last,
                                 arrival.latency};
-    bound.add(cycles, first.arrival(), last.arrival());
-    if (earliest.sourceCore < 0 || first.arrival() < earliest.arrival())
-      earliest = first;
-    if (latest.sourceCore < 0 ||
-        last.arrival() + cycles.onePacket() >
-            latest.arrival() + latestBurst.onePacket()) {
-      latest = last;
-      latestBurst = cycles;
+    bound.add(cycles,
+              {burst.sourceCore, burst.departures.first, arrival.latency},
+              last);
+    if (done > lastDone) {
+      lastDone = done;
+      current.lastSource = burst.sourceCore;
+      current.lastDelay = arrival.last - last.arrival();
     }
   }
-  if (!arrivals.empty()) {
+  if (!arrivals.empty())
     current.firstArrival = arrivals[order.front()].first;
-    offerBound(bound.ofLookup(), StepCause::AxonLookup, earliest);
-    offerBound(bound.ofMemory(), StepCause::SynapseMemory, earliest);
-    offerBound(bound.ofAccumulation(), StepCause::Accumulation, earliest);
-    offerBound(bound.ofLastPacket(),
-               slowest(latestBurst.packetLookup, latestBurst.packetMemory,
-                       latestBurst.packetAccumulation),
-               latest);
-  }
-  arrivals.clear();
-  for (TileUnit *tile : touched)
-    tile->endStep();
-  touched.clear();
-  current.busy = std::max({current.busy, input.lookupCycles(),
-                           input.memoryCycles(), input.accumulationCycles()});
+  current.bound = bound.orElse(current.bound);
+  current.inputCause = slowestStage(input);
+  current.inputCycles = std::max(
+      {input.lookupCycles(), input.memoryCycles(), input.accumulationCycles()});
+  current.busy = std::max(current.busy, current.inputCycles);
   current.received = input.end();
   current.finish = std::max(current.finish, current.received);
 }
 
 /// Bursts of a step are often alike, and dividing their cycles up is not free.
-const InputCycles &Core::cyclesOfBurst(const Arrival &arrival) {
-  InputWork asked = process(*arrival.content);
-  asked.packets = arrival.packets;
-  if (!(asked == lastWork)) {
-    lastWork = asked;
-    lastCycles = inputCycles(timing, asked);
+const InputCycles &Core::cyclesOfBurst(const Incoming &burst) {
+  InputWork work = process(*burst.content);
+  work.packets = burst.packets;
+  if (!(work == lastWork)) {
+    lastWork = work;
+    lastCycles = inputCycles(timing, work);
   }
   return lastCycles;
-}
-
-/// The last packet of a burst is done `cycles` after its arrival: as many
-/// packets are before it as the core takes in until its turn has come.
-void Core::noteQueue(const InputCycles &burst, std::uint64_t cycles) {
-  const std::uint64_t pace = burst.perPacket();
-  const std::uint64_t wait = cycles - burst.onePacket();
-  if (pace == 0 || wait + pace <= total.peakInputQueue * pace)
-    return;
-  total.peakInputQueue =
-      std::max(total.peakInputQueue,
-               std::min(current.packetsReceived, (wait + pace) / pace));
-}
-
-void Core::offerBound(std::uint64_t cycles, StepCause cause,
-                      const AwaitedPacket &awaited) {
-  if (cycles <= current.bound.cycles)
-    return;
-  current.bound = {cycles, cause,
-                   2 * awaited.arrival() > cycles ? awaited : AwaitedPacket{}};
 }
 
 InputWork Core::process(const Outgoing &content) {
@@ -282,18 +259,31 @@ InputWork Core::process(const Outgoing &content) {
   return work;
 }
 
-void Core::endStep() {
-  total.busyCycles += current.busy;
-  total.packetsSent += current.packetsSent;
-  total.packetsReceived += current.packetsReceived;
-  total.stageCycles[CoreStage::AxonLookup] += input.lookupCycles();
-  total.stageCycles[CoreStage::SynapseMemory] += input.memoryCycles();
-  total.stageCycles[CoreStage::Accumulation] += input.accumulationCycles();
-  total.stallCycles[CoreStall::Packets] += input.packetStall();
-  total.stallCycles[CoreStall::Memory] += input.memoryStall();
-  total.stallCycles[CoreStall::Accumulation] += input.accumulationStall();
+void Core::enterStep(std::uint64_t number) {
+  if (number == stepNumber)
+    return;
+  addStep(total);
+  stepNumber = number;
   input = InputClock();
   current = CoreStep();
+}
+
+void Core::addStep(CoreRun &sum) const {
+  sum.busyCycles += current.busy;
+  sum.packetsSent += current.packetsSent;
+  sum.packetsReceived += current.packetsReceived;
+  sum.stageCycles[CoreStage::AxonLookup] += input.lookupCycles();
+  sum.stageCycles[CoreStage::SynapseMemory] += input.memoryCycles();
+  sum.stageCycles[CoreStage::Accumulation] += input.accumulationCycles();
+  sum.stallCycles[CoreStall::Packets] += input.packetStall();
+  sum.stallCycles[CoreStall::Memory] += input.memoryStall();
+  sum.stallCycles[CoreStall::Accumulation] += input.accumulationStall();
+}
+
+CoreRun Core::totals() const {
+  CoreRun sum = total;
+  addStep(sum);
+  return sum;
 }
 
 } // namespace synfire

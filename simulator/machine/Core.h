@@ -3,12 +3,15 @@
 // A core runs its tiles: it prepares a window, fires step by step, and takes in
 // the bursts that reach it. It touches no state of another core except to read
 // the events that tiles have fired, so cores of one phase may run in parallel.
+// What a burst does to the tiles does not depend on when it arrives: receive()
+// may run before the times are known, timeArrivals() needs both.
 // Cycle formulas: CoreClock.h and docs/spec/machine.md.
 //
 //===----------------------------------------------------------------------===//
 #ifndef SYNFIRE_SIMULATOR_MACHINE_CORE_H
 #define SYNFIRE_SIMULATOR_MACHINE_CORE_H
 
+#include "simulator/machine/CoreBound.h"
 #include "simulator/machine/CoreClock.h"
 #include "simulator/machine/Fanout.h"
 
@@ -26,38 +29,25 @@ struct OutgoingBurst {
   Departures departures;
 };
 
-/// A burst that has come in.
-struct Arrival {
+class Core;
+/// What one core may send to another in a window.
+struct Inbound {
+  const Core *source = nullptr;
+  std::size_t group = 0; ///< of the source's fan-out
   const Outgoing *content = nullptr;
-  int sourceCore = 0;
-  std::uint64_t packets = 0;
-  std::uint64_t first = 0, last = 0; ///< cycles at which its packets arrive
-  std::uint64_t latency = 0;         ///< over an empty network
-  Departures departures;
 };
 
-/// A packet that a core has to wait for, even over an empty network.
-struct AwaitedPacket {
-  int sourceCore = -1;
-  std::uint64_t departure = 0, latency = 0;
-  std::uint64_t arrival() const { return departure + latency; }
-};
-
-/// A lower bound of a core's end of step.
-struct CoreBound {
-  std::uint64_t cycles = 0;
-  StepCause cause = StepCause::NeuronUpdate;
-  /// More than half of `cycles` pass until this packet has come: the cause is
-  /// its source's or that of its way. No core: the cause is this core's.
-  AwaitedPacket awaited;
+/// When the packets of a burst reach one of its destinations.
+struct BurstArrival {
+  std::uint64_t first = 0, last = 0;
+  std::uint64_t latency = 0; ///< of a packet over an empty network
 };
 
 /// Cycles of one step on one core, from the start of the step.
 struct CoreStep {
-  std::uint64_t membranes = 0; ///< ready to be updated
-  std::uint64_t updated = 0;   ///< all neurons
-  std::uint64_t sent = 0;      ///< updated and all spikes sent
-  Departures departures;       ///< of all its packets, if it has any
+  std::uint64_t updated = 0; ///< all neurons
+  std::uint64_t sent = 0;    ///< updated and all spikes sent
+  Departures departures;     ///< of all its packets, if it has any
   std::uint64_t firstArrival = 0;
   std::uint64_t received = 0; ///< last burst processed
   std::uint64_t finish = 0;   ///< and everything sent
@@ -66,9 +56,22 @@ struct CoreStep {
   std::uint64_t operations = 0; ///< as the counters have them
   StepCause outputCause = StepCause::NeuronUpdate; ///< largest part of `sent`
   CoreBound bound;
+  /// Of the input side: the stage with the most cycles, and those.
+  StepCause inputCause = StepCause::AxonLookup;
+  std::uint64_t inputCycles = 0;
+  /// Of the burst that was done last: its core, and how much later than over
+  /// an empty network its last packet came.
+  int lastSource = -1;
+  std::uint64_t lastDelay = 0;
 };
 
-class Core {
+/// A step of the run.
+struct StepNumber {
+  int ofWindow = 0;
+  std::uint64_t ofRun = 0;
+};
+
+class alignas(64) Core {
 public:
   using Tiles = Fanout::Tiles;
 
@@ -89,8 +92,10 @@ public:
   void waitForSums(std::uint64_t cycles) {
     sumsWait = std::max(sumsWait, cycles);
   }
+  /// What this core sends to whom in the window; after prepare().
+  const std::vector<OutgoingGroup> &groups() const { return fanout.groups(); }
   /// `jointMaxima`: by stage, of its groups.
-  void fire(int step,
+  void fire(StepNumber step,
             const std::vector<std::vector<std::int32_t>> &jointMaxima);
   /// Whether anything happens on this core at the start of the step.
   bool firesAt(int step) const { return step == 0 || step < lastStep; }
@@ -98,31 +103,48 @@ public:
   /// Of the last fire(), ascending sets of destinations.
   const std::vector<OutgoingBurst> &bursts() const { return sent; }
 
-  /// Bursts of one source come one behind another and count as one.
-  void arrive(const Arrival &arrival);
-  void receive();
+  /// Opens the rows that the bursts of the step address; bursts of one source
+  /// count as one. `inbound`: ascending sources.
+  void receive(StepNumber step, const std::vector<Inbound> &inbound);
+  /// The cycles of the input side. `arrivals`: one for each source that has
+  /// sent something, ascending sources.
+  void timeArrivals(const std::vector<BurstArrival> &arrivals);
 
-  /// The bound is complete when everything has been received.
+  /// The links to a core that hears one of this core's tiles.
+  const std::vector<LinkOnWay> &linksTo(int core) const {
+    return fanout.linksTo(core);
+  }
+  /// Cycles apart at which the core takes in the packets that it has from
+  /// `source` in the last receive(); 0 without any.
+  std::uint64_t paceFrom(int source) const;
+
+  /// Of the last step in which the core has fired or received. The bound is
+  /// complete when the arrivals have been timed.
   const CoreStep &step() const { return current; }
-  /// Adds this step to the core's totals and forgets it.
-  void endStep();
   /// Cycles and packets so far; counters, tables and demand are not filled in.
-  const CoreRun &totals() const { return total; }
+  CoreRun totals() const;
 
 private:
+  /// A burst that comes in, or several of one source.
+  struct Incoming {
+    const Outgoing *content = nullptr;
+    int sourceCore = 0;
+    std::uint64_t packets = 0;
+    Departures departures;
+    InputCycles cycles;
+  };
   struct FiringTile {
     std::size_t number; ///< of the fan-out
     TileUnit *unit;
   };
 
+  void enterStep(std::uint64_t number);
+  void addStep(CoreRun &sum) const;
   void send(const FiringTile &tile, OutputClock &output);
   void closeOutput(const OutputClock &output, std::uint64_t entered,
                    std::uint64_t setup, std::uint64_t wait);
   InputWork process(const Outgoing &content);
-  const InputCycles &cyclesOfBurst(const Arrival &arrival);
-  void noteQueue(const InputCycles &burst, std::uint64_t cycles);
-  void offerBound(std::uint64_t cycles, StepCause cause,
-                  const AwaitedPacket &awaited);
+  const InputCycles &cyclesOfBurst(const Incoming &burst);
 
   int self;
   CoreTiming timing;
@@ -137,14 +159,15 @@ private:
   std::uint64_t setupCycles = 0, exchangeWait = 0, sumsWait = 0;
 
   std::vector<OutgoingBurst> sent, burstOfGroup;
-  std::vector<Arrival> arrivals;
-  std::vector<unsigned> order; ///< of the arrivals
+  std::vector<Incoming> incoming; ///< in the step at hand
+  std::vector<unsigned> order;    ///< in which they arrive
   std::vector<TileUnit *> touched;
   InputWork lastWork;
   InputCycles lastCycles; ///< of lastWork
   InputClock input;
+  std::uint64_t stepNumber = 0; ///< of the run, of `current`
   CoreStep current;
-  CoreRun total;
+  CoreRun total; ///< of the steps before
 };
 
 } // namespace synfire

@@ -10,25 +10,12 @@
 #ifndef SYNFIRE_SIMULATOR_MACHINE_CORECLOCK_H
 #define SYNFIRE_SIMULATOR_MACHINE_CORECLOCK_H
 
-#include "hw-models/ChipModel.h"
+#include "hw-models/CoreCycles.h"
 
 #include <algorithm>
 #include <cstdint>
 
 namespace synfire {
-
-inline std::uint64_t cyclesOf(std::uint64_t count, int cyclesEach) {
-  return count * static_cast<std::uint64_t>(cyclesEach);
-}
-/// Rounded up. `parts` is at least 1.
-inline std::uint64_t divideUp(std::uint64_t value, std::uint64_t parts) {
-  const std::uint64_t above = value + parts - 1;
-  // Most counts are small, and a division of 32 bits is several times faster.
-  if ((above | parts) >> 32 == 0)
-    return static_cast<std::uint32_t>(above) /
-           static_cast<std::uint32_t>(parts);
-  return above / parts;
-}
 
 /// The part of a step in which packets leave a core.
 struct Departures {
@@ -49,17 +36,14 @@ public:
   Departures update(std::uint64_t updates, std::uint64_t fired,
                     std::uint64_t packets) {
     const std::uint64_t begin = updateEnd;
-    const std::uint64_t cycles =
-        divideUp(cyclesOf(updates, timing->neuronUpdateCycles) +
-                     cyclesOf(fired, timing->neuronSpikeCycles),
-                 static_cast<std::uint64_t>(timing->neuronLanes));
+    const std::uint64_t cycles = synfire::updateCycles(*timing, updates, fired);
     updateEnd += cycles;
     updateTotal += cycles;
     if (packets == 0)
       return {};
     const std::uint64_t senders =
         std::max<std::uint64_t>(1, std::min(fired, packets));
-    const std::uint64_t walk = cyclesOf(packets, timing->outputAxonCycles);
+    const std::uint64_t walk = synfire::walkCycles(*timing, packets);
     const std::uint64_t walkBegin =
         std::max(walkEnd, begin + divideUp(cycles, senders));
     walkEnd = std::max(walkBegin + walk,
@@ -113,17 +97,30 @@ struct InputCycles {
 inline InputCycles inputCycles(const CoreTiming &timing,
                                const InputWork &work) {
   InputCycles cycles;
-  cycles.lookup = cyclesOf(work.packets, timing.axonLookupCycles);
-  cycles.memory = cyclesOf(work.rows, timing.rowFetchCycles) +
-                  cyclesOf(work.words, timing.synapseWordCycles);
-  cycles.accumulation =
-      divideUp(cyclesOf(work.operations, timing.accumulateCycles),
-               static_cast<std::uint64_t>(timing.accumulateLanes));
+  const StageCycles<std::uint64_t> of =
+      stageCycles(timing, work.packets, work.rows, work.words, work.operations);
+  cycles.lookup = of.lookup;
+  cycles.memory = of.memory;
+  cycles.accumulation = of.accumulation;
   const std::uint64_t packets = std::max<std::uint64_t>(1, work.packets);
   cycles.packetLookup = cyclesOf(work.packets > 0, timing.axonLookupCycles);
   cycles.packetMemory = divideUp(cycles.memory, packets);
   cycles.packetAccumulation = divideUp(cycles.accumulation, packets);
   return cycles;
+}
+
+/// The longest input queue of a core, `known` before this burst: its last
+/// packet is done `cycles` after its arrival, so as many packets are before it
+/// as the core takes in until its turn has come, of the `received` of the step
+/// at most.
+inline std::uint64_t longestQueue(const InputCycles &burst,
+                                  std::uint64_t cycles, std::uint64_t received,
+                                  std::uint64_t known) {
+  const std::uint64_t pace = burst.perPacket();
+  const std::uint64_t wait = cycles - burst.onePacket();
+  if (pace == 0 || wait + pace <= known * pace)
+    return known;
+  return std::max(known, std::min(received, (wait + pace) / pace));
 }
 
 /// Takes bursts in, to be called in the order of (first arrival, source core).

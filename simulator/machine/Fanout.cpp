@@ -6,25 +6,6 @@
 #include <utility>
 
 namespace synfire {
-namespace {
-
-/// Of a packet that takes each of the links once.
-Route routeOver(const Mesh &mesh, const std::vector<int> &links) {
-  Route route;
-  for (int link : links) {
-    const Direction direction = linkDirection(link);
-    const bool eastWest =
-        direction == Direction::East || direction == Direction::West;
-    ++(eastWest ? route.eastWestHops : route.northSouthHops);
-    if (mesh.chipNumber(mesh.router(linkSource(link))) !=
-        mesh.chipNumber(mesh.router(linkTarget(mesh, link))))
-      ++route.chipCrossings;
-  }
-  return route;
-}
-
-} // namespace
-
 Fanout::Fanout(int core, const ChipModel &chip, const Routing &routes,
                const Tiles &all)
     : self(core), binarySpikes(chip.binarySpikes), noc(chip.noc),
@@ -49,9 +30,10 @@ void Fanout::addTile(TileUnit &tile,
     if (!isNew)
       continue;
     place->second.route = routing.routeBetweenCores(self, destination.core);
-    place->second.links =
-        linksOnWay(noc, routing, mesh.routerNumber(mesh.routerOfCore(self)),
-                   mesh.routerNumber(mesh.routerOfCore(destination.core)));
+    const int from = mesh.routerNumber(mesh.routerOfCore(self));
+    const int to = mesh.routerNumber(mesh.routerOfCore(destination.core));
+    place->second.latency = latencyBetween(noc, routing, from, to);
+    place->second.links = linksOnWay(noc, routing, from, to);
   }
 }
 

@@ -28,10 +28,8 @@ struct WindowPlan {
 /// From one core to another.
 struct Way {
   Route route;
+  std::uint64_t latency = 0; ///< core cycles of a packet, nothing in its way
   std::vector<LinkOnWay> links;
-  /// Cycles apart at which the destination took in the packets of the last
-  /// burst; 0 before there has been one.
-  std::uint64_t pace = 0;
 };
 
 /// What one firing tile has for one destination core in this window.
@@ -49,7 +47,7 @@ struct OutgoingTile {
 /// Everything that a core sends to one destination core in this window.
 struct Outgoing {
   int destination = 0;
-  Way *way = nullptr;
+  const Way *way = nullptr;
   std::vector<OutgoingTile> tiles;
 };
 
@@ -82,6 +80,10 @@ public:
   const std::vector<Share> &countPackets(std::size_t tile);
 
   int packetsPerEvent(const TileUnit &tile) const;
+  /// To a core that hears one of the tiles.
+  const std::vector<LinkOnWay> &linksTo(int core) const {
+    return ways.at(core).links;
+  }
 
 private:
   struct PlannedShare {

@@ -1,11 +1,12 @@
 //===- LinkBound.cpp - what a step asks of every link ---------------------===//
 #include "simulator/machine/LinkBound.h"
 
+#include "simulator/noc/UnloadedWay.h"
+
 #include <algorithm>
 #include <limits>
 
 namespace synfire {
-
 namespace {
 
 /// Of smaller terms a bound stays one, whatever a chip says.
@@ -14,38 +15,86 @@ std::uint32_t clamped(std::int64_t cycles) {
       cycles, std::numeric_limits<std::uint32_t>::max()));
 }
 
-std::int64_t hopCycles(const NocTiming &noc, const MeshLink &link) {
-  const RouterTiming &router = noc.router;
-  const Direction direction = linkDirection(link.number);
-  const std::int64_t cycles =
-      std::int64_t(router.pipelineCycles()) +
-      (direction == Direction::East || direction == Direction::West
-           ? router.linkCyclesEastWest
-           : router.linkCyclesNorthSouth) +
-      (link.betweenChips ? noc.chipHopCycles : 0);
-  return cycles * noc.periodCycles;
+} // namespace
+
+Route routeOver(const Mesh &mesh, const std::vector<int> &links) {
+  Route route;
+  for (int link : links) {
+    const Direction direction = linkDirection(link);
+    const bool eastWest =
+        direction == Direction::East || direction == Direction::West;
+    ++(eastWest ? route.eastWestHops : route.northSouthHops);
+    if (mesh.chipNumber(mesh.router(linkSource(link))) !=
+        mesh.chipNumber(mesh.router(linkTarget(mesh, link))))
+      ++route.chipCrossings;
+  }
+  return route;
+}
+
+namespace {
+
+/// crossed(MeshLink, cycle in which the head gets the switch before it) for
+/// each link; the arrival at the core. Network cycles.
+template <typename Crossed>
+std::int64_t walk(const NocTiming &noc, const Routing &routing, int fromRouter,
+                  int toRouter, Crossed &&crossed) {
+  UnloadedWay way(noc);
+  way.start();
+  routing.forEachLink(fromRouter, toRouter, [&](const MeshLink &link) {
+    crossed(link, way.cross(static_cast<int>(linkDirection(link.number)),
+                            link.betweenChips));
+  });
+  return way.finish().arrival;
 }
 
 } // namespace
 
+std::uint64_t latencyBetween(const NocTiming &noc, const Routing &routing,
+                             int fromRouter, int toRouter) {
+  return static_cast<std::uint64_t>(
+      walk(noc, routing, fromRouter, toRouter,
+           [](const MeshLink &, std::int64_t) {}) *
+      noc.periodCycles);
+}
+
 std::vector<LinkOnWay> linksOnWay(const NocTiming &noc, const Routing &routing,
                                   int fromRouter, int toRouter) {
   std::vector<LinkOnWay> links;
-  std::int64_t cycles = 0;
-  routing.forEachLink(fromRouter, toRouter, [&](const MeshLink &link) {
-    const std::int64_t flits =
-        std::int64_t(noc.flitsPerPacket) *
-        (link.betweenChips ? noc.chipLinkCyclesPerFlit : 1);
-    links.push_back({link.number,
-                     clamped(std::min<std::int64_t>(
-                                 flits, std::numeric_limits<int>::max()) *
-                             noc.periodCycles),
-                     clamped(cycles), 0});
-    cycles += hopCycles(noc, link);
-  });
-  for (LinkOnWay &link : links)
-    link.rest = clamped(cycles) - link.before;
+  appendLinksOnWay(noc, routing, fromRouter, toRouter, links);
   return links;
+}
+
+std::uint64_t appendLinksOnWay(const NocTiming &noc, const Routing &routing,
+                               int fromRouter, int toRouter,
+                               std::vector<LinkOnWay> &links) {
+  const std::size_t first = links.size();
+  std::vector<bool> borders;
+  const std::int64_t cycles =
+      walk(noc, routing, fromRouter, toRouter,
+           [&](const MeshLink &link, std::int64_t granted) {
+             links.push_back({link.number,
+                              clamped(noc.linkCycles(link.betweenChips)),
+                              clamped(granted * noc.periodCycles), 0});
+             borders.push_back(link.betweenChips);
+           });
+  // In a router behind: the last flit may come when the head has long been
+  // through.
+  const std::int64_t wait =
+      noc.flitsPerPacket == 1
+          ? noc.router.routingCycles +
+                std::max(1, LinkTiming::allocationCycles(noc.router)) - 1
+          : std::max(1, noc.router.switchAllocationCycles) - 1;
+  std::int64_t rest = LinkTiming::transfer(noc, Direction::Local, false);
+  for (std::size_t i = borders.size(); i-- > 0;) {
+    LinkOnWay &link = links[first + i];
+    rest += wait +
+            LinkTiming::transfer(noc, linkDirection(link.number), borders[i]);
+    const std::int64_t otherFlits =
+        std::int64_t(noc.flitsPerPacket - 1) *
+        (borders[i] ? noc.chipLinkCyclesPerFlit : 1);
+    link.rest = clamped((rest + otherFlits) * noc.periodCycles);
+  }
+  return static_cast<std::uint64_t>(cycles * noc.periodCycles);
 }
 
 LinkBound::LinkBound(int links)
@@ -59,8 +108,9 @@ void LinkBound::startBurst(std::uint64_t packets,
   burstDeparture = firstDeparture;
 }
 
-void LinkBound::follow(const std::vector<LinkOnWay> &links) {
-  for (const LinkOnWay &link : links) {
+void LinkBound::follow(const LinkOnWay *links, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const LinkOnWay &link = links[i];
     Load &load = loads[static_cast<std::size_t>(link.number)];
     const std::uint64_t at = burstDeparture + link.before;
     if (load.packets == 0) {
@@ -75,16 +125,28 @@ void LinkBound::follow(const std::vector<LinkOnWay> &links) {
   }
 }
 
+LinkTerm LinkBound::larger(const LinkTerm &term, int link) const {
+  const Load &load = loads[static_cast<std::size_t>(link)];
+  const std::uint64_t cycles =
+      load.earliest + (load.packets - 1) * load.cyclesAPacket + load.rest;
+  if (cycles > term.cycles ||
+      (cycles == term.cycles && (term.link < 0 || link < term.link)))
+    return {cycles, link, load.packets * load.cyclesAPacket};
+  return term;
+}
+
 LinkTerm LinkBound::largest() const {
   LinkTerm term;
-  for (int link : used) {
-    const Load &load = loads[static_cast<std::size_t>(link)];
-    const std::uint64_t cycles =
-        load.earliest + (load.packets - 1) * load.cyclesAPacket + load.rest;
-    if (cycles > term.cycles ||
-        (cycles == term.cycles && (term.link < 0 || link < term.link)))
-      term = {cycles, link};
-  }
+  for (int link : used)
+    term = larger(term, link);
+  return term;
+}
+
+LinkTerm LinkBound::largestOn(const std::vector<LinkOnWay> &links) const {
+  LinkTerm term;
+  for (const LinkOnWay &link : links)
+    if (loads[static_cast<std::size_t>(link.number)].packets > 0)
+      term = larger(term, link.number);
   return term;
 }
 
@@ -102,6 +164,17 @@ void LinkBound::endStep(std::uint64_t cycles) {
     load = Load();
   }
   used.clear();
+}
+
+void LinkBound::fillPeaks(const Mesh &mesh, std::vector<LinkRun> &runs) const {
+  for (LinkRun &run : runs)
+    for (Direction direction : {Direction::East, Direction::West,
+                                Direction::South, Direction::North}) {
+      const int number = 4 * run.fromRouter + static_cast<int>(direction);
+      if (linkTarget(mesh, number) == run.toRouter)
+        run.peakUtilisation =
+            std::max(run.peakUtilisation, peakUtilisation(number));
+    }
 }
 
 } // namespace synfire

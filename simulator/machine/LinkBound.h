@@ -4,7 +4,9 @@
 
 #include "hw-models/ChipModel.h"
 #include "runtime/program/Routing.h"
+#include "runtime/program/Run.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -14,18 +16,33 @@ namespace synfire {
 struct LinkTerm {
   std::uint64_t cycles = 0;
   int link = -1;
+  std::uint64_t busyCycles = 0; ///< of the link
 };
 
-/// A link as one packet of an empty network meets it.
+/// A link as one packet of an empty network meets it, in core cycles.
 struct LinkOnWay {
   int number = 0;
   std::uint32_t cyclesAPacket = 0; ///< that it is busy
-  std::uint32_t before = 0;        ///< cycles from the departure to this link
-  std::uint32_t rest = 0;          ///< and from there to the end of the way
+  std::uint32_t before = 0; ///< from the departure to its first flit's switch
+  /// From there to the arrival of the last flit, at least, of a packet whose
+  /// flits take the link one behind another. Not what the packet would take on
+  /// its own: flits of packets may alternate, and the last one then finds its
+  /// way prepared.
+  std::uint32_t rest = 0;
 };
+/// Of a packet that takes each of the links once.
+Route routeOver(const Mesh &mesh, const std::vector<int> &links);
 /// The links between two routers, in the order in which packets take them.
 std::vector<LinkOnWay> linksOnWay(const NocTiming &noc, const Routing &routing,
                                   int fromRouter, int toRouter);
+/// The same, appended. Returns the cycles of the whole way.
+std::uint64_t appendLinksOnWay(const NocTiming &noc, const Routing &routing,
+                               int fromRouter, int toRouter,
+                               std::vector<LinkOnWay> &links);
+
+/// Core cycles of a lone packet between cores of these routers.
+std::uint64_t latencyBetween(const NocTiming &noc, const Routing &routing,
+                             int fromRouter, int toRouter);
 
 /// A link that moves a packet at a time keeps the last of them waiting: none
 /// arrives at it before the earliest of their departures allows, and from it
@@ -38,10 +55,15 @@ public:
   /// The following ways are those of one burst; a link on several of them
   /// carries its packets once.
   void startBurst(std::uint64_t packets, std::uint64_t firstDeparture);
-  void follow(const std::vector<LinkOnWay> &links);
+  void follow(const std::vector<LinkOnWay> &links) {
+    follow(links.data(), links.size());
+  }
+  void follow(const LinkOnWay *links, std::size_t count);
 
   /// Of this step; no link if none has carried a packet.
   LinkTerm largest() const;
+  /// Of the links of one way.
+  LinkTerm largestOn(const std::vector<LinkOnWay> &links) const;
   /// visit(link number, packets, busy cycles) in ascending order.
   template <typename Visit> void forEachUsed(Visit &&visit) {
     sortUsed();
@@ -50,13 +72,16 @@ public:
       visit(link, load.packets, load.packets * load.cyclesAPacket);
     }
   }
-  /// Forgets the step, which has taken so many cycles.
+  /// Forgets the step, which has taken so many cycles; 0: links never fill, and
+  /// no share of it counts.
   void endStep(std::uint64_t cycles);
 
   /// Largest share of a step in which the link was busy.
   double peakUtilisation(int link) const {
     return peaks[static_cast<std::size_t>(link)];
   }
+  /// Sets that of all runs.
+  void fillPeaks(const Mesh &mesh, std::vector<LinkRun> &runs) const;
 
 private:
   struct Load {
@@ -67,6 +92,8 @@ private:
   };
 
   void sortUsed();
+  /// The larger of `term` and that of a link which has carried a packet.
+  LinkTerm larger(const LinkTerm &term, int link) const;
 
   std::vector<Load> loads; ///< by link
   std::vector<int> used;

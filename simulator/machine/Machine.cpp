@@ -1,7 +1,6 @@
 //===- Machine.cpp - all cores of a mapped Program ------------------------===//
 #include "simulator/machine/Machine.h"
 
-#include "runtime/program/Demand.h"
 #include "runtime/program/Digest.h"
 
 #include <algorithm>
@@ -98,7 +97,7 @@ Machine::Machine(const Program &compiled, const Routing &routes,
     : program(compiled), ways(routes), axons(buildAxonTables(program)),
       tilesOfStage(program.stages.size()),
       coreIndex(static_cast<std::size_t>(ways.mesh().cores()), noCore),
-      partialSums(program.mapping.chip, ways, tiles),
+      partialSums(program.mapping.chip, tiles),
       jointMaxima(program.stages.size()), trainWords(program.stages.size()),
       membraneWords(program.stages.size()),
       wantMembraneDigest(withMembraneDigest), observer(watcher), timing(0),
@@ -127,6 +126,9 @@ Machine::Machine(const Program &compiled, const Routing &routes,
     usedCores[coreIndex[static_cast<std::size_t>(mapped[t].core)]]->addTile(
         static_cast<int>(t), axons[t]);
   arrivalEnd.resize(usedCores.size());
+  inbound.resize(usedCores.size());
+  arrivalsAt.resize(usedCores.size());
+  lastSource.assign(usedCores.size(), -1);
   timing = StepTiming(barrierOfUsedMesh());
 }
 
@@ -180,6 +182,13 @@ void Machine::beginWindow(const std::vector<WindowToken> &tokens) {
 }
 
 void Machine::joinMaxima(const Latency &latency) {
+  for (std::vector<Inbound> &senders : inbound)
+    senders.clear();
+  for (std::size_t c : windowCores)
+    for (std::size_t g = 0; g < usedCores[c]->groups().size(); ++g)
+      for (const Outgoing *content : usedCores[c]->groups()[g].destinations)
+        inbound[coreIndex[static_cast<std::size_t>(content->destination)]]
+            .push_back({usedCores[c].get(), g, content});
   partialSums.forEachWait(latency, [&](int core, std::uint64_t cycles) {
     usedCores[coreIndex[static_cast<std::size_t>(core)]]->waitForSums(cycles);
   });
@@ -230,13 +239,13 @@ void Machine::joinStage(std::size_t stage, const Latency &latency) {
       return;
     ++tile.counters()[Counter::MaximumExchange];
     ++collector.counters()[Counter::MaximumExchange];
-    const std::uint64_t wait = 2 * latency(ways.routeBetweenCores(from, to));
+    const std::uint64_t wait = 2 * latency(from, to);
     for (int core : {from, to})
       usedCores[coreIndex[static_cast<std::size_t>(core)]]->waitForMaxima(wait);
   });
 }
 
-const std::vector<OutgoingBurst> &Machine::takeBursts(int step) {
+const std::vector<std::size_t> &Machine::takeBursts(int step) {
   if (observer) {
     if (step == 0)
       observeStages();
@@ -244,6 +253,7 @@ const std::vector<OutgoingBurst> &Machine::takeBursts(int step) {
   }
   bursts.clear();
   activeCores.clear();
+  receivers.clear();
   for (std::size_t c : windowCores) {
     const Core &core = *usedCores[c];
     if (!core.firesAt(step))
@@ -251,43 +261,69 @@ const std::vector<OutgoingBurst> &Machine::takeBursts(int step) {
     activeCores.push_back(c);
     for (const OutgoingBurst &burst : core.bursts()) {
       bursts.push_back(burst);
-      links.startBurst(burst.packets, burst.departures.first);
-      for (const Outgoing *to : burst.group->destinations)
-        links.follow(to->way->links);
+      for (const Outgoing *content : burst.group->destinations) {
+        const std::size_t to =
+            coreIndex[static_cast<std::size_t>(content->destination)];
+        // Not a time yet: the core is among the receivers.
+        if (arrivalEnd[to] == 0)
+          receivers.push_back(to);
+        arrivalEnd[to] = 1;
+      }
     }
   }
-  return bursts;
+  std::sort(receivers.begin(), receivers.end());
+  for (std::size_t to : receivers) {
+    arrivalEnd[to] = 0;
+    arrivalsAt[to].clear();
+    lastSource[to] = -1;
+  }
+  return receivers;
 }
 
-const std::vector<std::size_t> &
-Machine::distribute(const std::vector<BurstArrival> &arrivals, bool linksFill) {
-  receivers.clear();
-  linkTermCounts = linksFill;
+void Machine::arrive(const std::vector<BurstArrival> &arrivals,
+                     NetworkLimits limits) {
+  networkLimits = limits;
+  std::size_t next = 0;
+  for (const OutgoingBurst &burst : bursts)
+    for (const Outgoing *content : burst.group->destinations) {
+      const std::size_t to =
+          coreIndex[static_cast<std::size_t>(content->destination)];
+      const BurstArrival &at = arrivals[next++];
+      arrivalEnd[to] = std::max(arrivalEnd[to], at.last);
+      if (lastSource[to] != burst.sourceCore) {
+        lastSource[to] = burst.sourceCore;
+        arrivalsAt[to].push_back(at);
+        continue;
+      }
+      BurstArrival &all = arrivalsAt[to].back();
+      all.first = std::min(all.first, at.first);
+      all.last = std::max(all.last, at.last);
+    }
+}
+
+void Machine::followLinks() {
+  for (const OutgoingBurst &burst : bursts) {
+    links.startBurst(burst.packets, burst.departures.first);
+    for (const Outgoing *content : burst.group->destinations)
+      links.follow(content->way->links);
+  }
+}
+
+void Machine::observeBursts(const std::vector<BurstArrival> &arrivals) const {
+  if (!timeline)
+    return;
   const std::uint64_t start = timing.now();
   std::size_t next = 0;
   for (const OutgoingBurst &burst : bursts)
     for (const Outgoing *content : burst.group->destinations) {
       const BurstArrival &at = arrivals[next++];
-      const std::size_t to =
-          coreIndex[static_cast<std::size_t>(content->destination)];
-      if (arrivalEnd[to] == 0)
-        receivers.push_back(to);
-      // One more than the cycle, so that zero means that nothing has come.
-      arrivalEnd[to] = std::max(arrivalEnd[to], at.last + 1);
-      usedCores[to]->arrive({content, burst.sourceCore, burst.packets, at.first,
-                             at.last, at.latency, burst.departures});
-      if (timeline)
-        timeline->onBurst(
-            {burst.sourceCore,
-             content->destination,
-             burst.packets,
-             {start + burst.departures.first, start + burst.departures.last},
-             {start + at.first, start + at.last}});
+      timeline->onBurst(
+          {burst.sourceCore,
+           content->destination,
+           burst.packets,
+           {start + burst.departures.first, start + burst.departures.last},
+           {start + at.first, start + at.last}});
     }
-  std::sort(receivers.begin(), receivers.end());
-  for (std::size_t to : receivers)
-    --arrivalEnd[to];
-  return receivers;
 }
 
 std::uint64_t Machine::endStep() {
@@ -299,20 +335,16 @@ std::uint64_t Machine::endStep() {
     stepCores.push_back(usedCores[c].get());
   if (timeline)
     observeTimes();
-  LinkTerm link = links.largest();
-  if (!linkTermCounts)
-    link.cycles = 0;
   const std::uint64_t cycles = timing.close(
       stepCores,
       [&](int number) -> const Core & {
         return *usedCores[coreIndex[static_cast<std::size_t>(number)]];
       },
-      link);
-  for (std::size_t c : involved) {
-    usedCores[c]->endStep();
+      links, networkLimits);
+  for (std::size_t c : involved)
     arrivalEnd[c] = 0;
-  }
-  links.endStep(cycles);
+  links.endStep(networkLimits.linksFill ? cycles : 0);
+  ++stepNumber;
   return cycles;
 }
 
@@ -403,84 +435,6 @@ void Machine::observeSpikes(int step) {
           observer->onSpike(static_cast<int>(s), plan.at[s], step,
                             events.neurons[static_cast<std::size_t>(e)],
                             events.classes[c].payload);
-    }
-}
-
-Run Machine::run(std::vector<LinkRun> linkRuns) const {
-  Run run;
-  run.executor = "machine";
-  run.model = program.model;
-  run.model.tokenizerJson.clear();
-  run.conversion = program.conversion;
-  run.chip = program.mapping.chip;
-  run.digest = digest;
-  run.membraneDigest = membraneDigest;
-  run.prediction = program.mapping.prediction;
-  run.timing = timing.totals();
-  run.timing.clockHz = program.mapping.chip.timing.clockHz;
-  fillStages(run);
-  fillCores(run);
-  run.links = std::move(linkRuns);
-  fillLinks(run);
-  return run;
-}
-
-void Machine::fillStages(Run &run) const {
-  for (std::size_t s = 0; s < program.stages.size(); ++s) {
-    const Stage &stage = program.stages[s];
-    run.stageNames.push_back(stage.name);
-    run.stageLayers.push_back(stage.layer);
-    run.stageRoles.push_back(stage.role);
-    StageRun share;
-    share.spikesByStep.resize(static_cast<std::size_t>(units[s].trainSteps()));
-    for (std::size_t t : tilesOfStage[s]) {
-      const TileUnit &tile = *tiles[t];
-      for (int part = 0; part < tile.tile().inputParts; ++part)
-        share.counters += tiles[t + static_cast<std::size_t>(part)]->counters();
-      share.values += tile.values();
-      for (std::size_t i = 0; i < share.spikesByStep.size(); ++i)
-        share.spikesByStep[i] += tile.spikesByStep()[i];
-    }
-    run.total += share.counters;
-    run.stages.push_back(std::move(share));
-  }
-}
-
-void Machine::fillCores(Run &run) const {
-  // Both ascend with the number of the core and hold all that have a tile.
-  const std::vector<CoreDemand> demands = coreDemands(program);
-  std::set<int> chips;
-  std::uint64_t busiest = 0;
-  for (const auto &core : usedCores) {
-    CoreRun share = core->totals();
-    share.demand = demands[run.cores.size()].sum;
-    for (const TileUnit *tile : core->tiles()) {
-      share.counters += tile->counters();
-      share.stages.push_back(tile->tile().stage);
-    }
-    std::sort(share.stages.begin(), share.stages.end());
-    share.stages.erase(std::unique(share.stages.begin(), share.stages.end()),
-                       share.stages.end());
-    chips.insert(
-        ways.mesh().chipNumber(ways.mesh().routerOfCore(core->number())));
-    if (run.timing.busiestCore < 0 || share.busyCycles > busiest) {
-      run.timing.busiestCore = share.core;
-      busiest = share.busyCycles;
-    }
-    run.cores.push_back(share);
-  }
-  run.usedCores = static_cast<int>(usedCores.size());
-  run.usedChips = static_cast<int>(chips.size());
-}
-
-void Machine::fillLinks(Run &run) const {
-  for (LinkRun &link : run.links)
-    for (Direction direction : {Direction::East, Direction::West,
-                                Direction::South, Direction::North}) {
-      const int number = 4 * link.fromRouter + static_cast<int>(direction);
-      if (linkTarget(ways.mesh(), number) == link.toRouter)
-        link.peakUtilisation =
-            std::max(link.peakUtilisation, links.peakUtilisation(number));
     }
 }
 

@@ -9,8 +9,11 @@
 //   joinMaxima                      groups that several tiles share
 //   for each step
 //     fire           each core      events
-//     takeBursts, distribute        the driver says when each burst arrives
-//     core.receive   each core      accumulators
+//     takeBursts                    what is under way
+//     receive        each core      accumulators; at the same time the driver
+//     arrive                        says when each burst arrives; after them
+//                                   where it asks for their pace()
+//     timeArrivals   each core      cycles
 //     endStep                       cycles of the step
 //   endWindow                       digests, logits
 //
@@ -47,12 +50,6 @@ public:
                        std::int32_t payload) = 0;
 };
 
-/// When the packets of a burst reach one of its destinations.
-struct BurstArrival {
-  std::uint64_t first = 0, last = 0;
-  std::uint64_t latency = 0; ///< of a packet over an empty network
-};
-
 class Machine {
 public:
   /// `program` satisfies verify() and outlives the machine.
@@ -74,20 +71,36 @@ public:
   const WindowPlan &windowPlan() const { return plan; }
   /// Indices into cores(), of those that fire in this window.
   const std::vector<std::size_t> &firingCores() const { return windowCores; }
-  /// `latency`: cycles of a message over a route.
-  using Latency = std::function<std::uint64_t(const Route &)>;
+  /// `latency`: cycles of a message from one core to another.
+  using Latency = PartialSums::Latency;
   void joinMaxima(const Latency &latency);
 
   void fire(std::size_t core, int step) {
-    usedCores[core]->fire(step, jointMaxima);
+    usedCores[core]->fire({step, stepNumber}, jointMaxima);
   }
-  /// The bursts that the cores have sent in this step, in core order.
-  const std::vector<OutgoingBurst> &takeBursts(int step);
-  /// Hands the bursts over; `arrivals` holds one entry for each destination of
-  /// each of them. `linksFill`: a link moves one packet at a time. Indices of
-  /// the cores that receive, ascending.
-  const std::vector<std::size_t> &
-  distribute(const std::vector<BurstArrival> &arrivals, bool linksFill);
+  /// Collects what the cores have sent in this step. Indices of those that
+  /// receive, ascending.
+  const std::vector<std::size_t> &takeBursts(int step);
+  /// In core order.
+  const std::vector<OutgoingBurst> &sentBursts() const { return bursts; }
+  /// `arrivals` holds one entry for each destination of each burst. May run
+  /// beside receive() of the cores.
+  void arrive(const std::vector<BurstArrival> &arrivals, NetworkLimits limits);
+  /// Cycles apart at which core `to` takes in what core `from` has sent it;
+  /// after its receive().
+  std::uint64_t pace(int from, int to) const {
+    return usedCores[coreIndex[static_cast<std::size_t>(to)]]->paceFrom(from);
+  }
+  /// The lower bound of the links. May run beside both.
+  void followLinks();
+  void receive(std::size_t core, int step) {
+    usedCores[core]->receive({step, stepNumber}, inbound[core]);
+  }
+  void timeArrivals(std::size_t core) {
+    usedCores[core]->timeArrivals(arrivalsAt[core]);
+  }
+  /// Shows the arrivals to the watcher, from the thread of endStep().
+  void observeBursts(const std::vector<BurstArrival> &arrivals) const;
   /// Cycle at which the last burst reaches the core.
   std::uint64_t lastArrival(std::size_t core) const { return arrivalEnd[core]; }
   /// Adds the step to the timing and returns its cycles, barrier included.
@@ -114,7 +127,6 @@ private:
   void observeTimes();
   void fillStages(Run &run) const;
   void fillCores(Run &run) const;
-  void fillLinks(Run &run) const;
 
   const Program &program;
   Routing ways;
@@ -129,22 +141,27 @@ private:
 
   WindowPlan plan;
   std::vector<std::size_t> firingStages, windowCores, activeCores, receivers,
-      involved; ///< the last two of a step together
+      involved;                 ///< the last two of a step together
+  std::uint64_t stepNumber = 1; ///< of the run
   std::vector<const Core *> stepCores;
   PartialSums partialSums;
   std::vector<std::vector<std::int32_t>> jointMaxima; ///< by stage
   /// Of the token that the stage is at, so far.
   std::vector<std::uint64_t> trainWords, membraneWords;
   std::vector<OutgoingBurst> bursts;
-  std::vector<std::uint64_t> arrivalEnd; ///< by core index
+  // By core index.
+  std::vector<std::vector<Inbound>> inbound; ///< in this window
+  std::vector<std::vector<BurstArrival>> arrivalsAt;
+  std::vector<std::uint64_t> arrivalEnd;
+  std::vector<int> lastSource; ///< whose burst has come last, in this step
   std::vector<std::int32_t> outputMembranes;
 
   bool wantMembraneDigest;
   MachineObserver *observer;
   std::uint64_t digest = 0, membraneDigest = 0;
   StepTiming timing;
-  LinkBound links;
-  bool linkTermCounts = true;
+  alignas(64) LinkBound links; ///< written beside what else runs
+  NetworkLimits networkLimits; ///< of this step
   TimelineObserver *timeline = nullptr;
 };
 

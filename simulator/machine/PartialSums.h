@@ -8,7 +8,6 @@
 #ifndef SYNFIRE_SIMULATOR_MACHINE_PARTIALSUMS_H
 #define SYNFIRE_SIMULATOR_MACHINE_PARTIALSUMS_H
 
-#include "runtime/program/Routing.h"
 #include "simulator/machine/CoreClock.h"
 #include "simulator/machine/Fanout.h"
 
@@ -22,9 +21,8 @@ namespace synfire {
 class PartialSums {
 public:
   /// `all`: by mapping index, in the order of P15.
-  PartialSums(const ChipModel &chip, const Routing &ways,
-              const Fanout::Tiles &all)
-      : timing(chip.timing), routing(ways), tiles(all) {}
+  PartialSums(const ChipModel &chip, const Fanout::Tiles &all)
+      : timing(chip.timing), tiles(all) {}
 
   /// Moves the sums of the stages' tiles and counts their packets. Before the
   /// cores prepare. `tilesOfStage`: mapping indices of the tiles with neurons.
@@ -32,7 +30,8 @@ public:
             const std::vector<std::vector<std::size_t>> &tilesOfStage,
             const WindowPlan &plan);
 
-  using Latency = std::function<std::uint64_t(const Route &)>;
+  /// Cycles of a packet from one core to another.
+  using Latency = std::function<std::uint64_t(int from, int to)>;
   /// wait(core number, cycles): when the core has added up what the last move
   /// sent it. Each core sends its packets one behind another and adds those
   /// that come in after the last has come.
@@ -40,13 +39,9 @@ public:
   void forEachWait(const Latency &latency, Wait &&wait) const {
     for (const Transfer &transfer : transfers)
       wait(transfer.to,
-           cyclesOf(transfer.sentBefore + transfer.packets,
-                    timing.outputAxonCycles) +
-               latency(routing.routeBetweenCores(transfer.from, transfer.to)) +
-               cyclesOf(packetsTo(transfer.to), timing.axonLookupCycles) +
-               divideUp(
-                   cyclesOf(packetsTo(transfer.to), timing.accumulateCycles),
-                   static_cast<std::uint64_t>(timing.accumulateLanes)));
+           walkCycles(timing, transfer.sentBefore + transfer.packets) +
+               latency(transfer.from, transfer.to) +
+               sumsCycles(timing, packetsTo(transfer.to)));
   }
 
 private:
@@ -58,7 +53,6 @@ private:
   std::uint64_t packetsTo(int core) const { return received.at(core); }
 
   CoreTiming timing;
-  const Routing &routing;
   const Fanout::Tiles &tiles;
   // Of the last move, the maps by core.
   std::vector<Transfer> transfers;

@@ -1,6 +1,8 @@
 //===- PhaseTeam.cpp - short phases of independent jobs -------------------===//
 #include "simulator/machine/PhaseTeam.h"
 
+#include <algorithm>
+
 namespace synfire {
 namespace {
 
@@ -14,15 +16,17 @@ inline void pause() {
 #endif
 }
 
-std::uint32_t open(std::uint64_t tickets) {
-  return static_cast<std::uint32_t>(tickets);
+std::uint64_t range(std::uint64_t first, std::uint64_t end) {
+  return first << 32 | end;
 }
 
 } // namespace
 
-PhaseTeam::PhaseTeam(int members) {
-  for (int i = 1; i < members; ++i)
-    threads.emplace_back([this] { serve(); });
+PhaseTeam::PhaseTeam(int size)
+    : members(static_cast<std::uint32_t>(std::max(1, size))),
+      shares(std::make_unique<Share[]>(members)) {
+  for (std::uint32_t member = 1; member < members; ++member)
+    threads.emplace_back([this, member] { serve(member); });
 }
 
 PhaseTeam::~PhaseTeam() {
@@ -35,18 +39,19 @@ PhaseTeam::~PhaseTeam() {
     thread.join();
 }
 
-void PhaseTeam::run(std::uint32_t jobs,
-                    const std::function<void(std::uint32_t)> &job) {
-  if (threads.empty() || jobs < 2) {
+void PhaseTeam::run(std::uint32_t jobs, const Job &job) {
+  if (members == 1 || jobs < 2) {
     for (std::uint32_t i = 0; i < jobs; ++i)
-      job(i);
+      job(i, 0);
     return;
   }
-  current = &job;
-  currentJobs = jobs;
-  done = 0;
-  const std::uint64_t phase = (tickets.load() >> 32) + 1;
-  tickets = phase << 32 | jobs;
+  call.job = &job;
+  undone = jobs;
+  for (std::uint64_t member = 0; member < members; ++member)
+    shares[member].left.store(
+        range(member * jobs / members, (member + 1) * jobs / members),
+        std::memory_order_release);
+  ++call.phase;
   if (asleep > 0) {
     // Whoever is about to sleep holds the lock until it does.
     {
@@ -54,30 +59,51 @@ void PhaseTeam::run(std::uint32_t jobs,
     }
     woken.notify_all();
   }
-  while (takeJob())
-    ;
-  for (int i = 0; done != jobs; ++i)
+  work(0);
+  for (int i = 0; undone != 0; ++i)
     if (i < polls)
       pause();
     else
       std::this_thread::yield();
 }
 
-bool PhaseTeam::takeJob() {
-  std::uint64_t seen = tickets;
-  while (open(seen) > 0)
-    if (tickets.compare_exchange_weak(seen, seen - 1)) {
-      // The phase cannot end before this job has, so its job stays readable.
-      (*current)(currentJobs - open(seen));
-      ++done;
-      return true;
-    }
-  return false;
+bool PhaseTeam::hasOpenJobs() const {
+  return std::any_of(shares.get(), shares.get() + members,
+                     [](const Share &share) {
+                       const std::uint64_t left = share.left;
+                       return left >> 32 != (left & UINT32_MAX);
+                     });
 }
 
-void PhaseTeam::serve() {
+void PhaseTeam::work(std::uint32_t member) {
+  std::uint32_t finished = 0;
+  for (std::uint32_t i = 0; i < members; ++i) {
+    std::atomic<std::uint64_t> &left = shares[(member + i) % members].left;
+    std::uint64_t seen = left;
+    for (;;) {
+      const std::uint64_t first = seen >> 32, end = seen & UINT32_MAX;
+      if (first == end)
+        break;
+      const bool own = i == 0;
+      if (!left.compare_exchange_weak(seen, own ? range(first + 1, end)
+                                                : range(first, end - 1)))
+        continue;
+      // The phase cannot end before this job has, so its job stays readable.
+      (*call.job)(static_cast<std::uint32_t>(own ? first : end - 1), member);
+      ++finished;
+      seen = left;
+    }
+  }
+  if (finished > 0)
+    undone -= finished;
+}
+
+void PhaseTeam::serve(std::uint32_t member) {
+  std::uint64_t seen = 0;
   for (int i = 0; !closing; ++i) {
-    if (takeJob()) {
+    if (call.phase != seen) {
+      seen = call.phase;
+      work(member);
       i = 0;
     } else if (i < polls) {
       pause();
@@ -86,7 +112,7 @@ void PhaseTeam::serve() {
     } else {
       std::unique_lock<std::mutex> lock(mutex);
       ++asleep;
-      woken.wait(lock, [this] { return closing || open(tickets) > 0; });
+      woken.wait(lock, [&] { return closing || call.phase != seen; });
       --asleep;
       i = 0;
     }

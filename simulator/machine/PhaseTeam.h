@@ -2,7 +2,10 @@
 //
 // A step of a small network lasts tens of microseconds and has several phases,
 // so waking a sleeping thread for each would cost more than it gives: members
-// poll for a while before they sleep.
+// poll for a while before they sleep. Each first takes the jobs of its own
+// share, a run of consecutive ones, so that phases over the same objects find
+// them in the caches of the member that had them before; then it takes what is
+// left of the others' shares, from the end.
 //
 //===----------------------------------------------------------------------===//
 #ifndef SYNFIRE_SIMULATOR_MACHINE_PHASETEAM_H
@@ -12,6 +15,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -21,29 +25,42 @@ namespace synfire {
 class PhaseTeam {
 public:
   /// The caller of run() is one of the members.
-  explicit PhaseTeam(int members);
+  explicit PhaseTeam(int size);
   ~PhaseTeam();
   PhaseTeam(const PhaseTeam &) = delete;
   PhaseTeam &operator=(const PhaseTeam &) = delete;
 
-  int size() const { return static_cast<int>(threads.size()) + 1; }
-  /// Runs job(0) to job(jobs - 1), in no order, and returns when all are done.
-  /// Jobs share nothing that they write.
-  void run(std::uint32_t jobs, const std::function<void(std::uint32_t)> &job);
+  std::uint32_t size() const { return members; }
+
+  /// `member` is below size(): what it alone writes needs no lock.
+  using Job = std::function<void(std::uint32_t job, std::uint32_t member)>;
+  /// Runs job 0 to jobs - 1, in no order, and returns when all are done. Jobs
+  /// share nothing that they write. Job 0 begins first.
+  void run(std::uint32_t jobs, const Job &job);
+  /// Within a job: whether there are others that nobody has begun.
+  bool hasOpenJobs() const;
 
 private:
-  bool takeJob();
-  void serve();
+  /// Jobs not yet taken: the first in the upper half, the end in the lower one.
+  /// Whoever changes it has taken a job of the phase at hand, even if it has
+  /// read the value in a phase before.
+  struct alignas(64) Share {
+    std::atomic<std::uint64_t> left{0};
+  };
 
-  /// Phase number in the upper half, jobs not yet taken in the lower one: who
-  /// takes a job changes both in one exchange, so that no member takes one of a
-  /// phase that it has not seen.
-  std::atomic<std::uint64_t> tickets{0};
-  std::atomic<std::uint32_t> done{0};
-  std::atomic<int> asleep{0};
+  void work(std::uint32_t member);
+  void serve(std::uint32_t member);
+
+  std::uint32_t members;
+  std::unique_ptr<Share[]> shares; ///< by member
+  /// On a cache line of its own: what members poll.
+  struct alignas(64) Call {
+    std::atomic<std::uint64_t> phase{0};
+    const Job *job = nullptr;
+  } call;
+  alignas(64) std::atomic<std::uint32_t> undone{0};
+  alignas(64) std::atomic<int> asleep{0};
   std::atomic<bool> closing{false};
-  const std::function<void(std::uint32_t)> *current = nullptr;
-  std::uint32_t currentJobs = 0;
   std::mutex mutex;
   std::condition_variable woken;
   std::vector<std::thread> threads;

@@ -7,21 +7,31 @@ namespace synfire {
 
 std::uint64_t StepTiming::close(const std::vector<const Core *> &cores,
                                 const CoreByNumber &coreOf,
-                                const LinkTerm &link) {
-  std::uint64_t finish = 0, operations = 0;
+                                const LinkBound &links, NetworkLimits limits) {
+  std::uint64_t operations = 0;
+  const Core *last = nullptr;
   for (const Core *core : cores) {
-    finish = std::max(finish, core->step().finish);
     operations += core->step().operations;
+    if (!last || core->step().finish > last->step().finish)
+      last = core;
   }
-  const Bound bound = boundOf(cores, coreOf, link);
-  const std::uint64_t cycles = finish + barrier;
-  add(cycles, bound.cycles + barrier, causeOf(bound, finish, link), operations);
-  return cycles;
+  const std::uint64_t finish = last ? last->step().finish : 0;
+  const Bound bound = boundOf(cores, coreOf, links, limits);
+  const std::uint64_t beyond =
+      finish > bound.cycles ? finish - bound.cycles : 0;
+  Bound cause = bound;
+  if (barrier > bound.cycles && barrier > beyond)
+    cause = {0, StepCause::Barrier, -1};
+  else if (beyond > bound.cycles)
+    cause = contentionOf(*last, beyond, coreOf, links, limits);
+  add(finish + barrier, bound.cycles + barrier, cause, operations);
+  return finish + barrier;
 }
 
 StepTiming::Bound StepTiming::boundOf(const std::vector<const Core *> &cores,
                                       const CoreByNumber &coreOf,
-                                      const LinkTerm &link) const {
+                                      const LinkBound &links,
+                                      NetworkLimits limits) const {
   const Core *slowest = nullptr;
   Bound bound;
   for (const Core *core : cores)
@@ -29,31 +39,37 @@ StepTiming::Bound StepTiming::boundOf(const std::vector<const Core *> &cores,
       bound.cycles = core->step().bound.cycles;
       slowest = core;
     }
-  if (link.cycles > bound.cycles)
-    return {link.cycles, StepCause::Link, link.link};
+  if (limits.linksFill)
+    if (const LinkTerm link = links.largest(); link.cycles > bound.cycles)
+      return {link.cycles, StepCause::Link, link.link};
   if (!slowest)
     return bound;
   const CoreBound &found = slowest->step().bound;
   const AwaitedPacket &awaited = found.awaited;
   if (awaited.sourceCore < 0)
     return {bound.cycles, found.cause, slowest->number()};
+  const Core &source = coreOf(awaited.sourceCore);
   if (awaited.latency > awaited.departure)
-    return {bound.cycles, StepCause::Link, link.link};
-  return {bound.cycles, coreOf(awaited.sourceCore).step().outputCause,
-          awaited.sourceCore};
+    return {bound.cycles, StepCause::Link,
+            links.largestOn(source.linksTo(slowest->number())).link};
+  return {bound.cycles, source.step().outputCause, awaited.sourceCore};
 }
 
-/// Of barrier, bound and what the step took beyond its bound, which only
-/// contention explains, the largest.
-StepTiming::Bound StepTiming::causeOf(const Bound &bound, std::uint64_t finish,
-                                      const LinkTerm &link) const {
-  const std::uint64_t beyond =
-      finish > bound.cycles ? finish - bound.cycles : 0;
-  if (barrier > bound.cycles && barrier > beyond)
-    return {0, StepCause::Barrier, -1};
-  if (beyond > bound.cycles && link.link >= 0)
-    return {0, StepCause::Link, link.link};
-  return bound;
+/// What kept the core that ended last: its packets came late, because of a link
+/// of their way or because it could not take them in itself, or they did not.
+StepTiming::Bound StepTiming::contentionOf(const Core &last,
+                                           std::uint64_t beyond,
+                                           const CoreByNumber &coreOf,
+                                           const LinkBound &links,
+                                           NetworkLimits limits) const {
+  const CoreStep &step = last.step();
+  if (limits.linksFill && step.lastSource >= 0 && 2 * step.lastDelay > beyond) {
+    const LinkTerm link =
+        links.largestOn(coreOf(step.lastSource).linksTo(last.number()));
+    if (!limits.coresFill || link.busyCycles > step.inputCycles)
+      return {0, StepCause::Link, link.link};
+  }
+  return {0, step.inputCause, last.number()};
 }
 
 void StepTiming::add(std::uint64_t cycles, std::uint64_t boundCycles,
@@ -83,8 +99,8 @@ void StepTiming::add(std::uint64_t cycles, std::uint64_t boundCycles,
   timing.boundCycles += boundCycles;
   ++timing.causeSteps[cause.cause];
   timing.causeCycles[cause.cause] += cycles;
-  timing.stepCycles.push_back(static_cast<std::uint32_t>(cycles));
-  timing.stepBounds.push_back(static_cast<std::uint32_t>(boundCycles));
+  timing.stepCycles.push_back(cycles);
+  timing.stepBounds.push_back(boundCycles);
   timing.stepCauses.push_back(cause.cause);
   timing.stepPlaces.push_back(cause.place);
 }

@@ -12,6 +12,12 @@
 
 namespace synfire {
 
+/// What a network lets packets wait for.
+struct NetworkLimits {
+  bool linksFill = true;  ///< links, which move one packet at a time
+  bool coresFill = false; ///< cores, which take packets in at their pace
+};
+
 /// Adds steps up. Formulas: docs/spec/machine.md, "Cycles of a step" and "Lower
 /// bound".
 class StepTiming {
@@ -19,11 +25,12 @@ public:
   explicit StepTiming(std::uint64_t barrierCycles) : barrier(barrierCycles) {}
   void watch(TimelineObserver *watcher) { observer = watcher; }
 
-  /// A step in which these cores did something. `link`: over all links, its
-  /// cycles 0 where links never fill. Returns the cycles, barrier included.
+  /// A step in which these cores did something. `links`: what it asked of them.
+  /// Returns the cycles, barrier included.
   using CoreByNumber = std::function<const Core &(int number)>;
   std::uint64_t close(const std::vector<const Core *> &cores,
-                      const CoreByNumber &coreOf, const LinkTerm &link);
+                      const CoreByNumber &coreOf, const LinkBound &links,
+                      NetworkLimits limits);
 
   /// Cycles of all steps so far: where the next one starts.
   std::uint64_t now() const { return timing.cycles; }
@@ -36,9 +43,11 @@ private:
     int place = -1;
   };
   Bound boundOf(const std::vector<const Core *> &cores,
-                const CoreByNumber &coreOf, const LinkTerm &link) const;
-  Bound causeOf(const Bound &bound, std::uint64_t finish,
-                const LinkTerm &link) const;
+                const CoreByNumber &coreOf, const LinkBound &links,
+                NetworkLimits limits) const;
+  Bound contentionOf(const Core &last, std::uint64_t beyond,
+                     const CoreByNumber &coreOf, const LinkBound &links,
+                     NetworkLimits limits) const;
   void add(std::uint64_t cycles, std::uint64_t boundCycles, const Bound &cause,
            std::uint64_t operations);
 

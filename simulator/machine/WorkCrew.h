@@ -4,18 +4,15 @@
 
 #include "simulator/machine/PhaseTeam.h"
 
-#include <atomic>
-#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <vector>
 
 namespace synfire {
 
-/// Jobs of one phase share no state that they write, so their order is free. A
-/// thread first takes jobs of its own share, a run of those submitted: phases
-/// that submit about the same jobs in one order then find their data where the
-/// last phase has left it.
+/// Jobs of one phase share no state that they write, so their order is free;
+/// the first one submitted begins first. Phases that submit about the same jobs
+/// in one order have them run by the same threads, where their data are.
 class WorkCrew {
 public:
   explicit WorkCrew(int threads);
@@ -28,17 +25,9 @@ public:
   void finish();
 
 private:
-  /// On a cache line of its own.
-  struct alignas(64) Share {
-    std::atomic<std::size_t> next{0};
-    std::size_t end = 0;
-  };
-  void runShares();
-
   PhaseTeam team;
   std::vector<std::function<void()>> jobs;
-  std::vector<Share> shares; ///< by thread
-  std::function<void(std::uint32_t)> runJob;
+  PhaseTeam::Job runJob;
 };
 
 } // namespace synfire

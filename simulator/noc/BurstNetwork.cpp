@@ -8,7 +8,8 @@
 //===----------------------------------------------------------------------===//
 #include "simulator/noc/LinkTiming.h"
 #include "simulator/noc/NetworkModels.h"
-#include "simulator/noc/UnloadedPacket.h"
+#include "simulator/noc/UnloadedWay.h"
+#include "simulator/noc/WayTable.h"
 
 #include <algorithm>
 #include <tuple>
@@ -35,16 +36,25 @@ struct Wire {
 
 /// What a wire needs for the packets of a burst, in core cycles.
 struct WireRate {
-  std::uint64_t contended = 100; ///< per cent of its rate
+  bool contends = false; ///< never reaches all of its rate
   std::uint64_t perPacket = 1;
   /// Of a virtual channel per packet; `channels` work side by side.
   std::uint64_t channelPerPacket = 0;
   std::uint64_t channels = 1;
 
   std::uint64_t work(std::uint64_t packets) const {
-    return std::max(packets * perPacket,
+    const std::uint64_t wire = packets * perPacket;
+    if (channelPerPacket <= perPacket * channels)
+      return wire;
+    return std::max(wire,
                     (packets * channelPerPacket + channels - 1) / channels);
   }
+};
+
+/// A burst at the entrance of the network.
+struct Entered {
+  std::uint64_t packets = 0;
+  std::uint64_t first = 0, last = 0; ///< core cycles
 };
 
 /// How much later than on an idle mesh.
@@ -55,7 +65,7 @@ struct Delay {
 class BurstNetwork final : public Network {
 public:
   BurstNetwork(const ChipModel &chip, const Routing &ways)
-      : Network(chip, ways), unloaded(chip.noc),
+      : Network(chip, ways), table(ways.mesh().routers()),
         links(static_cast<std::size_t>(linkCount(ways.mesh()))),
         toRouters(static_cast<std::size_t>(ways.mesh().cores())),
         toCores(toRouters.size()) {
@@ -77,24 +87,27 @@ private:
     int source = 0, destination = 0;
     std::uint32_t burst = 0;
     bool operator<(const Turn &other) const {
-      return std::tie(departure, source, destination, burst) <
-             std::tie(other.departure, other.source, other.destination,
-                      other.burst);
+      if (departure != other.departure)
+        return departure < other.departure;
+      return std::tie(source, destination, burst) <
+             std::tie(other.source, other.destination, other.burst);
     }
   };
   struct TreeVisitor {
     BurstNetwork &network;
     StepTraffic &traffic;
-    const Burst &burst;
+    const Entered &burst;
 
     bool betweenChips(int link) const { return network.betweenChips(link); }
     Delay cross(int link, std::uint64_t granted, std::uint32_t copies,
                 Delay delay) const {
-      network.cross(link, network.inCoreCycles(granted), copies, burst, delay);
+      network.cross(link, betweenChips(link), network.inCoreCycles(granted),
+                    copies, burst, delay);
       return delay;
     }
     void arrive(std::uint32_t tag, std::uint64_t cycles, Delay delay) const {
-      network.arrive(traffic, burst, tag, network.inCoreCycles(cycles), delay);
+      network.arrive(traffic.destinations[tag], burst,
+                     network.inCoreCycles(cycles), delay);
     }
   };
 
@@ -106,21 +119,26 @@ private:
     return networkCycles * static_cast<std::uint64_t>(timing.periodCycles);
   }
   WireRate rateOf(Direction direction, bool border) const;
+  Entered entered(const Burst &burst) const {
+    return {burst.packets, entering(burst.firstDeparture),
+            entering(burst.lastDeparture)};
+  }
   /// The router behind the wire makes `copies` of each packet.
   void pass(Wire &wire, const WireRate &rate, std::uint64_t offset,
-            std::uint64_t copies, const Burst &burst, Delay &delay);
-  void cross(int link, std::uint64_t offset, std::uint32_t copies,
-             const Burst &burst, Delay &delay) {
+            std::uint64_t copies, const Entered &burst, Delay &delay);
+  void cross(int link, bool border, std::uint64_t offset, std::uint32_t copies,
+             const Entered &burst, Delay &delay) {
     countLink(link, burst.packets);
-    pass(links[static_cast<std::size_t>(link)],
-         rates[link % 4][betweenChips(link)], offset, copies, burst, delay);
+    pass(links[static_cast<std::size_t>(link)], rates[link % 4][border], offset,
+         copies, burst, delay);
   }
-  void arrive(StepTraffic &traffic, const Burst &burst, std::uint32_t tag,
-              std::uint64_t cycles, Delay delay);
-  void send(StepTraffic &traffic, const Burst &burst, std::uint32_t tag);
+  void arrive(BurstDestination &to, const Entered &burst, std::uint64_t cycles,
+              Delay delay);
+  const WayTable::Way &wayBetween(int fromCore, int toCore);
+  void send(const Burst &burst, BurstDestination &to);
   void sendTree(StepTraffic &traffic, const Burst &burst);
 
-  UnloadedPacket unloaded;
+  WayTable table;
   std::uint64_t step = 0;
   WireRate rates[5][2]; ///< by direction, between chips
   WireRate injection;
@@ -140,7 +158,7 @@ WireRate BurstNetwork::rateOf(Direction direction, bool border) const {
       (flits * link.roundTripCycles(timing) + link.bufferFlits - 1) /
       link.bufferFlits;
   WireRate rate;
-  rate.contended = direction == Direction::Local ? 100 : contendedPercent;
+  rate.contends = direction != Direction::Local;
   rate.perPacket = inCoreCycles(flits * link.flitCycles);
   rate.channelPerPacket = inCoreCycles(std::max(held, buffered));
   rate.channels = static_cast<std::uint64_t>(timing.router.virtualChannels);
@@ -148,19 +166,20 @@ WireRate BurstNetwork::rateOf(Direction direction, bool border) const {
 }
 
 void BurstNetwork::pass(Wire &wire, const WireRate &rate, std::uint64_t offset,
-                        std::uint64_t copies, const Burst &burst,
+                        std::uint64_t copies, const Entered &burst,
                         Delay &delay) {
-  const std::uint64_t first =
-      (entering(burst.firstDeparture) + offset + delay.first) * fraction;
-  const std::uint64_t last =
-      (entering(burst.lastDeparture) + offset + delay.last) * fraction;
+  const std::uint64_t first = (burst.first + offset + delay.first) * fraction;
+  const std::uint64_t last = (burst.last + offset + delay.last) * fraction;
   std::uint64_t work = rate.work(burst.packets * copies) * fraction;
   if (wire.step != step || first >= wire.free) {
     wire = {step, first, last, first};
   } else {
     // Earlier work, of which a share has come when the first packet does.
     std::uint64_t waiting = wire.free - first;
-    if (first < wire.lastInput && wire.lastInput > wire.busySince) {
+    if (wire.free <= wire.lastInput) {
+      // It comes more slowly than the wire moves it: nothing waits.
+      waiting = 0;
+    } else if (first < wire.lastInput && wire.lastInput > wire.busySince) {
       const std::uint64_t elapsed = first - std::min(first, wire.busySince);
       const std::uint64_t come = (wire.free - wire.busySince) * elapsed /
                                  (wire.lastInput - wire.busySince);
@@ -168,7 +187,8 @@ void BurstNetwork::pass(Wire &wire, const WireRate &rate, std::uint64_t offset,
     }
     delay.first += waiting / fraction;
     wire.lastInput = std::max(wire.lastInput, last);
-    work = work * 100 / rate.contended;
+    if (rate.contends)
+      work = work * 100 / contendedPercent;
   }
   wire.free += work;
   // The last packet may start when all others are done.
@@ -179,41 +199,58 @@ void BurstNetwork::pass(Wire &wire, const WireRate &rate, std::uint64_t offset,
   delay.last = std::max(delay.last, delay.first);
 }
 
-void BurstNetwork::arrive(StepTraffic &traffic, const Burst &burst,
-                          std::uint32_t tag, std::uint64_t cycles,
-                          Delay delay) {
-  BurstDestination &to = traffic.destinations[tag];
+void BurstNetwork::arrive(BurstDestination &to, const Entered &burst,
+                          std::uint64_t cycles, Delay delay) {
   pass(toCores[static_cast<std::size_t>(to.core)], rates[4][0], cycles, 1,
        burst, delay);
-  to.firstArrival = entering(burst.firstDeparture) + cycles + delay.first;
-  to.lastArrival = entering(burst.lastDeparture) + cycles + delay.last;
+  to.firstArrival = burst.first + cycles + delay.first;
+  to.lastArrival = burst.last + cycles + delay.last;
 }
 
-void BurstNetwork::send(StepTraffic &traffic, const Burst &burst,
-                        std::uint32_t tag) {
-  Delay delay;
-  pass(toRouters[static_cast<std::size_t>(burst.sourceCore)], injection, 0, 1,
-       burst, delay);
-  UnloadedPacket::Ends ends = unloaded.injected();
-  forEachLinkBetween(
-      burst.sourceCore, traffic.destinations[tag].core, [&](int link) {
-        const bool border = betweenChips(link);
-        const UnloadedPacket::Ends grant = unloaded.granted(ends, border);
-        cross(link, inCoreCycles(grant.head), 1, burst, delay);
-        ends = unloaded.moved(grant, link % 4, border);
+const WayTable::Way &BurstNetwork::wayBetween(int fromCore, int toCore) {
+  return table.between(
+      routerOfCore(fromCore), routerOfCore(toCore),
+      [&](std::vector<WayCrossing> &crossings) {
+        const UnloadedWay::Times times = unloadedBetween(
+            fromCore, toCore, [&](int link, bool border, std::int64_t granted) {
+              crossings.push_back({inCoreCycles(granted),
+                                   static_cast<std::uint32_t>(link), border});
+            });
+        return WayEnds{inCoreCycles(times.arrival), inCoreCycles(times.source)};
       });
-  ends = unloaded.moved(unloaded.granted(ends, false), 4, false);
-  arrive(traffic, burst, tag, inCoreCycles(ends.tail), delay);
+}
+
+void BurstNetwork::send(const Burst &burst, BurstDestination &to) {
+  const Entered packets = entered(burst);
+  Delay delay;
+  const WayTable::Way &way = wayBetween(burst.sourceCore, to.core);
+  Wire &source = toRouters[static_cast<std::size_t>(burst.sourceCore)];
+  if (unloaded.followsFlits()) {
+    // It hands over one packet at a time, however many virtual channels there
+    // are.
+    WireRate serial = injection;
+    serial.perPacket = way.ends.source;
+    pass(source, serial, 0, 1, packets, delay);
+  } else {
+    pass(source, injection, 0, 1, packets, delay);
+  }
+  for (std::uint32_t i = 0; i < way.count; ++i) {
+    const WayCrossing &crossing = table.crossings[way.first + i];
+    cross(static_cast<int>(crossing.link), crossing.betweenChips,
+          crossing.granted, 1, packets, delay);
+  }
+  arrive(to, packets, way.ends.arrival, delay);
 }
 
 void BurstNetwork::sendTree(StepTraffic &traffic, const Burst &burst) {
   forest.clear();
   const std::uint32_t root = addTree(traffic, burst);
+  const Entered packets = entered(burst);
   Delay delay;
   pass(toRouters[static_cast<std::size_t>(burst.sourceCore)], injection, 0,
-       forest.node(root).branches, burst, delay);
-  TreeVisitor visitor{*this, traffic, burst};
-  unloaded.visitTree(forest, root, visitor, delay);
+       forest.node(root).branches, packets, delay);
+  TreeVisitor visitor{*this, traffic, packets};
+  unloaded.ends().visitTree(forest, root, visitor, delay);
 }
 
 void BurstNetwork::deliver(StepTraffic &traffic) {
@@ -233,7 +270,7 @@ void BurstNetwork::deliver(StepTraffic &traffic) {
       continue;
     }
     for (std::uint32_t d = 0; d < burst.destinations; ++d)
-      send(traffic, burst, burst.firstDestination + d);
+      send(burst, traffic.destinations[burst.firstDestination + d]);
   }
 }
 

@@ -3,13 +3,13 @@
 
 namespace synfire {
 
-bool CoreQueues::take(std::uint32_t core, Cycle now, const Blocked &packet) {
+bool CoreQueues::take(std::uint32_t core, Cycle now, const Item &packet) {
   if (packet.service == 0 && ends.empty())
     return true;
   Queue &queue = queues[core];
   if (queue.blocked.empty() && enter(core, now, packet.service))
     return true;
-  queue.blocked.push_back(packet);
+  queue.blocked.push(packet);
   return false;
 }
 
@@ -21,7 +21,7 @@ bool CoreQueues::enter(std::uint32_t core, Cycle now, std::uint32_t service) {
   }
   if (queue.waiting.size() >= capacity)
     return false;
-  queue.waiting.push_back(service);
+  queue.waiting.push(service);
   return true;
 }
 
@@ -34,8 +34,11 @@ void CoreQueues::serve(std::uint32_t core, Cycle now, std::uint32_t service) {
 
 void CoreQueues::clear() {
   ends.clear();
-  for (Queue &queue : queues)
-    queue = Queue();
+  for (Queue &queue : queues) {
+    queue.waiting.clear();
+    queue.blocked.clear();
+    queue.busy = false;
+  }
 }
 
 } // namespace synfire

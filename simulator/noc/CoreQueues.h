@@ -9,9 +9,9 @@
 #define SYNFIRE_SIMULATOR_NOC_COREQUEUES_H
 
 #include "simulator/noc/EventCalendar.h"
+#include "simulator/noc/Fifo.h"
 
 #include <cstdint>
-#include <deque>
 #include <vector>
 
 namespace synfire {
@@ -20,10 +20,11 @@ class CoreQueues {
 public:
   using Cycle = std::uint64_t;
 
-  /// A packet that waits outside a full queue.
-  struct Blocked {
-    std::uint32_t flit = 0;    ///< the caller's, its last one
-    std::uint32_t from = 0;    ///< the caller's, the way by which it came
+  /// A packet for a core, with what the caller wants to remember of it.
+  struct Item {
+    std::uint32_t packet = 0;
+    std::uint32_t place = 0;
+    std::uint32_t from = 0;
     std::uint32_t service = 0; ///< cycles
   };
 
@@ -34,13 +35,13 @@ public:
 
   /// True if the core takes a packet that needs `service` cycles now; else it
   /// is remembered as blocked.
-  bool take(std::uint32_t core, Cycle now, const Blocked &packet);
+  bool take(std::uint32_t core, Cycle now, const Item &packet);
 
   /// The next cycle from `now` on in which a core has served a packet;
   /// EventCalendar's `none` without any.
   Cycle next(Cycle now) const { return ends.next(now); }
   /// Works through what ends at `now`, before which nothing is left;
-  /// admitted(Blocked) for each packet that gets a place.
+  /// admitted(Item) for each packet that gets a place.
   template <typename Admitted> void advance(Cycle now, Admitted &&admitted) {
     if (ends.empty())
       return;
@@ -50,13 +51,13 @@ public:
       queue.busy = false;
       while (!queue.busy && !queue.waiting.empty()) {
         serve(core, now, queue.waiting.front());
-        queue.waiting.pop_front();
+        queue.waiting.pop();
       }
       while (!queue.blocked.empty()) {
-        const Blocked packet = queue.blocked.front();
+        const Item packet = queue.blocked.front();
         if (!enter(core, now, packet.service))
           break;
-        queue.blocked.pop_front();
+        queue.blocked.pop();
         admitted(packet);
       }
     }
@@ -64,16 +65,15 @@ public:
 
   template <typename Visit> void forEachBlocked(Visit &&visit) const {
     for (const Queue &queue : queues)
-      for (const Blocked &packet : queue.blocked)
-        visit(packet);
+      queue.blocked.forEach(visit);
   }
 
   void clear();
 
 private:
   struct Queue {
-    std::deque<std::uint32_t> waiting; ///< cycles of service
-    std::deque<Blocked> blocked;
+    Fifo<std::uint32_t> waiting; ///< cycles of service
+    Fifo<Item> blocked;
     bool busy = false;
   };
 

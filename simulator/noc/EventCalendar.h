@@ -8,6 +8,7 @@
 #ifndef SYNFIRE_SIMULATOR_NOC_EVENTCALENDAR_H
 #define SYNFIRE_SIMULATOR_NOC_EVENTCALENDAR_H
 
+#include "simulator/noc/CycleSet.h"
 #include "simulator/noc/EventWheel.h"
 
 #include <algorithm>
@@ -22,17 +23,19 @@ namespace synfire {
 class EventCalendar {
 public:
   using Cycle = std::uint64_t;
-  static constexpr Cycle none = EventWheel<std::uint32_t>::none;
+  static constexpr Cycle none = CycleSet::none;
 
-  EventCalendar() : near(horizon) {}
+  EventCalendar() : near(horizon), cycles(horizon) {}
 
   /// `now`: no event lies before it; `cycle` >= `now`, and after the last
   /// cycle taken.
   void add(Cycle now, Cycle cycle, std::uint32_t event) {
-    if (cycle - now <= horizon)
-      near.add(cycle, event);
-    else
+    if (cycle - now <= horizon) {
+      near.add(0, cycle, event);
+      cycles.insert(cycle);
+    } else {
       far.emplace(cycle, event);
+    }
     ++number;
   }
 
@@ -42,7 +45,7 @@ public:
   Cycle next(Cycle now) const {
     if (number == 0)
       return none;
-    const Cycle first = near.next(now);
+    const Cycle first = cycles.next(now);
     return far.empty() ? first : std::min(first, far.top().first);
   }
 
@@ -51,10 +54,11 @@ public:
     taken.clear();
     if (number == 0)
       return;
-    const std::vector<std::uint32_t> &here = near.at(cycle);
+    const auto here = near.at(0, cycle);
     if (!here.empty()) {
       taken.assign(here.begin(), here.end());
       near.release(cycle);
+      cycles.remove(cycle);
     }
     for (; !far.empty() && far.top().first == cycle; far.pop())
       taken.push_back(far.top().second);
@@ -65,6 +69,7 @@ public:
 
   void clear() {
     near.clear();
+    cycles.clear();
     far = {};
     number = 0;
   }
@@ -73,7 +78,8 @@ private:
   using Entry = std::pair<Cycle, std::uint32_t>;
   static constexpr Cycle horizon = 1023;
 
-  EventWheel<std::uint32_t> near;
+  EventWheel<1> near;
+  CycleSet cycles; ///< those with events in `near`
   std::priority_queue<Entry, std::vector<Entry>, std::greater<Entry>> far;
   std::size_t number = 0; ///< of events
 };

@@ -1,6 +1,6 @@
 //===- IdealNetwork.cpp - nothing is ever in the way ----------------------===//
 #include "simulator/noc/NetworkModels.h"
-#include "simulator/noc/UnloadedPacket.h"
+#include "simulator/noc/UnloadedWay.h"
 
 namespace synfire {
 namespace {
@@ -8,7 +8,7 @@ namespace {
 class IdealNetwork final : public Network {
 public:
   IdealNetwork(const ChipModel &chip, const Routing &ways)
-      : Network(chip, ways), unloaded(chip.noc) {}
+      : Network(chip, ways) {}
 
   bool linksFill() const override { return false; }
 
@@ -19,21 +19,19 @@ public:
         const std::uint32_t root = addTree(traffic, burst);
         countTree(root, burst.packets);
         TreeVisitor visitor{*this, traffic, burst};
-        unloaded.visitTree(forest, root, visitor, Nothing());
+        unloaded.ends().visitTree(forest, root, visitor, Nothing());
         continue;
       }
       for (std::uint32_t i = 0; i < burst.destinations; ++i) {
         const std::uint32_t tag = burst.firstDestination + i;
-        UnloadedPacket::Ends ends = unloaded.injected();
-        forEachLinkBetween(
-            burst.sourceCore, traffic.destinations[tag].core, [&](int link) {
-              const bool border = betweenChips(link);
-              ends = unloaded.moved(unloaded.granted(ends, border), link % 4,
-                                    border);
-              countLink(link, burst.packets);
-            });
-        ends = unloaded.moved(unloaded.granted(ends, false), 4, false);
-        arrive(traffic, burst, tag, static_cast<std::uint64_t>(ends.tail));
+        arrive(traffic, burst, tag,
+               static_cast<std::uint64_t>(
+                   unloadedBetween(burst.sourceCore,
+                                   traffic.destinations[tag].core,
+                                   [&](int link, bool, std::int64_t) {
+                                     countLink(link, burst.packets);
+                                   })
+                       .arrival));
       }
     }
   }
@@ -62,8 +60,6 @@ private:
     to.firstArrival = entering(burst.firstDeparture) + cycles;
     to.lastArrival = entering(burst.lastDeparture) + cycles;
   }
-
-  UnloadedPacket unloaded;
 };
 
 } // namespace

@@ -52,8 +52,7 @@ struct LinkTiming {
   /// Cycles between the flits of a packet that nothing blocks, in buffers that
   /// hold what is under way; with a link between chips on its way if `border`.
   static std::int64_t flitInterval(const NocTiming &timing, bool border) {
-    return std::max({1, timing.router.switchAllocationCycles,
-                     border ? timing.chipLinkCyclesPerFlit : 1});
+    return timing.flitInterval(border);
   }
   static std::int64_t wire(const NocTiming &timing, Direction direction,
                            bool betweenChips) {

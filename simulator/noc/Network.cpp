@@ -1,47 +1,42 @@
 //===- Network.cpp - what the models of the mesh share --------------------===//
 #include "simulator/noc/Network.h"
 
-#include "simulator/noc/LinkTiming.h"
 #include "simulator/noc/NetworkModels.h"
-#include "simulator/noc/RouterMesh.h"
 
 namespace synfire {
+namespace {
+
+/// Routers of a mesh whose pairs are remembered, in 2 MB.
+constexpr std::size_t mostRemembered = 512;
+
+} // namespace
 
 Network::Network(const ChipModel &chip, const Routing &ways)
     : timing(chip.noc), routing(ways),
       coresPerRouter(ways.mesh().cores() / ways.mesh().routers()), forest(ways),
-      routes(ways), borders(static_cast<std::size_t>(linkCount(ways.mesh()))),
-      busyCycles{}, linkLoads(borders.size()) {
-  busyCycles[0] = static_cast<std::uint64_t>(timing.flitsPerPacket) *
-                  static_cast<std::uint64_t>(timing.periodCycles);
-  busyCycles[1] =
-      busyCycles[0] * static_cast<std::uint64_t>(timing.chipLinkCyclesPerFlit);
-  const Mesh &mesh = ways.mesh();
-  for (int link = 0; link < linkCount(mesh); ++link) {
-    const int to = linkTarget(mesh, link);
-    borders[static_cast<std::size_t>(link)] =
-        to >= 0 && to < mesh.routers() &&
-        mesh.chipNumber(mesh.router(linkSource(link))) !=
-            mesh.chipNumber(mesh.router(to));
-  }
-}
+      unloaded(chip.noc), routes(ways), borders(linksBetweenChips(ways.mesh())),
+      busyCycles{static_cast<std::uint64_t>(timing.linkCycles(false)),
+                 static_cast<std::uint64_t>(timing.linkCycles(true))},
+      linkLoads(borders.size()) {}
 
 Network::~Network() = default;
 
-std::uint64_t Network::latency(const Route &route) const {
-  const RouterTiming &router = timing.router;
-  const std::int64_t pipeline = router.pipelineCycles();
-  const std::int64_t head =
-      RouterMesh::injectionCycles + RouterMesh::ejectionCycles +
-      (route.hops() + 1) * pipeline +
-      std::int64_t(route.eastWestHops) * router.linkCyclesEastWest +
-      std::int64_t(route.northSouthHops) * router.linkCyclesNorthSouth +
-      std::int64_t(route.chipCrossings) * timing.chipHopCycles;
-  const std::int64_t rest =
-      (timing.flitsPerPacket - 1) *
-      LinkTiming::flitInterval(timing, route.chipCrossings > 0);
-  return static_cast<std::uint64_t>(head + rest) *
-         static_cast<std::uint64_t>(timing.periodCycles);
+std::uint64_t Network::latency(int fromCore, int toCore) {
+  const auto routers = static_cast<std::size_t>(routing.mesh().routers());
+  if (latencies.empty() && routers <= mostRemembered)
+    latencies.resize(routers * routers);
+  const std::size_t pair =
+      static_cast<std::size_t>(routerOfCore(fromCore)) * routers +
+      static_cast<std::size_t>(routerOfCore(toCore));
+  if (!latencies.empty() && latencies[pair] != 0)
+    return latencies[pair];
+  const auto cycles = static_cast<std::uint64_t>(
+      unloadedBetween(fromCore, toCore, [](int, bool, std::int64_t) {})
+          .arrival *
+      timing.periodCycles);
+  if (!latencies.empty())
+    latencies[pair] = cycles;
+  return cycles;
 }
 
 std::uint32_t Network::addTree(const StepTraffic &traffic, const Burst &burst) {
@@ -80,6 +75,16 @@ std::vector<LinkRun> Network::usedLinks() const {
 Result<std::unique_ptr<Network>> makeNetwork(const std::string &name,
                                              const ChipModel &chip,
                                              const Routing &routing) {
+  if (chip.noc.multicast == Multicast::Tree &&
+      chip.noc.flitsPerPacket > chip.noc.router.bufferFlits)
+    return makeError("not supported: multicast of " +
+                         std::to_string(chip.noc.flitsPerPacket) +
+                         " flits through buffers of " +
+                         std::to_string(chip.noc.router.bufferFlits),
+                     "chip " + chip.name,
+                     "a copy keeps the whole packet where it branches: raise "
+                     "noc.router.buffer_flits, lower noc.flits_per_packet, or "
+                     "make noc.multicast UNICAST");
   if (name == "ideal")
     return makeIdealNetwork(chip, routing);
   if (name == "burst")

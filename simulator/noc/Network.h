@@ -12,6 +12,7 @@
 #include "runtime/program/Run.h"
 #include "runtime/support/Status.h"
 #include "simulator/noc/MulticastForest.h"
+#include "simulator/noc/UnloadedWay.h"
 
 #include <cstdint>
 #include <memory>
@@ -71,12 +72,15 @@ public:
 
   /// Whether a link moves one packet at a time.
   virtual bool linksFill() const { return true; }
+  /// Whether packets wait in the network for cores that take them in slowly:
+  /// deliver() looks at BurstDestination::cyclesPerPacket.
+  virtual bool coresFill() const { return false; }
 
-  /// Core cycles from a packet's departure to the arrival of its last flit over
-  /// the route when nothing is in its way, the interfaces of both cores and
-  /// their routers included; a route without hops joins cores of one router.
-  /// Packets of several flits: as if links between chips came last.
-  std::uint64_t latency(const Route &route) const;
+  /// Core cycles from a packet's departure to the arrival of its last flit when
+  /// nothing is in its way, the interfaces of both cores and their routers
+  /// included. Looked up where the mesh is small enough to remember all pairs
+  /// of routers.
+  std::uint64_t latency(int fromCore, int toCore);
   /// By link number of the mesh, over all steps so far: packets, and cycles in
   /// which their flits held the link.
   const std::vector<LinkLoad> &loads() const { return linkLoads; }
@@ -121,10 +125,24 @@ protected:
     }
   }
 
+  /// A packet on an idle mesh, in network cycles: crossed(int link, bool
+  /// betweenChips, cycle in which its head gets the switch) for each link.
+  template <typename Crossed>
+  UnloadedWay::Times unloadedBetween(int fromCore, int toCore,
+                                     Crossed &&crossed) {
+    unloaded.start();
+    forEachLinkBetween(fromCore, toCore, [&](int link) {
+      const bool border = betweenChips(link);
+      crossed(link, border, unloaded.cross(link % 4, border));
+    });
+    return unloaded.finish();
+  }
+
   NocTiming timing;
   const Routing &routing;
   int coresPerRouter;
   MulticastForest forest; ///< of the step at hand
+  UnloadedWay unloaded;
 
 private:
   RouteTable routes;
@@ -132,9 +150,11 @@ private:
   /// Core cycles of a packet on a link, within and between chips.
   std::uint64_t busyCycles[2];
   std::vector<LinkLoad> linkLoads;
+  std::vector<std::uint64_t> latencies; ///< by pair of routers; 0: unknown
 };
 
-/// "ideal", "burst" or "packet".
+/// "ideal", "burst" or "packet". An error, too, for chips of trees whose
+/// packets are longer than a buffer.
 Result<std::unique_ptr<Network>> makeNetwork(const std::string &name,
                                              const ChipModel &chip,
                                              const Routing &routing);

@@ -22,6 +22,7 @@ public:
     return {};
   }
 
+  bool coresFill() const override { return true; }
   void deliver(StepTraffic &traffic) override;
 
 private:

@@ -1,10 +1,9 @@
 //===- RouterMesh.cpp - a mesh of virtual-channel routers -----------------===//
 //
-// Set-up, and what flits and credits do at their ends; the allocators are in
-// RouterAllocation.cpp.
+// Set-up, and what comes from outside.
 //
 //===----------------------------------------------------------------------===//
-#include "simulator/noc/RouterMesh.h"
+#include "simulator/noc/RouterFlits.h"
 
 #include "simulator/noc/LinkTiming.h"
 
@@ -18,6 +17,17 @@ Direction opposite(Direction direction) {
   return static_cast<Direction>(static_cast<int>(direction) ^ 1);
 }
 
+/// The farthest that any event of a mesh lies ahead.
+std::int64_t horizonOf(const NocTiming &timing, const Mesh &mesh) {
+  NocTiming used = timing;
+  if (mesh.chipNumber(mesh.router(mesh.routers() - 1)) == 0)
+    used.chipHopCycles = used.chipLinkCyclesPerFlit = 0;
+  // A body flit's credit is known when it gets the switch to a core.
+  const LinkTiming local(timing, Direction::Local, false);
+  return std::max(LinkTiming::longestDelay(used),
+                  local.transferCycles + local.creditCycles);
+}
+
 } // namespace
 
 Result<RouterMesh> RouterMesh::create(const NocTiming &timing,
@@ -29,27 +39,45 @@ Result<RouterMesh> RouterMesh::create(const NocTiming &timing,
   const std::string what = "not supported: packet network with ";
   if (cores + int(links) > 64)
     return makeError(what + std::to_string(cores) + " cores at a router", "",
-                     "it has 64 ports at most, 4 of them links");
+                     "mesh.cores_per_router: a router has 64 ports at most, 4 "
+                     "of them links");
   if (router.virtualChannels < 1 || router.virtualChannels > 64 ||
       router.bufferFlits < 1 || timing.flitsPerPacket < 1 ||
       timing.periodCycles < 1)
     return makeError(what + std::to_string(router.virtualChannels) +
-                     " virtual channels of " +
-                     std::to_string(router.bufferFlits) + " flits");
+                         " virtual channels of " +
+                         std::to_string(router.bufferFlits) + " flits",
+                     "",
+                     "noc.router.virtual_channels is 1 to 64; "
+                     "noc.router.buffer_flits, noc.flits_per_packet and "
+                     "noc.period_cycles are at least 1");
+  if (mesh.routers() > 1 << Header::routerBits)
+    return makeError(what + std::to_string(mesh.routers()) + " routers", "",
+                     "use ideal or burst, or fewer chips");
   const std::int64_t horizon = LinkTiming::longestDelay(timing);
   if (horizon >= 1 << 16)
-    return makeError(what + "a delay of " + std::to_string(horizon) +
-                     " network cycles");
+    return makeError(
+        what + "a delay of " + std::to_string(horizon) + " network cycles", "",
+        "each of the cycles of noc.router, with "
+        "noc.chip_hop_cycles, and noc.chip_link_cycles_per_flit "
+        "has to stay below 65536");
   if (LinkTiming::transfer(timing, Direction::East, false) < 1 ||
       LinkTiming::transfer(timing, Direction::South, false) < 1)
-    return makeError(what + "hops that take no cycle");
+    return makeError(what + "hops that take no cycle", "",
+                     "give noc.router.switch_traversal_cycles, one of its "
+                     "allocation cycles, or both link_cycles_east_west and "
+                     "link_cycles_north_south at least 1");
   if (timing.multicast == Multicast::Tree &&
       timing.flitsPerPacket > router.bufferFlits)
     return makeError(
         what + "multicast of " + std::to_string(timing.flitsPerPacket) +
             " flits through buffers of " + std::to_string(router.bufferFlits),
-        "", "a copy keeps the whole packet where it branches");
-  return RouterMesh(timing, ways, forest, static_cast<Cycle>(horizon));
+        "",
+        "a copy keeps the whole packet where it branches: raise "
+        "noc.router.buffer_flits, lower noc.flits_per_packet, or make "
+        "noc.multicast UNICAST");
+  return RouterMesh(timing, ways, forest,
+                    static_cast<Cycle>(horizonOf(timing, mesh)));
 }
 
 RouterMesh::RouterMesh(const NocTiming &timing, const Routing &ways,
@@ -66,8 +94,7 @@ RouterMesh::RouterMesh(const NocTiming &timing, const Routing &ways,
           std::max(1, timing.router.switchAllocationCycles))),
       sameCycle(timing.router.vcAllocationCycles == 0 ||
                 timing.router.switchAllocationCycles == 0),
-      events(horizon), credits(horizon),
-      queues(static_cast<std::size_t>(ways.mesh().cores())) {
+      events(horizon), queues(static_cast<std::size_t>(ways.mesh().cores())) {
   speculative = timing.router.speculativeSwitchAllocation && !sameCycle;
   slow = vcCycles > 1 || switchCycles > 1;
   ports = links + coresPerRouter;
@@ -76,15 +103,20 @@ RouterMesh::RouterMesh(const NocTiming &timing, const Routing &ways,
   const auto number = static_cast<std::size_t>(ways.mesh().routers());
   inputs.resize(number * ports);
   outputs.resize(inputs.size());
+  vcIndexMask = (1U << vcBits) - 1;
+  restricted = !ways.isXY();
   vcMask = ~Mask(0) >> (64 - (1U << vcBits));
   words = ((ports << vcBits) + 63) / 64;
   simple = !slow && !sameCycle && words == 1;
-  if (words > 1) {
+  if (!simple) {
     manyAskers.resize(outputs.size() * words);
     manySenders.resize(outputs.size() * words);
   }
   allVcs = ~Mask(0) >> (64 - vcs);
   ends.resize(outputs.size());
+  wantedOutputs = PortList(outputs.size());
+  readyOutputs = PortList(outputs.size());
+  allowed.resize(inputs.size() << vcBits);
   details.resize(inputs.size() << vcBits);
   sources.resize(number * coresPerRouter);
   inputVcs.resize(inputs.size() << vcBits);
@@ -103,12 +135,11 @@ RouterMesh::RouterMesh(const NocTiming &timing, const Routing &ways,
 
 void RouterMesh::connect(const NocTiming &timing, const Routing &ways) {
   const Mesh &mesh = ways.mesh();
-  const auto setOutput = [&](std::uint32_t port, const LinkTiming &link) {
-    OutputPort &output = outputs[port];
-    output.transferCycles = static_cast<std::uint16_t>(link.transferCycles);
-    output.flitCycles = static_cast<std::uint32_t>(link.flitCycles);
-    ends[port].depth = link.bufferFlits;
-  };
+  const LinkTiming local(timing, Direction::Local, false);
+  injectionDepth = timing.router.bufferFlits;
+  coreCreditCycles = static_cast<std::uint32_t>(local.creditCycles);
+  vcResultDelay =
+      (speculative ? std::max(vcCycles, switchCycles) : vcCycles) - 1;
   for (int router = 0; router < mesh.routers(); ++router) {
     const RouterCoordinate at = mesh.router(router);
     const std::uint32_t first = firstPort(static_cast<std::uint32_t>(router));
@@ -119,82 +150,126 @@ void RouterMesh::connect(const NocTiming &timing, const Routing &ways) {
       if (to.x < 0 || to.y < 0 || to.x >= mesh.width() || to.y >= mesh.height())
         continue;
       const bool betweenChips = mesh.chipNumber(at) != mesh.chipNumber(to);
-      const LinkTiming link(timing, direction, betweenChips);
-      const std::uint32_t entry =
-          firstPort(static_cast<std::uint32_t>(mesh.routerNumber(to))) +
-          static_cast<std::uint32_t>(opposite(direction));
-      setOutput(first + d, link);
-      outputs[first + d].target = firstVc(entry);
-      inputs[entry].creditTarget = firstVc(first + d);
-      inputs[entry].creditCycles =
-          static_cast<std::uint32_t>(link.creditCycles);
+      connectLink(first + d,
+                  firstPort(static_cast<std::uint32_t>(mesh.routerNumber(to))) +
+                      static_cast<std::uint32_t>(opposite(direction)),
+                  LinkTiming(timing, direction, betweenChips));
     }
-    for (std::uint32_t slot = 0; slot < coresPerRouter; ++slot) {
-      const std::uint32_t port = first + links + slot;
-      const std::uint32_t core =
-          static_cast<std::uint32_t>(router) * coresPerRouter + slot;
-      setOutput(port, LinkTiming(timing, Direction::Local, false));
-      ends[port].core = static_cast<int>(core);
-      outputs[port].toCore = true;
-      outputs[port].target = firstVc(port);
-      inputs[port].creditTarget = sourceVc(core);
-      inputs[port].creditCycles = injectionCycles;
-      sources[core].target = firstVc(port);
-    }
+    for (std::uint32_t slot = 0; slot < coresPerRouter; ++slot)
+      connectCore(static_cast<std::uint32_t>(router) * coresPerRouter + slot,
+                  local);
   }
-  coreCreditCycles = static_cast<std::uint32_t>(
-      LinkTiming(timing, Direction::Local, false).creditCycles);
-  injectionDepth = timing.router.bufferFlits;
+}
+
+void RouterMesh::connectLink(std::uint32_t port, std::uint32_t entry,
+                             const LinkTiming &link) {
+  OutputPort &output = outputs[port];
+  output.kinds[1] = Arrival;
+  output.kinds[0] = simple ? Body : Arrival;
+  output.cycles[0] = output.cycles[1] =
+      static_cast<std::uint16_t>(link.transferCycles);
+  output.target = firstVc(entry);
+  output.flitCycles = static_cast<std::uint16_t>(link.flitCycles);
+  ends[port].depth = link.bufferFlits;
+  output.ringBits = connectInput(entry, firstVc(port), link.bufferFlits);
+  inputs[entry].creditCycles = static_cast<std::uint32_t>(link.creditCycles);
+}
+
+void RouterMesh::connectCore(std::uint32_t core, const LinkTiming &link) {
+  const std::uint32_t port =
+      firstPort(core / coresPerRouter) + links + core % coresPerRouter;
+  OutputPort &output = outputs[port];
+  output.marksTail = true;
+  // The core reads a header with the tail, and takes what comes before it.
+  output.kinds[1] = Ejection;
+  output.cycles[1] = static_cast<std::uint16_t>(link.transferCycles);
+  output.ringBits =
+      addRings(firstVc(port), static_cast<std::uint32_t>(link.bufferFlits));
+  output.kinds[0] = Credit;
+  output.cycles[0] =
+      static_cast<std::uint16_t>(link.transferCycles + link.creditCycles);
+  output.target = firstVc(port);
+  ends[port].depth = link.bufferFlits;
+  ends[port].core = static_cast<int>(core);
+
+  sources[core].target = firstVc(port);
+  connectInput(port, sourceVc(core), injectionDepth);
+  inputs[port].creditKind = SourceCredit;
+  inputs[port].creditCycles = injectionCycles;
+}
+
+/// The VCs of an input port, to which VCs of a sender lead.
+std::uint8_t RouterMesh::connectInput(std::uint32_t port, std::uint32_t sender,
+                                      std::int32_t depth) {
+  // Headers that were not read yet: their packets are here as a whole, but for
+  // the last, of which the head is.
+  const std::uint32_t packetsHeld =
+      (static_cast<std::uint32_t>(depth) - 1) / flitsPerPacket + 1;
+  const std::uint8_t bits = addRings(sender, packetsHeld);
+  inputs[port].creditTarget = sender;
+  inputs[port].ringMask = HeaderRings::maskOf(bits);
+  return bits;
+}
+
+std::uint8_t RouterMesh::addRings(std::uint32_t sender,
+                                  std::uint32_t packetsHeld) {
+  const std::uint8_t bits = HeaderRings::bitsOf(packetsHeld);
+  for (std::uint32_t vc = sender; vc < sender + vcs; ++vc)
+    outputVcs[vc].headers = headers.add(bits);
+  return bits;
 }
 
 void RouterMesh::clear() {
   cycle = 0;
   events.clear();
-  credits.clear();
   queues.clear();
   packets.clear();
-  flits.clear();
-  firstFreePacket = firstFreeFlit = nothing;
+  firstFreePacket = nothing;
   livePackets = 0;
   manyAskers.assign(manyAskers.size(), 0);
   manySenders.assign(manySenders.size(), 0);
-  inputVcs.assign(inputVcs.size(), InputVc());
   wantedOutputs.clear();
   readyOutputs.clear();
   activeSources.assign(activeSources.size(), 0);
-  for (std::size_t port = 0; port < outputs.size(); ++port) {
+  numberActive = 0;
+  const auto clearVc = [&](std::uint32_t vc, std::int32_t credits) {
+    outputVcs[vc].credits = credits;
+    outputVcs[vc].owner = nobody;
+    outputVcs[vc].grantFrom = 0;
+    outputVcs[vc].ejected = outputVcs[vc].headers;
+  };
+  for (std::uint32_t port = 0; port < outputs.size(); ++port) {
+    OutputPort &output = outputs[port];
+    output.free = allVcs;
+    output.askers = output.filled = output.funded = 0;
+    output.busy = output.wanted = output.ready = false;
+    output.grantFrom = 0;
+    ends[port].freeFrom = 0;
     inputs[port].acceptFrom = inputs[port].vcFrom = 0;
-    outputs[port].free = allVcs;
-    outputs[port].askers = outputs[port].senders = 0;
-    outputs[port].freeFrom = 0;
-    outputs[port].busy = outputs[port].wanted = outputs[port].ready = false;
-    outputs[port].grantFrom = 0;
-    for (std::uint32_t vc = 0; vc < vcs; ++vc) {
-      OutputVc &channel = outputVcs[(port << vcBits) + vc];
-      channel = OutputVc();
-      channel.credits = ends[port].depth;
-    }
+    for (std::uint32_t vc = firstVc(port); vc < firstVc(port) + vcs; ++vc)
+      clearVc(vc, ends[port].depth);
   }
-  for (std::size_t core = 0; core < sources.size(); ++core) {
+  for (std::uint32_t core = 0; core < sources.size(); ++core) {
     sources[core].first = sources[core].last = nothing;
     sources[core].flitsSent = 0;
     sources[core].vc = static_cast<std::uint8_t>(vcs - 1);
-    for (std::uint32_t vc = 0; vc < vcs; ++vc) {
-      OutputVc &channel =
-          outputVcs[sourceVc(static_cast<std::uint32_t>(core)) + vc];
-      channel = OutputVc();
-      channel.credits = injectionDepth;
-    }
+    for (std::uint32_t vc = 0; vc < vcs; ++vc)
+      clearVc(sourceVc(core) + vc, injectionDepth);
   }
+  details.assign(details.size(), Detail());
+  inputVcs.assign(inputVcs.size(), InputVc());
+  for (std::uint32_t port = 0; port < inputs.size(); ++port)
+    for (std::uint32_t vc = 0; vc < vcs; ++vc)
+      inputVcs[firstVc(port) + vc].headers =
+          outputVcs[inputs[port].creditTarget + vc].headers;
 }
 
 RouterMesh::Cycle RouterMesh::nextWork() const {
   if (!wantedOutputs.empty() || !readyOutputs.empty())
     return cycle;
-  for (Mask word : activeSources)
-    if (word != 0)
-      return cycle;
-  const Cycle first = std::min(events.next(cycle), credits.next(cycle));
+  if (numberActive > 0)
+    return cycle;
+  const Cycle first = events.next(cycle);
   return first == cycle ? first : std::min(first, queues.next(cycle));
 }
 
@@ -212,8 +287,14 @@ std::uint32_t RouterMesh::newPacket() {
 void RouterMesh::send(int fromCore, int toCore, std::uint64_t tag,
                       std::uint32_t serviceCycles) {
   const std::uint32_t packet = newPacket();
-  packets[packet] = {tag,           nothing, static_cast<std::uint32_t>(toCore),
-                     serviceCycles, 1,       false};
+  const auto core = static_cast<std::uint32_t>(toCore);
+  packets[packet] = {
+      tag,
+      nothing,
+      Header::placeOf(core / coresPerRouter, core % coresPerRouter),
+      serviceCycles,
+      1,
+      false};
   enqueue(fromCore, packet);
 }
 
@@ -229,173 +310,22 @@ void RouterMesh::enqueue(int fromCore, std::uint32_t packet) {
   Source &source = sources[core];
   if (source.first == nothing) {
     source.first = packet;
-    activeSources[core / 64] |= Mask(1) << (core % 64);
+    wake(core);
   } else {
     packets[source.last].next = packet;
   }
   source.last = packet;
 }
 
-void RouterMesh::inject(std::uint32_t core) {
-  Source &source = sources[core];
-  OutputVc *channels = &outputVcs[sourceVc(core)];
-  const auto sleep = [&] {
-    activeSources[core / 64] &= ~(Mask(1) << (core % 64));
-  };
-  if (source.flitsSent == 0) {
-    std::uint32_t vc = source.vc, tries = 0;
-    do
-      vc = vc + 1 == vcs ? 0 : vc + 1;
-    while (channels[vc].credits == 0 && ++tries < vcs);
-    if (tries == vcs) {
-      for (vc = 0; vc < vcs; ++vc)
-        channels[vc].owner = 0;
-      sleep();
-      return;
-    }
-    source.vc = static_cast<std::uint8_t>(vc);
-  } else if (channels[source.vc].credits == 0) {
-    channels[source.vc].owner = 0;
-    sleep();
-    return;
-  }
-  OutputVc &channel = channels[source.vc];
-  const std::uint32_t number = source.first;
-  const std::uint32_t flit = newFlit();
-  const bool tail = ++source.flitsSent == flitsPerPacket;
-  const Packet &packet = packets[number];
-  flits[flit].packet = number;
-  flits[flit].place = packet.tree ? packet.to : packet.to / coresPerRouter;
-  flits[flit].slot =
-      static_cast<std::uint8_t>(packet.tree ? 0 : packet.to % coresPerRouter);
-  flits[flit].routingState = 0;
-  flits[flit].tail = tail;
-  flits[flit].tree = packet.tree;
-  --channel.credits;
-  events.add(cycle + injectionCycles,
-             {Event::Arrival, source.target + source.vc, flit});
-  if (tail) {
-    source.flitsSent = 0;
-    source.first = packets[number].next;
-    if (source.first == nothing)
-      sleep();
-  }
-}
-
-inline void RouterMesh::route(std::uint32_t inputVc) {
-  InputVc &vc = inputVcs[inputVc];
-  Flit &flit = flits[vc.first];
-  vc.copying = false;
-  if (flit.tree) {
-    const MulticastForest::Node &node = forest.node(flit.place);
-    vc.anyVc = true;
-    details[inputVc].branch = node.firstBranch;
-    takeBranch(inputVc);
-  } else {
-    const std::uint32_t router = inputs[portOf(inputVc)].router;
-    const Routing::Step step =
-        routes.next(static_cast<int>(router), static_cast<int>(flit.place),
-                    flit.routingState);
-    flit.routingState = step.state;
-    const Mask usable = step.direction == Direction::Local
-                            ? allVcs
-                            : routes.virtualChannels(step) & allVcs;
-    vc.anyVc = usable == allVcs;
-    if (!vc.anyVc)
-      details[inputVc].outVcs = usable;
-    vc.output =
-        firstPort(router) + (step.direction == Direction::Local
-                                 ? links + flit.slot
-                                 : static_cast<std::uint32_t>(step.direction));
-  }
-  await(inputVc);
-}
-
-inline void RouterMesh::arrive(std::uint32_t inputVc, std::uint32_t flit) {
-  InputVc &vc = inputVcs[inputVc];
-  flits[flit].next = nothing;
-  if (vc.first == nothing)
-    vc.first = flit;
+void RouterMesh::step(std::vector<Delivery> &arrived) {
+  if (!simple)
+    stepGenerally(arrived);
+  else if (speculative)
+    stepSimply<true>(arrived);
   else
-    flits[vc.last].next = flit;
-  vc.last = flit;
-  if (vc.phase == Phase::Idle) {
-    if (routingCycles == 0)
-      route(inputVc);
-    else
-      startHead(inputVc, cycle);
-  } else if (vc.copying && details[inputVc].cursor == nothing) {
-    details[inputVc].cursor = flit;
-    setReady(inputVc);
-  } else if (vc.first == flit) {
-    setReady(inputVc);
-  }
-}
-
-void RouterMesh::startHead(std::uint32_t inputVc, Cycle from) {
-  InputVc &vc = inputVcs[inputVc];
-  if (routingCycles == 0) {
-    route(inputVc);
-    return;
-  }
-  vc.phase = Phase::Routing;
-  events.add(from + routingCycles, {Event::Routed, inputVc, 0});
-}
-
-void RouterMesh::takeBranch(std::uint32_t inputVc) {
-  InputVc &vc = inputVcs[inputVc];
-  const MulticastForest::Branch &branch =
-      forest.branch(details[inputVc].branch);
-  vc.output = firstPort(inputs[portOf(inputVc)].router) + branch.port;
-  vc.copying = !branch.last;
-  details[inputVc].cursor = vc.first;
-}
-
-inline void RouterMesh::eject(std::uint32_t outputVc, std::uint32_t flit,
-                              std::vector<Delivery> &arrived) {
-  const auto core = static_cast<std::uint32_t>(ends[portOf(outputVc)].core);
-  if (!flits[flit].tail ||
-      queues.take(core, cycle,
-                  {flit, outputVc, packets[flits[flit].packet].service}))
-    take(outputVc, flit, arrived);
-}
-
-void RouterMesh::take(std::uint32_t outputVc, std::uint32_t number,
-                      std::vector<Delivery> &arrived) {
-  const Flit &flit = flits[number];
-  credits.add(cycle + coreCreditCycles, outputVc);
-  if (flit.tail) {
-    Packet &packet = packets[flit.packet];
-    arrived.push_back(
-        {flit.tree ? flit.place : packet.tag, ends[portOf(outputVc)].core});
-    if (--packet.copies == 0) {
-      packet.next = firstFreePacket;
-      firstFreePacket = flit.packet;
-      --livePackets;
-    }
-  }
-  freeFlit(number);
-}
-
-inline void RouterMesh::giveCredit(std::uint32_t outputVc) {
-  OutputVc &vc = outputVcs[outputVc];
-  if (++vc.credits != 1 || vc.owner == nobody)
-    return;
-  const std::uint32_t port = portOf(outputVc);
-  if (port < outputs.size()) {
-    setReady(outputs[port].firstInput + vc.owner);
-    return;
-  }
-  const auto core = port - static_cast<std::uint32_t>(outputs.size());
-  for (std::uint32_t i = 0; i < vcs; ++i)
-    outputVcs[firstVc(port) + i].owner = nobody;
-  activeSources[core / 64] |= Mask(1) << (core % 64);
-}
-
-void RouterMesh::reopen(std::uint32_t port) {
-  outputs[port].busy = false;
-  if (!isEmpty(sendersOf(port)))
-    enlistReady(port);
+    stepSimply<false>(arrived);
+  events.release(cycle);
+  ++cycle;
 }
 
 std::vector<std::uint64_t> RouterMesh::flitsOverLinks() const {
@@ -404,59 +334,6 @@ std::vector<std::uint64_t> RouterMesh::flitsOverLinks() const {
     if (output.number < links)
       crossed.push_back(output.flits);
   return crossed;
-}
-
-void RouterMesh::handle(const Event &event, std::vector<Delivery> &arrived) {
-  switch (event.kind) {
-  case Event::Ejection:
-    eject(event.where, event.what, arrived);
-    return;
-  case Event::Routed:
-    route(event.where);
-    return;
-  case Event::VcResult:
-    if (sameCycle)
-      finishAllocation(event);
-    return;
-  case Event::Reopen:
-    reopen(event.where);
-    return;
-  default:
-    return;
-  }
-}
-
-void RouterMesh::step(std::vector<Delivery> &arrived) {
-  queues.advance(cycle, [&](const CoreQueues::Blocked &packet) {
-    take(packet.from, packet.flit, arrived);
-  });
-  for (const std::uint32_t outputVc : credits.at(cycle))
-    giveCredit(outputVc);
-  credits.release(cycle);
-  const std::vector<Event> &now = events.at(cycle);
-  for (const Event &event : now)
-    if (event.kind == Event::Arrival)
-      arrive(event.where, event.what);
-    else
-      handle(event, arrived);
-  for (std::size_t word = 0; word < activeSources.size(); ++word)
-    for (Mask bits = activeSources[word]; bits != 0; bits &= bits - 1)
-      inject(static_cast<std::uint32_t>(word * 64) +
-             static_cast<std::uint32_t>(__builtin_ctzll(bits)));
-  if (slow)
-    allocateSlowly();
-  else if (simple)
-    allocateSimply();
-  else
-    allocate();
-  // Results of slow allocations count from the next cycle on.
-  if (slow)
-    for (const Event &event : now)
-      if (event.kind == Event::SwitchResult ||
-          (event.kind == Event::VcResult && !sameCycle))
-        finishAllocation(event);
-  events.release(cycle);
-  ++cycle;
 }
 
 } // namespace synfire

@@ -19,7 +19,10 @@
 #include "runtime/support/Status.h"
 #include "simulator/noc/CoreQueues.h"
 #include "simulator/noc/EventWheel.h"
+#include "simulator/noc/HeaderRings.h"
+#include "simulator/noc/LinkTiming.h"
 #include "simulator/noc/MulticastForest.h"
+#include "simulator/noc/PortList.h"
 #include "simulator/noc/RouteTable.h"
 
 #include <cstdint>
@@ -38,9 +41,9 @@ public:
     int core = 0;
   };
 
-  /// "not supported" for more than 64 ports or VCs, delays of more than 2^16
-  /// cycles, and trees of packets longer than a buffer. `ways` and `forest`
-  /// have to outlive the mesh.
+  /// "not supported" for more than 64 ports or VCs, 2^18 routers, delays of
+  /// more than 2^16 cycles, and trees of packets longer than a buffer. `ways`
+  /// and `forest` have to outlive the mesh.
   static Result<RouterMesh> create(const NocTiming &timing, const Routing &ways,
                                    const MulticastForest &forest);
 
@@ -52,15 +55,14 @@ public:
   Cycle now() const { return cycle; }
   /// Everything has arrived and every buffer is free again.
   bool idle() const {
-    return livePackets == 0 && events.next(cycle) == Wheel::none &&
-           credits.next(cycle) == Wheel::none;
+    return livePackets == 0 && events.next(cycle) == Wheel::none;
   }
   /// All flits of the packets sent at `core` have entered the network.
   bool sourceIdle(int core) const {
     return sources[static_cast<std::size_t>(core)].first == nothing;
   }
   /// The first cycle from now on in which something happens unless more is
-  /// sent; Wheel's `none` if nothing ever does.
+  /// sent; ~0 if nothing ever does.
   Cycle nextWork() const;
   /// Skips cycles in which nothing happens; `to` <= nextWork().
   void skipTo(Cycle to) { cycle = to; }
@@ -87,7 +89,8 @@ public:
   /// Cycles from the core that sends to its router's buffer, and from a
   /// router's switch to the core that takes: a cycle at the interface, and one
   /// for each of the local wires.
-  static constexpr int injectionCycles = 2, ejectionCycles = 1;
+  static constexpr int injectionCycles = NocTiming::injectionCycles,
+                       ejectionCycles = NocTiming::ejectionCycles;
 
   /// Checks that no flit, credit or channel was lost or made; a sentence about
   /// the first fault, empty if there is none. Slow.
@@ -102,39 +105,43 @@ private:
 
   enum class Phase : std::uint8_t { Idle, Routing, Waiting, Active };
 
+  /// Each kind has lists of its own, so that no loop has to tell them apart.
+  enum EventKind : std::uint32_t {
+    Arrival,      ///< of a flit in an input VC; in simple routers, of a head
+    Body,         ///< there, of another flit
+    Routed,       ///< an input VC
+    Ejection,     ///< of a tail from an output VC
+    Credit,       ///< at a router's output VC
+    SourceCredit, ///< at a core that sends
+    Reopen,       ///< an output port, after a flit of several cycles
+    Answer,       ///< to a slow allocation of an input VC
+    eventKinds
+  };
   struct Packet {
     std::uint64_t tag = 0;
     std::uint32_t next = nothing; ///< behind it at the same source
-    std::uint32_t to = 0;         ///< core, or root of a tree
+    std::uint32_t place = 0;      ///< as in Header
     std::uint32_t service = 0;
     std::uint32_t copies = 1; ///< that have not arrived
     bool tree = false;
   };
-  struct Flit {
-    std::uint32_t packet = 0;
-    std::uint32_t place = 0; ///< destination router, or node of a tree
-    std::uint32_t next = nothing;
-    std::uint8_t slot = 0; ///< of the core at the destination router
-    std::uint8_t routingState = 0;
-    bool tail = false, tree = false;
+  /// As much as half a line of the caches.
+  struct alignas(32) InputVc {
+    Header header;                ///< of the packet that was routed last
+    std::uint32_t headers = 0;    ///< position of the next packet's
+    std::uint32_t flits = 0;      ///< in the buffer
+    std::uint32_t left = 0;       ///< flits of the packet to be sent
+    std::uint32_t output = 0;     ///< port that it wants
+    std::uint32_t outVc = 0;      ///< output VC that it has
+    std::uint16_t acceptFrom = 0; ///< round-robin, output VCs
+    Phase phase = Phase::Idle;
   };
-  struct InputVc {
-    std::uint32_t first = nothing, last = nothing; ///< flits in the buffer
-    std::uint32_t output = 0;                      ///< port that it wants
-    std::uint16_t acceptFrom = 0;                  ///< round-robin, output VCs
-    std::uint8_t outVc = 0;
-    Phase phase : 2;
-    bool asking : 1;  ///< an allocation of several cycles is under way
-    bool copying : 1; ///< branches of a tree are left after this one
-    bool anyVc : 1;   ///< the packet at the head may take every output VC
-    InputVc()
-        : phase(Phase::Idle), asking(false), copying(false), anyVc(true) {}
-  };
-  /// What only some packets need.
+  /// What only some packets and routers need.
   struct Detail {
-    Mask outVcs = 0;                ///< of a packet that may not take every one
-    std::uint32_t branch = 0;       ///< of a tree
-    std::uint32_t cursor = nothing; ///< of a copy: the next flit to send
+    std::uint32_t branch = 0; ///< of a tree
+    std::uint16_t result = 0; ///< of the allocation under way, see below
+    bool asking = false;      ///< an allocation of several cycles is under way
+    bool copying = false;     ///< branches of a tree are left after this one
   };
   /// Of a router's output, or of a core that sends.
   struct OutputVc {
@@ -143,36 +150,46 @@ private:
     /// sleeps until it has a credit.
     std::uint16_t owner = nobody;
     std::uint16_t grantFrom = 0; ///< round-robin, input VCs
+    /// Position of the next header that it sends, and that a core reads.
+    std::uint32_t headers = 0, ejected = 0;
   };
-  struct InputPort {
+  struct alignas(32) InputPort {
+    Mask offered = 0; ///< outputs that grant to it in this cycle
     std::uint32_t router = 0;
     std::uint32_t creditTarget = 0; ///< first VC of the sender's output
+    std::uint32_t ringMask = 0;     ///< HeaderRings::maskOf() of its VCs
+    std::uint16_t acceptFrom = 0;   ///< round-robin, outputs
+    std::uint16_t vcFrom = 0;       ///< round-robin, VCs of this port
     std::uint32_t creditCycles = 0;
-    std::uint8_t acceptFrom = 0; ///< round-robin, outputs
-    std::uint8_t vcFrom = 0;     ///< round-robin, VCs of this port
-    Mask offered = 0;            ///< outputs that grant to it in this cycle
+    EventKind creditKind = Credit;
   };
   /// As much as a line of the caches.
   struct alignas(64) OutputPort {
     Mask free = 0; ///< VCs that no packet holds
-    /// Input VCs that want a VC of it, and those that have one, a flit and a
-    /// credit; where a router has no more than 64.
-    Mask askers = 0, senders = 0;
-    Cycle freeFrom = 0;
+    // Of simple routers: input VCs that want a VC of it; those that have a
+    // flit, or had one when it mattered; those that have a VC of it, with a
+    // credit. Who is both filled and funded asks for the switch.
+    Mask askers = 0, filled = 0, funded = 0;
     std::uint64_t flits = 0;        ///< sent since the start
     std::uint32_t firstInput = 0;   ///< input VC of the router
     std::uint32_t target = nothing; ///< first VC of the next input port, or of
                                     ///< this port if it leads to a core
-    std::uint32_t flitCycles = 1;
-    std::uint16_t transferCycles = 0;
-    std::uint8_t number = 0;    ///< at its router
-    std::uint8_t grantFrom = 0; ///< round-robin, input ports
+    std::uint16_t flitCycles = 1;
+    std::uint16_t grantFrom = 0; ///< round-robin, input ports
+    /// Events of its flits; [1] of the marked one, which is a packet's tail at
+    /// a core, else its head.
+    std::uint8_t kinds[2] = {};
+    std::uint16_t cycles[2] = {}; ///< until then
+    std::uint8_t number = 0;      ///< at its router
+    std::uint8_t ringBits = 0;    ///< HeaderRings::bitsOf() on each VC
+    bool marksTail = false;
     bool busy = false; ///< with a flit of several cycles; nobody asks meanwhile
     bool wanted = false, ready = false; ///< in the list of that name
-    bool toCore = false;
   };
+  static_assert(sizeof(OutputPort) == 64);
   /// What is behind an output port.
   struct PortEnd {
+    Cycle freeFrom = 0;     ///< the link, for the next flit
     std::int32_t depth = 0; ///< of a VC at `target`
     int core = -1;
   };
@@ -182,20 +199,13 @@ private:
     std::uint32_t target = 0; ///< first input VC of the router's port
     std::uint8_t vc = 0;
   };
-  struct Event {
-    enum Kind : std::uint32_t {
-      Arrival,      ///< of the flit `what` in input VC `where`
-      Ejection,     ///< of the flit `what` from output VC `where`
-      Routed,       ///< input VC `where`
-      VcResult,     ///< of input VC `where`: noVc or the VC, + switchGranted
-      SwitchResult, ///< likewise: switchGranted or 0
-      Reopen        ///< output port `where`, after a flit of several cycles
-    };
-    std::uint32_t kind : 3, where : 29;
-    std::uint32_t what;
-    static constexpr std::uint32_t noVc = 0xff, switchGranted = 0x100;
-  };
-  using Wheel = EventWheel<Event>;
+  using Wheel = EventWheel<eventKinds>;
+  /// Marks an input VC in `Answer`: of the allocation of a VC. They are in
+  /// `Arrival` where both allocations belong to the same cycle, because then
+  /// they take their turn among the arrivals.
+  static constexpr std::uint32_t vcResult = std::uint32_t(1) << 31;
+  /// Detail::result: the VC, and whether there is a grant of the switch.
+  static constexpr std::uint16_t noVc = 0xff, switchGranted = 0x100;
   struct Rival {
     std::uint32_t input = 0; ///< number of an input VC at its router
     Mask grants = 0;         ///< output VCs that grant to it
@@ -209,7 +219,7 @@ private:
   /// What the allocators grant in one cycle.
   struct VcGrant {
     std::uint32_t inputVc = 0;
-    std::uint8_t vc = 0;
+    std::uint32_t vc = 0;
   };
   struct SwitchGrant {
     std::uint32_t inputVc = 0;
@@ -219,6 +229,14 @@ private:
   RouterMesh(const NocTiming &timing, const Routing &ways,
              const MulticastForest &trees, Cycle horizon);
   void connect(const NocTiming &timing, const Routing &ways);
+  void connectLink(std::uint32_t port, std::uint32_t entry,
+                   const LinkTiming &link);
+  void connectCore(std::uint32_t core, const LinkTiming &link);
+  /// Returns OutputPort::ringBits of the sender.
+  std::uint8_t connectInput(std::uint32_t port, std::uint32_t sender,
+                            std::int32_t depth);
+  /// A ring for the headers on each of the VCs from `sender` on.
+  std::uint8_t addRings(std::uint32_t sender, std::uint32_t packetsHeld);
   // Ports are numbered by router; their VCs are padded to a power of two.
   std::uint32_t portOf(std::uint32_t vc) const { return vc >> vcBits; }
   std::uint32_t firstPort(std::uint32_t router) const { return router * ports; }
@@ -227,34 +245,32 @@ private:
   std::uint32_t localOf(std::uint32_t inputVc) const {
     return inputVc - outputs[inputVcs[inputVc].output].firstInput;
   }
-  std::uint32_t outputVcOf(std::uint32_t inputVc) const {
-    return firstVc(inputVcs[inputVc].output) + inputVcs[inputVc].outVc;
-  }
   /// VCs of cores that send come after all output VCs.
   std::uint32_t sourceVc(std::uint32_t core) const {
     return firstVc(static_cast<std::uint32_t>(outputs.size()) + core);
   }
 
-  // Sets of a router's input VCs, one an output port.
-  Mask *askersOf(std::uint32_t port) {
-    return words == 1 ? &outputs[port].askers : &manyAskers[port * words];
+  /// It sends the packet's flits but keeps them.
+  bool isCopying(std::uint32_t inputVc) const {
+    return inputVcs[inputVc].header.isTree() && details[inputVc].copying;
   }
-  Mask *sendersOf(std::uint32_t port) {
-    return words == 1 ? &outputs[port].senders : &manySenders[port * words];
+  /// Output VCs that the first packet of an input VC may take.
+  Mask allowedVcs(std::uint32_t inputVc) const {
+    return restricted ? allowed[inputVc] : ~Mask(0);
   }
-  /// Output VCs that the packet at the head may take.
-  Mask outVcs(std::uint32_t inputVc) const {
-    return inputVcs[inputVc].anyVc ? ~Mask(0) : details[inputVc].outVcs;
+  /// The buffer has the flit that is sent next.
+  bool hasFlit(std::uint32_t inputVc) const {
+    const InputVc &vc = inputVcs[inputVc];
+    return vc.flits > (isCopying(inputVc) ? flitsPerPacket - vc.left : 0);
   }
-  /// The flit to send next.
-  std::uint32_t nextFlit(std::uint32_t inputVc) const {
-    return inputVcs[inputVc].copying ? details[inputVc].cursor
-                                     : inputVcs[inputVc].first;
-  }
-  void insert(Mask *set, std::uint32_t local) const {
+
+  // Sets of a router's input VCs, one an output port, where it is not simple.
+  Mask *askersOf(std::uint32_t port) { return &manyAskers[port * words]; }
+  Mask *sendersOf(std::uint32_t port) { return &manySenders[port * words]; }
+  static void insert(Mask *set, std::uint32_t local) {
     set[local / 64] |= Mask(1) << (local % 64);
   }
-  void remove(Mask *set, std::uint32_t local) const {
+  static void remove(Mask *set, std::uint32_t local) {
     set[local / 64] &= ~(Mask(1) << (local % 64));
   }
   /// The first member from `from` on, cyclically; `nothing` without any.
@@ -272,68 +288,87 @@ private:
     return all == 0;
   }
   void enlistWanted(std::uint32_t port) {
-    if (!outputs[port].wanted) {
-      outputs[port].wanted = true;
-      wantedOutputs.push_back(port);
-    }
+    wantedOutputs.addIf(!outputs[port].wanted, port);
+    outputs[port].wanted = true;
   }
   void enlistReady(std::uint32_t port) {
-    if (!outputs[port].ready) {
-      outputs[port].ready = true;
-      readyOutputs.push_back(port);
-    }
+    readyOutputs.addIf(!outputs[port].ready, port);
+    outputs[port].ready = true;
+  }
+  /// visit(event) for those of a kind in this cycle.
+  template <typename Visit> void forEvents(EventKind kind, Visit &&visit) {
+    for (const std::uint32_t event : events.at(kind, cycle))
+      visit(event);
   }
 
-  void startHead(std::uint32_t inputVc, Cycle from);
-  void route(std::uint32_t inputVc);
+  // What any router does; see RouterFlits.h.
+  void findOutput(std::uint32_t inputVc);
   void takeBranch(std::uint32_t inputVc);
+  void takeVc(std::uint32_t inputVc, std::uint32_t vc);
+  bool passFlit(std::uint32_t inputVc);
+  void inject(std::uint32_t core);
+  void injectAll();
+  void wake(std::uint32_t core);
+  void sleep(std::uint32_t core);
+  void giveSourceCredit(std::uint32_t vc);
+  void eject(std::uint32_t outputVc, std::vector<Delivery> &arrived);
+  void take(const CoreQueues::Item &item, std::vector<Delivery> &arrived);
+  void enqueue(int fromCore, std::uint32_t packet);
+
+  // A cycle of simple routers; see SimpleRouters.cpp.
+  template <bool Speculative> void stepSimply(std::vector<Delivery> &arrived);
+  void enterSimply();
+  void askSimply(std::uint32_t inputVc);
+  template <bool Speculative> void offerSimply();
+  Mask speculatorsSimply(std::uint32_t port) const;
+  template <bool Speculative> void grantVcsSimply();
+  template <bool Speculative>
+  void grantVcSimply(std::uint32_t inputVc, Mask granted);
+  template <bool Speculative> void grantRivals(std::uint32_t port);
+  template <bool Speculative> void acceptSimply();
+  bool sendSimply(std::uint32_t inputVc);
+  void releaseSimply(std::uint32_t inputVc);
+
+  // Of all others; see RouterMoves.cpp and RouterAllocation.cpp.
+  void stepGenerally(std::vector<Delivery> &arrived);
+  void arrive(std::uint32_t inputVc);
+  void startHead(std::uint32_t inputVc, bool nextCycle);
+  void route(std::uint32_t inputVc);
   void await(std::uint32_t inputVc);
   void stopWaiting(std::uint32_t inputVc);
   void setReady(std::uint32_t inputVc);
-  void stopSending(std::uint32_t inputVc);
-  void handle(const Event &event, std::vector<Delivery> &arrived);
-  void arrive(std::uint32_t inputVc, std::uint32_t flit);
-  void eject(std::uint32_t outputVc, std::uint32_t flit,
-             std::vector<Delivery> &arrived);
-  void take(std::uint32_t outputVc, std::uint32_t flit,
-            std::vector<Delivery> &arrived);
-  void enqueue(int fromCore, std::uint32_t packet);
-
   void giveCredit(std::uint32_t outputVc);
   void reopen(std::uint32_t port);
-  void inject(std::uint32_t core);
-
+  void sendFlit(std::uint32_t inputVc);
   void allocate();
-  void allocateSimply();
   void allocateSlowly();
   std::uint32_t acceptedVc(std::uint32_t inputVc, Mask granted);
   bool accepts(const Offer &made);
   bool speculationHolds(std::uint32_t inputVc) const;
   void allocateVcs();
   bool grantVcs(std::uint32_t port);
-  bool grantRivals(std::uint32_t port);
+  void applyVcs();
   void allocateSwitch();
   const Mask *speculators(std::uint32_t port);
   bool grantSwitch(std::uint32_t port, Offer &made);
   void acceptSwitch();
-  void applyVcs();
   void applySwitch();
   void scheduleResults();
-  void finishAllocation(const Event &event);
-  bool takeVc(std::uint32_t inputVc, std::uint8_t vc);
-  void sendFlit(std::uint32_t inputVc);
+  void finishAllocation(std::uint32_t event);
 
-  std::uint32_t newFlit();
-  void freeFlit(std::uint32_t flit);
   std::uint32_t newPacket();
+  bool headersMatch(std::uint32_t inputVc, std::uint64_t flits) const;
 
   RouteTable routes;
   const MulticastForest &forest;
   std::uint32_t vcs, coresPerRouter, flitsPerPacket;
-  std::uint32_t ports = 0, vcBits = 0;
+  std::uint32_t ports = 0, vcBits = 0, vcIndexMask = 0;
+  std::uint32_t coreCreditCycles = 0;
   Mask vcMask = 0, allVcs = 0; ///< padded, not padded
   std::uint32_t words = 0;     ///< of a set of a router's input VCs
   std::uint32_t routingCycles, vcCycles, switchCycles; ///< the last two >= 1
+  Cycle vcResultDelay = 0;
+  bool restricted = false; ///< some packets may not take every VC
   bool speculative = false;
   bool slow = false;   ///< an allocation takes several cycles
   bool simple = false; ///< none does, nor any at once; sets of one word
@@ -341,98 +376,40 @@ private:
   /// other, because one of them takes no cycle of its own.
   bool sameCycle;
 
-  std::uint32_t coreCreditCycles = 0;
   std::int32_t injectionDepth = 0;
 
   Cycle cycle = 0;
   Wheel events;
-  EventWheel<std::uint32_t> credits; ///< at output VCs
-  std::vector<InputVc> inputVcs;     ///< by router, port, VC
-  std::vector<Detail> details;       ///< likewise
-  std::vector<OutputVc> outputVcs;   ///< likewise, port p leads to direction p;
-                                     ///< then by core, VC
-  std::vector<InputPort> inputs;     ///< by router, port; p comes from there
+  HeaderRings headers;
+  std::vector<InputVc> inputVcs;   ///< by router, port, VC
+  std::vector<Mask> allowed;       ///< likewise, output VCs for the packet
+  std::vector<Detail> details;     ///< likewise
+  std::vector<OutputVc> outputVcs; ///< likewise, port p leads to direction p;
+                                   ///< then by core, VC
+  std::vector<InputPort> inputs;   ///< by router, port; p comes from there
   std::vector<OutputPort> outputs;
   std::vector<PortEnd> ends;
   std::vector<Mask> manyAskers, manySenders; ///< of routers with many VCs
   /// Outputs of which somebody may get a VC, and those to which somebody may
   /// send. What waits for others waits for an event.
-  std::vector<std::uint32_t> wantedOutputs, readyOutputs;
+  PortList wantedOutputs, readyOutputs;
   std::vector<Source> sources; ///< by core
   std::vector<Mask> activeSources;
+  std::uint32_t numberActive = 0; ///< of them
   CoreQueues queues;
 
   std::vector<Packet> packets;
-  std::vector<Flit> flits;
-  std::uint32_t firstFreePacket = nothing, firstFreeFlit = nothing;
+  std::uint32_t firstFreePacket = nothing;
   std::uint64_t livePackets = 0;
 
   // Of the cycle at work.
-  std::vector<std::uint32_t> portsAtWork, vcAskers, switchAskers;
+  std::vector<std::uint32_t> vcAskers, switchAskers;
   std::vector<Rival> rivals; ///< those to which VCs of one output grant
   std::vector<Mask> speculating;
   std::vector<Offer> offers;
   std::vector<VcGrant> vcGrants;
   std::vector<SwitchGrant> switchGrants;
 };
-
-// Called for every flit.
-
-inline std::uint32_t RouterMesh::newFlit() {
-  if (firstFreeFlit == nothing) {
-    flits.emplace_back();
-    return static_cast<std::uint32_t>(flits.size() - 1);
-  }
-  const std::uint32_t flit = firstFreeFlit;
-  firstFreeFlit = flits[flit].next;
-  return flit;
-}
-
-inline void RouterMesh::freeFlit(std::uint32_t flit) {
-  flits[flit].next = firstFreeFlit;
-  firstFreeFlit = flit;
-}
-
-inline void RouterMesh::await(std::uint32_t inputVc) {
-  inputVcs[inputVc].phase = Phase::Waiting;
-  const std::uint32_t port = inputVcs[inputVc].output;
-  insert(askersOf(port), localOf(inputVc));
-  enlistWanted(port);
-}
-
-inline void RouterMesh::stopWaiting(std::uint32_t inputVc) {
-  remove(askersOf(inputVcs[inputVc].output), localOf(inputVc));
-}
-
-inline bool RouterMesh::takeVc(std::uint32_t inputVc, std::uint8_t vc) {
-  InputVc &input = inputVcs[inputVc];
-  OutputPort &output = outputs[input.output];
-  if ((output.free >> vc & 1) == 0)
-    return false;
-  output.free &= ~(Mask(1) << vc);
-  input.outVc = vc;
-  input.phase = Phase::Active;
-  outputVcs[firstVc(input.output) + vc].owner =
-      static_cast<std::uint16_t>(inputVc - output.firstInput);
-  return true;
-}
-
-inline void RouterMesh::stopSending(std::uint32_t inputVc) {
-  remove(sendersOf(inputVcs[inputVc].output), localOf(inputVc));
-}
-
-inline void RouterMesh::setReady(std::uint32_t inputVc) {
-  const InputVc &input = inputVcs[inputVc];
-  if (input.phase == Phase::Active && !input.asking &&
-      nextFlit(inputVc) != nothing &&
-      outputVcs[outputVcOf(inputVc)].credits > 0) {
-    insert(sendersOf(input.output), localOf(inputVc));
-    if (!outputs[input.output].busy)
-      enlistReady(input.output);
-    return;
-  }
-  stopSending(inputVc);
-}
 
 } // namespace synfire
 

@@ -1,7 +1,9 @@
 //===- Traffic.cpp - synthetic traffic through a mesh ---------------------===//
 #include "simulator/noc/Traffic.h"
 
+#include "simulator/noc/LatencyHistogram.h"
 #include "simulator/noc/RouterMesh.h"
+#include "simulator/noc/TrafficSenders.h"
 
 #include <algorithm>
 #include <cmath>
@@ -17,25 +19,31 @@ constexpr double settled = 0.05;
 constexpr int settledSamples = 3;
 /// While draining, the limit of the latency is looked at this often.
 constexpr std::uint64_t drainPeriod = 1000;
+/// Between loads in the search of the greatest stable one.
+constexpr double leastStep = 1e-4;
 /// Beyond any run; keeps cycles of hardly any load within 64 bits.
 constexpr double longestGap = 0x1p60;
 
 class Bench {
 public:
   Bench(const NocTiming &timing, const Routing &ways, RouterMesh &network,
-        const TrafficOptions &traffic, std::vector<int> fixed)
-      : routing(ways), mesh(network), options(traffic),
-        destinations(std::move(fixed)), random(traffic.seed),
+        const TrafficSenders &who, const TrafficSetup &setup,
+        const TrafficOptions &traffic)
+      : routing(ways), mesh(network), senders(who), options(traffic),
+        latencyLimit(setup.latencyLimit), random(traffic.seed),
         flitsPerPacket(timing.flitsPerPacket),
-        packetLoad(traffic.load / timing.flitsPerPacket),
-        coresPerRouter(ways.mesh().cores() / ways.mesh().routers()) {
-    for (int core = 0; core < ways.mesh().cores(); ++core)
-      if (ways.usable(core))
-        cores.push_back(core);
-    for (int core : cores)
-      if (traffic.pattern == TrafficPattern::Uniform ||
-          ways.usable(fixedDestination(core)))
-        sources.push_back({core, 0});
+        chipLinkCycles(timing.chipLinkCyclesPerFlit),
+        packetLoad(traffic.load / timing.flitsPerPacket) {
+    // Samples that end before the first packets have come would miss them.
+    const auto period = static_cast<std::uint64_t>(traffic.samplePeriod);
+    const auto filling =
+        static_cast<int>((setup.greatestZeroLoadLatency + period - 1) / period);
+    const int more = std::max(0, filling - options.warmUpPeriods);
+    options.warmUpPeriods += more;
+    options.largestNumberOfSamples += more;
+    sources.reserve(who.cores().size());
+    for (int core : who.cores())
+      sources.push_back({core, 0});
     for (Source &source : sources)
       source.next = gap() - 1;
   }
@@ -51,8 +59,15 @@ private:
   struct Sample {
     double sum = 0;
     std::uint64_t packets = 0, least = ~std::uint64_t(0), greatest = 0;
+    LatencyHistogram latencies;
     double mean() const {
       return packets == 0 ? 0 : sum / static_cast<double>(packets);
+    }
+    void clear() {
+      sum = 0;
+      packets = greatest = 0;
+      least = ~std::uint64_t(0);
+      latencies.clear();
     }
   };
 
@@ -67,12 +82,6 @@ private:
     return 1 + static_cast<std::uint64_t>(std::min(
                    longestGap, std::log(uniform()) / std::log1p(-packetLoad)));
   }
-  int fixedDestination(int core) const {
-    return destinations[static_cast<std::size_t>(core / coresPerRouter)] *
-               coresPerRouter +
-           core % coresPerRouter;
-  }
-
   int hopsBetween(int from, int to) const {
     if (!routing.isXY())
       return routing.routeBetweenCores(from, to).hops();
@@ -83,26 +92,28 @@ private:
 
   void makePackets();
   void step();
-  bool tooSlow() const;
+  double latencyWithAges() const;
+  bool tooSlow() const { return latencyWithAges() > latencyLimit; }
   bool warmUpAndSample();
   bool drain();
+  void findBusiestLink(TrafficResult &result) const;
 
   const Routing &routing;
   RouterMesh &mesh;
+  const TrafficSenders &senders;
   TrafficOptions options;
-  std::vector<int> destinations;
-  std::vector<int> cores; ///< usable
+  double latencyLimit;
   std::vector<Source> sources;
   std::mt19937_64 random;
-  int flitsPerPacket;
+  int flitsPerPacket, chipLinkCycles;
   double packetLoad;
-  int coresPerRouter;
 
   std::vector<RouterMesh::Delivery> arrived;
   bool warmingUp = true;
   std::uint64_t measureUntil = ~std::uint64_t(0); ///< packets made before it
   std::uint64_t countedFrom = 0;                  ///< cycle of the last reset
   std::uint64_t accepted = 0;                     ///< packets since then
+  std::vector<std::uint64_t> crossedBefore;       ///< flits by link, up to it
   std::uint64_t measuredUnderWay = 0;
   std::uint64_t underWay = 0; ///< all packets
   double bornUnderWay = 0;    ///< the sum of the cycles in which they were made
@@ -121,10 +132,7 @@ void Bench::makePackets() {
     const std::uint64_t born = source.next;
     source.next += gap();
     const int to =
-        options.pattern == TrafficPattern::Uniform
-            ? cores[static_cast<std::size_t>(static_cast<double>(cores.size()) *
-                                             (1 - uniform()))]
-            : fixedDestination(source.core);
+        senders.destination(source.core, [this] { return uniform(); });
     const bool measured = !warmingUp && born < measureUntil;
     const int distance = hopsBetween(source.core, to);
     traversals += static_cast<std::uint64_t>((distance + 1) * flitsPerPacket);
@@ -159,16 +167,17 @@ void Bench::step() {
     ++sample.packets;
     sample.least = std::min(sample.least, latency);
     sample.greatest = std::max(sample.greatest, latency);
+    sample.latencies.add(latency);
   }
 }
 
-bool Bench::tooSlow() const {
-  const double packets =
-      static_cast<double>(sample.packets) + static_cast<double>(underWay);
+/// Of what is under way every flit counts, as in BookSim2.
+double Bench::latencyWithAges() const {
+  const double waiting = static_cast<double>(underWay) * flitsPerPacket;
+  const double counted = static_cast<double>(sample.packets) + waiting;
   const double ages =
-      static_cast<double>(underWay) * static_cast<double>(mesh.now()) -
-      bornUnderWay;
-  return packets > 0 && (sample.sum + ages) / packets > options.latencyLimit;
+      waiting * static_cast<double>(mesh.now()) - bornUnderWay * flitsPerPacket;
+  return counted > 0 ? (sample.sum + ages) / counted : 0;
 }
 
 /// False if the network is unstable.
@@ -179,9 +188,11 @@ bool Bench::warmUpAndSample() {
                        (warmingUp || inARow < settledSamples);
        ++period) {
     if (warmingUp ? period % 2 == 0 : period == options.warmUpPeriods) {
-      sample = Sample();
+      sample.clear();
       accepted = 0;
       countedFrom = mesh.now();
+      if (!warmingUp)
+        crossedBefore = mesh.flitsOverLinks();
     }
     for (int i = 0; i < options.samplePeriod; ++i)
       step();
@@ -220,49 +231,82 @@ bool Bench::drain() {
   return true;
 }
 
+void Bench::findBusiestLink(TrafficResult &result) const {
+  const std::vector<std::uint64_t> crossed = mesh.flitsOverLinks();
+  const Mesh &grid = routing.mesh();
+  std::uint64_t longest = 0;
+  for (std::size_t number = 0; number < crossed.size(); ++number) {
+    const int link = static_cast<int>(number);
+    std::uint64_t held = crossed[number] - crossedBefore[number];
+    if (held > 0 && grid.chipNumber(grid.router(linkSource(link))) !=
+                        grid.chipNumber(grid.router(linkTarget(grid, link))))
+      held *= static_cast<std::uint64_t>(chipLinkCycles);
+    if (held > longest) {
+      longest = held;
+      result.busiestLink = link;
+    }
+  }
+  // The last flit may hold a slow link beyond the end of a short sample.
+  result.busiestLinkUtilisation =
+      std::min(1.0, static_cast<double>(longest) /
+                        static_cast<double>(mesh.now() - countedFrom));
+}
+
 TrafficResult Bench::run() {
   TrafficResult result;
   result.offered = options.load;
   result.stable = warmUpAndSample();
   if (result.stable) {
-    const double coreCycles =
-        static_cast<double>(mesh.now() - countedFrom) *
-        static_cast<double>(std::max<std::size_t>(1, cores.size()));
+    const double coreCycles = static_cast<double>(mesh.now() - countedFrom) *
+                              static_cast<double>(sources.size());
     result.accepted =
         static_cast<double>(accepted) * flitsPerPacket / coreCycles;
+    findBusiestLink(result);
     result.stable = drain();
   }
   result.cycles = mesh.now();
   result.routerTraversals = traversals;
-  if (!result.stable || sample.packets == 0)
+  if (!result.stable) {
+    result.meanLatency = latencyWithAges();
+    return result;
+  }
+  result.packets = sample.packets;
+  if (sample.packets == 0)
     return result;
   result.meanLatency = sample.mean();
   result.leastLatency = sample.least;
   result.greatestLatency = sample.greatest;
-  result.packets = sample.packets;
+  result.latency50 = sample.latencies.percentile(50);
+  result.latency95 = sample.latencies.percentile(95);
+  result.latency99 = sample.latencies.percentile(99);
   result.meanHops = hops / static_cast<double>(sample.packets);
   return result;
 }
 
 } // namespace
 
+Status checkTrafficLoad(double load) {
+  if (load > 0 && load <= 1)
+    return {};
+  return makeError("load " + std::to_string(load), "",
+                   "it counts flits a core and cycle: above 0, at most 1");
+}
+
 Result<TrafficResult> runTraffic(const NocTiming &timing, const Routing &ways,
                                  const TrafficOptions &options) {
-  if (!(options.load > 0 && options.load <= 1))
-    return makeError("load " + std::to_string(options.load), "",
-                     "it counts flits a core and cycle: above 0, at most 1");
+  SYNFIRE_TRY(checkTrafficLoad(options.load));
   if (options.samplePeriod < 1 || options.warmUpPeriods < 1 ||
       options.largestNumberOfSamples <= options.warmUpPeriods)
     return makeError("traffic: no cycle is left to be sampled");
-  std::vector<int> destinations;
-  if (options.pattern != TrafficPattern::Uniform) {
-    SYNFIRE_ASSIGN(destinations,
-                   trafficDestinations(options.pattern, ways.mesh()));
-  }
+  SYNFIRE_ASSIGN(const TrafficSenders senders,
+                 TrafficSenders::create(ways, options));
+  SYNFIRE_ASSIGN(const TrafficSetup setup, trafficSetup(timing, ways, options));
   const MulticastForest none(ways);
-  SYNFIRE_ASSIGN(RouterMesh mesh, RouterMesh::create(timing, ways, none));
+  NocTiming singly = timing;
+  singly.multicast = Multicast::Unicast;
+  SYNFIRE_ASSIGN(RouterMesh mesh, RouterMesh::create(singly, ways, none));
   TrafficResult result =
-      Bench(timing, ways, mesh, options, std::move(destinations)).run();
+      Bench(singly, ways, mesh, senders, setup, options).run();
   if (result.stable && result.packets == 0)
     return makeError("load " + std::to_string(options.load) +
                          ": no packet in " + std::to_string(result.cycles) +
@@ -278,7 +322,7 @@ Result<double> saturationLoad(const NocTiming &timing, const Routing &ways,
   SYNFIRE_ASSIGN(TrafficResult full, runTraffic(timing, ways, options));
   if (full.stable)
     return 1.0;
-  while (unstable - stable > tolerance) {
+  while (unstable - stable > std::max(leastStep, tolerance * unstable)) {
     options.load = (stable + unstable) / 2;
     SYNFIRE_ASSIGN(TrafficResult result, runTraffic(timing, ways, options));
     (result.stable ? stable : unstable) = options.load;

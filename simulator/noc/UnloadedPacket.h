@@ -6,7 +6,8 @@
 // slow link or allocator, which spreads them evenly, and what pushes them
 // together is a head flit that waits for its allocations.
 //
-// Network cycles from the packet's departure; buffers hold a whole packet.
+// Network cycles from the packet's departure; buffers hold a whole packet, or
+// what is under way (UnloadedWay.h knows the others).
 //
 //===----------------------------------------------------------------------===//
 #ifndef SYNFIRE_SIMULATOR_NOC_UNLOADEDPACKET_H
@@ -14,7 +15,6 @@
 
 #include "simulator/noc/LinkTiming.h"
 #include "simulator/noc/MulticastForest.h"
-#include "simulator/noc/RouterMesh.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -43,7 +43,7 @@ public:
 
   /// In the buffer of the source's router.
   Ends injected() const {
-    return {RouterMesh::injectionCycles, RouterMesh::injectionCycles + more};
+    return {NocTiming::injectionCycles, NocTiming::injectionCycles + more};
   }
   Ends granted(Ends buffered, bool border) const {
     const std::int64_t head = buffered.head + headWait;

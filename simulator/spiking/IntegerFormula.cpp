@@ -26,6 +26,12 @@ public:
     return Status::success();
   }
 
+  static bool isWord(const std::string &name) {
+    return !name.empty() && isLetter(name[0]) &&
+           std::all_of(name.begin(), name.end(),
+                       [](char c) { return isLetter(c) || isDigit(c); });
+  }
+
 private:
   /// Parentheses, signs and calls inside each other.
   static constexpr int deepest = 48;
@@ -181,6 +187,11 @@ private:
   std::size_t at = 0;
   int waiting = 0;
 };
+
+bool IntegerFormula::canName(const std::string &name) {
+  return Parser::isWord(name) && name != "mod" && name != "min" &&
+         name != "max" && name != "hash";
+}
 
 Result<IntegerFormula>
 IntegerFormula::compile(const std::string &text,

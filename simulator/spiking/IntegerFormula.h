@@ -22,7 +22,12 @@ class IntegerFormula {
 public:
   enum class Fault : std::uint8_t { None, Overflow, DivisionByZero };
 
-  /// Errors name `where` and the character (counted from 1) that is wrong.
+  /// A letter or `_`, then letters, digits and `_`; none of mod, min, max,
+  /// hash.
+  static bool canName(const std::string &name);
+
+  /// `names`: all of them canName(). Errors name `where` and the character
+  /// (counted from 1) that is wrong.
   static Result<IntegerFormula> compile(const std::string &text,
                                         const std::vector<std::string> &names,
                                         const std::string &where);

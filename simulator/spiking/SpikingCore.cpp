@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <tuple>
 
 namespace synfire {
 namespace {
@@ -56,6 +55,9 @@ SpikingCore::SpikingCore(SpikingState &state, std::size_t core)
   const auto neurons = static_cast<std::size_t>(placed.neurons);
   sums.resize(neurons);
   events.resize(axons->events);
+  received.resize(static_cast<std::size_t>(placed.slices));
+  for (std::uint32_t b = 0; b < axons->bundles; ++b)
+    emptyBundle(axons->firstBundle + b);
   std::int32_t columns = 0;
   for (const DenseBlock &block : memory->blocks)
     columns = std::max(columns, block.columns);
@@ -79,41 +81,66 @@ SpikingCore::SpikingCore(SpikingState &state, std::size_t core)
   }
 }
 
-void SpikingCore::fire(std::uint64_t step) {
+void SpikingCore::fire(std::uint64_t step, std::size_t thread) {
   fired.clear();
   output = OutputClock(shared->chip.timing, 0);
   farthest = 0;
-  for (std::uint32_t b = 0; b < axons->bundles; ++b) {
-    const std::size_t bundle = axons->firstBundle + b;
-    shared->bundles[bundle] = {};
-    shared->bundles[bundle].eventEnd =
-        shared->wiring.bundles[bundle].firstEvent;
-  }
+  for (const std::uint32_t bundle : active)
+    emptyBundle(bundle);
+  active.clear();
+  for (const std::uint32_t tree : activeTrees)
+    shared->trees[tree] = {};
+  activeTrees.clear();
   for (int s = 0; s < placed.slices; ++s) {
     const auto slice = static_cast<std::size_t>(placed.firstSlice + s);
     SliceStep &now = shared->slices[slice];
     now = {};
     updateNeurons(slice, step);
     send(slice);
+    if (!axons->treeOfNeuron.empty())
+      sendTrees(slice);
     now.departures = output.update(now.counts.updates, now.counts.spikes,
                                    now.counts.packets);
   }
   for (std::uint32_t b = 0; b < axons->bundles; ++b) {
-    const std::size_t bundle = axons->firstBundle + b;
-    const std::uint64_t packets = shared->bundles[bundle].packets;
+    const std::uint32_t bundle = axons->firstBundle + b;
+    const BundleStep &now = shared->bundles[bundle];
+    const std::uint64_t packets = now.packets;
     if (packets == 0)
       continue;
     const AxonBundle &way = shared->wiring.bundles[bundle];
-    SliceCounts &counts = shared->slices[way.slice].counts;
-    counts.hopsEastWest +=
-        packets * static_cast<std::uint64_t>(way.route.eastWestHops);
-    counts.hopsNorthSouth +=
-        packets * static_cast<std::uint64_t>(way.route.northSouthHops);
-    counts.chipCrossings +=
-        packets * static_cast<std::uint64_t>(way.route.chipCrossings);
+    active.push_back(bundle);
+    if (now.eventEnd > way.firstEvent)
+      shared->opening[thread][way.destination].push_back(bundle);
+    if (axons->treeOfNeuron.empty())
+      countWay(way.slice, packets, way.route);
     farthest = std::max(farthest, way.route.hops());
   }
+  for (std::uint32_t t = 0; t < axons->trees; ++t) {
+    const std::uint32_t number = axons->firstTree + t;
+    const AxonTree &tree = shared->wiring.trees[number];
+    if (shared->trees[number].packets == 0)
+      continue;
+    activeTrees.push_back(number);
+    countWay(tree.slice, shared->trees[number].packets, tree.route);
+  }
   std::fill(sums.begin(), sums.end(), 0);
+}
+
+void SpikingCore::countWay(std::uint32_t slice, std::uint64_t packets,
+                           const Route &route) {
+  SliceCounts &counts = shared->slices[slice].counts;
+  counts.hopsEastWest +=
+      packets * static_cast<std::uint64_t>(route.eastWestHops);
+  counts.hopsNorthSouth +=
+      packets * static_cast<std::uint64_t>(route.northSouthHops);
+  counts.chipCrossings +=
+      packets * static_cast<std::uint64_t>(route.chipCrossings);
+}
+
+void SpikingCore::emptyBundle(std::uint32_t bundle) {
+  shared->bundles[bundle] = {};
+  shared->bundles[bundle].eventEnd = shared->wiring.bundles[bundle].firstEvent;
 }
 
 void SpikingCore::updateNeurons(std::size_t number, std::uint64_t step) {
@@ -188,10 +215,32 @@ void SpikingCore::send(std::size_t number) {
   now.counts.packets = place;
 }
 
+/// Each spike leaves once, for all its destinations.
+void SpikingCore::sendTrees(std::size_t number) {
+  SliceStep &now = shared->slices[number];
+  std::uint32_t place = 0;
+  for (std::uint32_t i = 0; i < now.fired; ++i) {
+    const std::uint32_t tree =
+        axons
+            ->treeOfNeuron[static_cast<std::size_t>(fired[now.firstFired + i])];
+    if (tree == noTree)
+      continue;
+    TreeStep &step = shared->trees[tree];
+    if (step.packets++ == 0)
+      step.firstPacket = place;
+    step.lastPacket = place++;
+  }
+  now.counts.packets = place;
+}
+
 void SpikingCore::receive(const std::vector<SpikingCore> &cores, bool digest) {
+  for (SliceInput &slice : received)
+    slice = {};
   addDense();
-  if (memory->sparseRows > 0)
-    addSparse(cores);
+  for (auto &ofThread : shared->opening) {
+    addSparse(cores, ofThread[index]);
+    ofThread[index].clear();
+  }
   if (digest)
     digestAccumulators();
 }
@@ -209,7 +258,8 @@ void SpikingCore::addDense() {
       flush(rowSum.data(), columns, sums.data() + block.firstLocal);
     }
     SliceCounts &counts =
-        shared->slices[static_cast<std::size_t>(block.slice)].counts;
+        received[static_cast<std::size_t>(block.slice - placed.firstSlice)]
+            .counts;
     counts.rows += rows.size();
     counts.denseOperations += rows.size() * columns;
   }
@@ -221,19 +271,20 @@ SliceCounts &SpikingCore::countsOf(std::uint32_t local) {
   while (slice > first && shared->placement.slices[slice].firstLocal >
                               static_cast<std::int32_t>(local))
     --slice;
-  return shared->slices[slice].counts;
+  return received[slice - first].counts;
 }
 
-void SpikingCore::addSparse(const std::vector<SpikingCore> &cores) {
-  const std::vector<std::uint32_t> &arriving = shared->arriving[index];
+void SpikingCore::addSparse(const std::vector<SpikingCore> &cores,
+                            const std::vector<std::uint32_t> &opening) {
   const std::uint8_t *synapses = memory->sparse.data();
-  for (std::size_t b = 0; b < arriving.size(); ++b) {
-    const AxonBundle &bundle = shared->wiring.bundles[arriving[b]];
+  for (const std::uint32_t number : opening) {
+    const AxonBundle &bundle = shared->wiring.bundles[number];
+    const BundleStep &now = shared->bundles[number];
     const std::vector<SparseRow> &opened =
         cores[static_cast<std::size_t>(
                   shared->placement.slices[bundle.slice].core)]
             .events;
-    const std::uint32_t end = shared->bundles[arriving[b]].eventEnd;
+    const std::uint32_t end = now.eventEnd;
     for (std::uint32_t e = bundle.firstEvent; e < end; ++e) {
       if (e + rowsAhead < end)
         __builtin_prefetch(synapses + std::size_t(opened[e + rowsAhead].begin) *
@@ -249,10 +300,9 @@ void SpikingCore::addSparse(const std::vector<SpikingCore> &cores) {
       }
     }
     if (placed.slices == 1) {
-      SliceCounts &counts =
-          shared->slices[static_cast<std::size_t>(placed.firstSlice)].counts;
+      SliceCounts &counts = received.front().counts;
       counts.rows += end - bundle.firstEvent;
-      counts.sparseOperations += shared->bundles[arriving[b]].sparseOperations;
+      counts.sparseOperations += now.sparseOperations;
     }
   }
 }
@@ -266,33 +316,25 @@ void SpikingCore::digestAccumulators() {
       sum += neuronKey(static_cast<std::uint64_t>(slice.first + n)) *
              static_cast<std::uint64_t>(std::int64_t(
                  sums[static_cast<std::size_t>(slice.firstLocal + n)]));
-    shared->slices[number].accumulatorSum = sum;
+    received[static_cast<std::size_t>(s)].accumulatorSum = sum;
   }
 }
 
-void SpikingCore::gatherArrivals(const StepTraffic &traffic) {
+void SpikingCore::gatherArrivals(const StepBursts &bursts) {
   arrivals.clear();
-  for (const std::uint32_t number : shared->arriving[index]) {
-    const AxonBundle &bundle = shared->wiring.bundles[number];
-    const std::uint32_t burst = shared->burst[number];
-    // Slices of one core share a burst, and their bundles follow each other.
-    if (!arrivals.empty() && arrivals.back().burst == burst)
-      continue;
-    const BurstDestination &at = traffic.destinations[burst];
-    const Burst &sent = traffic.bursts[burst];
-    arrivals.push_back({at.firstArrival,
-                        at.lastArrival,
-                        burst,
-                        static_cast<std::uint32_t>(
-                            shared->placement.slices[bundle.slice].core),
-                        shared->latency[number],
-                        {sent.firstDeparture, sent.lastDeparture},
-                        shared->work[burst]});
+  order.clear();
+  packetsArriving = 0;
+  for (const std::uint32_t number : bursts.arriving(index)) {
+    const StepBursts::Content &content = bursts.content(number);
+    const StepBursts::Times times = bursts.times(number);
+    order.emplace_back(times.firstArrival,
+                       static_cast<std::uint32_t>(arrivals.size()));
+    packetsArriving += content.work.packets;
+    arrivals.push_back({times.lastArrival, content.source, content.latency,
+                        times.departures, content.work});
   }
-  std::sort(arrivals.begin(), arrivals.end(),
-            [](const Arrival &a, const Arrival &b) {
-              return std::tie(a.first, a.burst) < std::tie(b.first, b.burst);
-            });
+  // Ascending sources where they arrive at once.
+  std::sort(order.begin(), order.end());
 }
 
 StepCause SpikingCore::outputCause() const {
@@ -300,58 +342,38 @@ StepCause SpikingCore::outputCause() const {
                                                      : StepCause::NeuronUpdate;
 }
 
-/// A packet is to blame that comes after more than half of the cycles: its
-/// source, or its way where that takes longer.
-void SpikingCore::boundBy(std::uint64_t cycles, StepCause cause,
-                          const std::vector<SpikingCore> &cores,
-                          const Arrival *awaited) {
-  if (cycles <= lowerBound.cycles)
+/// Where a packet is to blame, its source is, or its way if that takes longer.
+void SpikingCore::setBound(const CoreBound &bound,
+                           const std::vector<SpikingCore> &cores) {
+  lowerBound = {bound.cycles, bound.cause, placed.core};
+  if (bound.awaited.sourceCore < 0)
     return;
-  lowerBound = {cycles, cause, placed.core};
-  if (!awaited)
-    return;
-  const std::uint64_t departure = cause == StepCause::Link
-                                      ? awaited->departures.last
-                                      : awaited->departures.first;
-  if (2 * (departure + awaited->latency) <= cycles)
-    return;
-  const SpikingCore &source = cores[awaited->source];
-  if (awaited->latency > departure)
-    lowerBound = {cycles, StepCause::Link, -1};
+  const SpikingCore &source =
+      cores[static_cast<std::size_t>(bound.awaited.sourceCore)];
+  if (bound.awaited.latency > bound.awaited.departure)
+    lowerBound = {bound.cycles, StepCause::Link, -1};
   else
-    lowerBound = {cycles, source.outputCause(), source.placed.core};
+    lowerBound = {bound.cycles, source.outputCause(), source.placed.core};
 }
 
 void SpikingCore::finish(const std::vector<SpikingCore> &cores,
-                         const StepTraffic &traffic) {
-  gatherArrivals(traffic);
+                         const StepBursts &bursts) {
+  gatherArrivals(bursts);
   InputClock input;
-  InputBound bound;
-  const Arrival *earliest = nullptr, *latest = nullptr;
-  std::uint64_t latestEnd = 0;
-  for (const Arrival &arrival : arrivals) {
+  InputBoundSearch bound;
+  total.packetsReceived += packetsArriving;
+  for (const auto &[first, place] : order) {
+    const Arrival &arrival = arrivals[place];
     const InputCycles cycles = inputCycles(shared->chip.timing, arrival.work);
-    input.take(cycles, arrival.first, arrival.last);
-    const std::uint64_t first = arrival.departures.first + arrival.latency;
-    const std::uint64_t last = arrival.departures.last + arrival.latency;
-    bound.add(cycles, first, last);
-    if (!earliest || first < earliest->departures.first + earliest->latency)
-      earliest = &arrival;
-    if (last + cycles.onePacket() > latestEnd) {
-      latest = &arrival;
-      latestEnd = last + cycles.onePacket();
-    }
-    total.packetsReceived += arrival.work.packets;
+    const std::uint64_t done = input.take(cycles, first, arrival.last);
+    total.peakInputQueue = longestQueue(cycles, done - arrival.last,
+                                        packetsArriving, total.peakInputQueue);
+    const auto source = static_cast<int>(arrival.source);
+    bound.add(cycles, {source, arrival.departures.first, arrival.latency},
+              {source, arrival.departures.last, arrival.latency});
   }
   finishCycle = std::max(output.sent(), input.end());
-  lowerBound = {0, outputCause(), placed.core};
-  boundBy(output.sent(), outputCause(), cores, nullptr);
-  if (!arrivals.empty()) {
-    boundBy(bound.ofLookup(), StepCause::AxonLookup, cores, earliest);
-    boundBy(bound.ofMemory(), StepCause::SynapseMemory, cores, earliest);
-    boundBy(bound.ofAccumulation(), StepCause::Accumulation, cores, earliest);
-    boundBy(bound.ofLastPacket(), StepCause::Link, cores, latest);
-  }
+  setBound(bound.orElse({output.sent(), outputCause(), {}}), cores);
   TableOf<CoreStage, std::uint64_t> &stage = total.stageCycles;
   stage[CoreStage::NeuronUpdate] += output.updateCycles();
   stage[CoreStage::AxonWalk] += output.walkCycles();

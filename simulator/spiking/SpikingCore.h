@@ -3,17 +3,19 @@
 // The work of one core in one step: fire() updates its neurons and hands their
 // spikes to bundles, receive() opens the rows that the spikes of all cores
 // address, finish() turns counts into cycles. The same phase of different cores
-// may run at the same time.
+// may run at the same time, and what the network does beside receive().
 //
 //===----------------------------------------------------------------------===//
 #ifndef SYNFIRE_SIMULATOR_SPIKING_SPIKINGCORE_H
 #define SYNFIRE_SIMULATOR_SPIKING_SPIKINGCORE_H
 
+#include "simulator/machine/CoreBound.h"
 #include "simulator/machine/CoreClock.h"
-#include "simulator/noc/Network.h"
+#include "simulator/spiking/StepBursts.h"
 #include "simulator/spiking/Wiring.h"
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace synfire {
@@ -32,13 +34,19 @@ struct SliceCounts {
   SliceCounts &operator+=(const SliceCounts &other);
 };
 
-/// A slice in the step at hand.
+/// What a slice has fired in the step at hand.
 struct SliceStep {
   SliceCounts counts;
   std::uint32_t firstFired = 0, fired = 0; ///< in SpikingCore::firedNeurons()
   Departures departures;
-  std::uint64_t spikeSum = 0;       ///< of the row digest of its spikes
-  std::uint64_t accumulatorSum = 0; ///< likewise, if asked for
+  std::uint64_t spikeSum = 0; ///< of the row digest of its spikes
+};
+
+/// What it has received. Not beside SliceStep: the network's thread reads that
+/// while cores receive, and would wait for every cache line they write.
+struct SliceInput {
+  SliceCounts counts;
+  std::uint64_t accumulatorSum = 0; ///< of their row digest, if asked for
 };
 
 /// A bundle in the step at hand.
@@ -50,8 +58,14 @@ struct BundleStep {
   std::uint32_t sparseOperations = 0, sparseWords = 0; ///< of its events
 };
 
-/// No step ends earlier on a core (machine.md, "Lower bound"; links are left
-/// out), and what makes it so.
+/// An AxonTree in the step at hand.
+struct TreeStep {
+  std::uint32_t packets = 0;
+  std::uint32_t firstPacket = 0, lastPacket = 0; ///< as in BundleStep
+};
+
+/// No step ends earlier on a core (machine.md, "Lower bound"), and what makes
+/// it so.
 struct SpikingBound {
   std::uint64_t cycles = 0;
   StepCause cause = StepCause::NeuronUpdate;
@@ -64,31 +78,37 @@ struct SpikingState {
   ChipModel chip;
   NeuronPlacement placement;
   Wiring wiring;
-  std::vector<SliceStep> slices;    ///< by slice; written by its core
-  std::vector<BundleStep> bundles;  ///< by bundle; written by its source
-  std::vector<InputWork> work;      ///< by destination record
-  std::vector<std::uint32_t> burst; ///< destination record of a bundle
+  std::vector<SliceStep> slices;   ///< by slice; written by its core
+  std::vector<BundleStep> bundles; ///< by bundle; written by its source
+  std::vector<TreeStep> trees;     ///< by tree; likewise
   /// By population: its neurons that fire, ascending; empty where no dense
   /// block asks for them.
   std::vector<std::vector<std::int32_t>> fired;
-  std::vector<std::uint32_t> latency; ///< of a bundle, over an empty network
-  /// By destination core: bundles with packets, ascending.
-  std::vector<std::vector<std::uint32_t>> arriving;
+  std::vector<std::uint64_t> latency; ///< of a bundle, over an empty network
+  /// By thread and destination core: bundles that open sparse rows there, from
+  /// cores that the thread has fired.
+  std::vector<std::vector<std::vector<std::uint32_t>>> opening;
 };
 
-class SpikingCore {
+class alignas(64) SpikingCore {
 public:
   SpikingCore(SpikingState &state, std::size_t core);
 
-  void fire(std::uint64_t step);
+  /// `thread`: an index of SpikingState::opening.
+  void fire(std::uint64_t step, std::size_t thread);
   /// `cores`: all of the machine, in the order of the placement.
   void receive(const std::vector<SpikingCore> &cores, bool digest);
-  /// Needs the arrivals of the step.
-  void finish(const std::vector<SpikingCore> &cores,
-              const StepTraffic &traffic);
+  /// Needs the arrivals of the step; may run beside receive().
+  void finish(const std::vector<SpikingCore> &cores, const StepBursts &bursts);
 
   /// Local neurons that fire, by slice.
   const std::vector<std::int32_t> &firedNeurons() const { return fired; }
+  /// Of the core's slices, after receive().
+  const std::vector<SliceInput> &inputs() const { return received; }
+  /// Bundles with packets in the step, ascending.
+  const std::vector<std::uint32_t> &sentBundles() const { return active; }
+  /// Likewise trees, where the chip copies packets.
+  const std::vector<std::uint32_t> &sentTrees() const { return activeTrees; }
   /// Largest number of hops of a packet sent in the step.
   int mostHops() const { return farthest; }
   /// Cycles from the start of the step to the end of all its work.
@@ -96,29 +116,31 @@ public:
   const SpikingBound &bound() const { return lowerBound; }
   /// Larger part of the output side's cycles.
   StepCause outputCause() const;
-  /// Over all steps: number, cycles and packets.
+  /// Over all steps: number, cycles, packets and the input queue.
   const CoreRun &totals() const { return total; }
   const std::vector<std::int32_t> &accumulators() const { return sums; }
   const std::vector<std::int32_t> &membranes() const { return membrane; }
 
 private:
   struct Arrival {
-    std::uint64_t first = 0, last = 0;
-    std::uint32_t burst = 0;  ///< ascending with the source core
+    std::uint64_t last = 0;
     std::uint32_t source = 0; ///< index of NeuronPlacement::cores
-    std::uint32_t latency = 0;
+    std::uint64_t latency = 0;
     Departures departures;
     InputWork work;
   };
+  void emptyBundle(std::uint32_t bundle);
   void updateNeurons(std::size_t slice, std::uint64_t step);
   void send(std::size_t slice);
+  void sendTrees(std::size_t slice);
+  void countWay(std::uint32_t slice, std::uint64_t packets, const Route &route);
   void addDense();
-  void addSparse(const std::vector<SpikingCore> &cores);
+  void addSparse(const std::vector<SpikingCore> &cores,
+                 const std::vector<std::uint32_t> &opening);
   SliceCounts &countsOf(std::uint32_t local);
   void digestAccumulators();
-  void gatherArrivals(const StepTraffic &traffic);
-  void boundBy(std::uint64_t cycles, StepCause cause,
-               const std::vector<SpikingCore> &cores, const Arrival *awaited);
+  void gatherArrivals(const StepBursts &bursts);
+  void setBound(const CoreBound &bound, const std::vector<SpikingCore> &cores);
 
   SpikingState *shared;
   std::size_t index; ///< of NeuronPlacement::cores
@@ -130,12 +152,18 @@ private:
   std::vector<std::uint8_t> waiting; ///< refractory steps left
   std::vector<std::uint8_t> flags;
   std::vector<std::int32_t> fired;
+  std::vector<std::uint32_t> active, activeTrees;
+  std::vector<SliceInput> received;
   std::vector<SparseRow> events; ///< rows to open, by bundle
   std::vector<std::int16_t> rowSum;
   std::vector<std::uint32_t> wordsOfRow; ///< by synapses of a sparse row
-  std::vector<Arrival> arrivals;
   OutputClock output;
   int farthest = 0;
+  // What finish() writes, perhaps while another thread receives.
+  alignas(64) std::vector<Arrival> arrivals; ///< ascending sources
+  /// (first cycle, place among them), ascending.
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> order;
+  std::uint64_t packetsArriving = 0;
   std::uint64_t finishCycle = 0;
   SpikingBound lowerBound;
   CoreRun total;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 
 namespace synfire {
 namespace {
@@ -56,9 +57,6 @@ std::uint64_t barrierCycles(const ChipModel &chip, const Mesh &mesh,
 Result<std::unique_ptr<SpikingMachine>>
 SpikingMachine::create(SpikingNetwork network, const ChipModel &chip,
                        const SpikingOptions &options) {
-  if (chip.noc.multicast == Multicast::Tree)
-    return makeError("not supported: multicast TREE for plain networks",
-                     "chip " + chip.name, "UNICAST is");
   std::unique_ptr<SpikingMachine> machine(
       new SpikingMachine(std::max(1, options.threads)));
   SpikingMachine &made = *machine;
@@ -73,26 +71,36 @@ SpikingMachine::create(SpikingNetwork network, const ChipModel &chip,
   made.routing = std::make_unique<Routing>(std::move(routing));
   if (options.noc != "none") {
     SYNFIRE_ASSIGN(made.network, makeNetwork(options.noc, chip, *made.routing));
+    made.links = std::make_unique<StepLinks>(chip, *made.routing);
   }
   SYNFIRE_ASSIGN(state.wiring,
                  wire(network, state.placement, chip, *made.routing));
   state.populations = std::move(network.populations);
   state.slices.resize(state.placement.slices.size());
   state.bundles.resize(state.wiring.bundles.size());
-  state.burst.resize(state.wiring.bundles.size());
-  state.arriving.resize(state.placement.cores.size());
+  state.trees.resize(state.wiring.trees.size());
+  state.opening.resize(made.team.size());
+  for (auto &bundles : state.opening)
+    bundles.resize(state.placement.cores.size());
   state.fired.resize(state.populations.size());
   made.gathered.resize(state.populations.size());
   for (const CoreMemory &memory : state.wiring.memory)
     for (const DenseBlock &block : memory.blocks)
       made.gathered[static_cast<std::size_t>(block.population)] = true;
   state.latency.resize(state.wiring.bundles.size());
-  for (std::size_t b = 0; made.network && b < state.latency.size(); ++b)
-    state.latency[b] = static_cast<std::uint32_t>(
-        made.network->latency(state.wiring.bundles[b].route));
+  for (std::size_t b = 0; made.network && b < state.latency.size(); ++b) {
+    const AxonBundle &bundle = state.wiring.bundles[b];
+    const NeuronSlice &source = state.placement.slices[bundle.slice];
+    state.latency[b] = made.network->latency(
+        state.placement.cores[static_cast<std::size_t>(source.core)].core,
+        state.placement.cores[bundle.destination].core);
+  }
   made.totals.resize(state.slices.size());
-  made.spikeSums.resize(state.populations.size());
-  made.accumulatorSums.resize(state.populations.size());
+  made.silent = std::make_unique<Countdown[]>(state.populations.size());
+  for (std::size_t p = 0; p < state.populations.size(); ++p)
+    made.silent[p].left = static_cast<std::uint32_t>(
+        state.placement.slicesOfPopulation[p].size());
+  made.sums.resize(made.team.size());
   made.cores.reserve(state.placement.cores.size());
   for (std::size_t core = 0; core < state.placement.cores.size(); ++core)
     made.cores.emplace_back(state, core);
@@ -102,182 +110,190 @@ SpikingMachine::create(SpikingNetwork network, const ChipModel &chip,
   return machine;
 }
 
-void SpikingMachine::forEachCore(bool parallel,
-                                 const std::function<void(std::size_t)> &job) {
-  const auto count = static_cast<std::uint32_t>(cores.size());
+void SpikingMachine::forEach(std::size_t jobs, bool parallel,
+                             const PhaseTeam::Job &job) {
+  const auto count = static_cast<std::uint32_t>(jobs);
   if (parallel)
     team.run(count, job);
   else
-    for (std::uint32_t core = 0; core < count; ++core)
-      job(core);
+    for (std::uint32_t i = 0; i < count; ++i)
+      job(i, 0);
 }
 
 const SpikingStep &SpikingMachine::step() {
-  forEachCore(neurons >= neuronsWorthThreads,
-              [this](std::size_t core) { cores[core].fire(steps); });
-  gatherFired();
-  buildTraffic();
-  if (options.noc == "packet")
-    setPaces();
+  for (MemberSums &member : sums) {
+    member.counts = {};
+    member.mostHops = 0;
+    member.populations.assign(state.populations.size(), {});
+    member.finish = member.slowestBound = member.slowest = 0;
+  }
+  forEach(
+      cores.size(), neurons >= neuronsWorthThreads,
+      [this](std::uint32_t core, std::uint32_t member) { fire(core, member); });
   // The step before tells how much there is to add; the first one is a guess.
   const bool parallel =
       steps == 0 || last.counters[Counter::SopLinear] >= operationsWorthThreads;
   // The network runs beside the cores: neither needs the other's results.
   const std::uint32_t networkJobs = network ? 1 : 0;
-  const auto receive = [&](std::uint32_t job) {
-    if (job < networkJobs)
-      network->deliver(traffic);
-    else
-      cores[job - networkJobs].receive(cores, options.accumulatorDigest);
-  };
-  const auto jobs = static_cast<std::uint32_t>(cores.size()) + networkJobs;
-  if (parallel)
-    team.run(jobs, receive);
-  else
-    for (std::uint32_t job = 0; job < jobs; ++job)
-      receive(job);
-  if (network)
-    forEachCore(
-        traffic.bursts.size() >= burstsWorthThreads,
-        [this](std::size_t core) { cores[core].finish(cores, traffic); });
+  forEach(cores.size() + networkJobs, parallel,
+          [&](std::uint32_t job, std::uint32_t member) {
+            if (job < networkJobs)
+              carry(sums[member]);
+            else
+              receive(job - networkJobs, sums[member]);
+          });
+  if (network) {
+    const std::uint32_t linkJobs = linksFollowed ? 0 : 1;
+    forEach(cores.size() - finished + linkJobs,
+            bursts.traffic().bursts.size() >= burstsWorthThreads,
+            [&](std::uint32_t job, std::uint32_t member) {
+              if (job < linkJobs)
+                links->follow(bursts.traffic());
+              else
+                finish(finished + job - linkJobs, sums[member]);
+            });
+  }
   reduce();
   ++steps;
   return last;
 }
 
-void SpikingMachine::gatherFired() {
-  for (std::size_t p = 0; p < state.fired.size(); ++p) {
-    if (!gathered[p])
-      continue;
-    std::vector<std::int32_t> &fired = state.fired[p];
-    fired.clear();
-    for (int number : state.placement.slicesOfPopulation[p]) {
-      const NeuronSlice &slice =
-          state.placement.slices[static_cast<std::size_t>(number)];
-      const SliceStep &now = state.slices[static_cast<std::size_t>(number)];
-      const std::int32_t *local =
-          cores[static_cast<std::size_t>(slice.core)].firedNeurons().data() +
-          now.firstFired;
-      const std::size_t before = fired.size();
-      fired.resize(before + now.fired);
-      for (std::size_t i = 0; i < now.fired; ++i)
-        fired[before + i] = local[i] + slice.first - slice.firstLocal;
-    }
+void SpikingMachine::fire(std::size_t core, std::size_t member) {
+  cores[core].fire(steps, member);
+  const PlacedCore &placed = state.placement.cores[core];
+  for (int s = placed.firstSlice; s < placed.firstSlice + placed.slices; ++s) {
+    const auto population = static_cast<std::size_t>(
+        state.placement.slices[static_cast<std::size_t>(s)].population);
+    if (gathered[population] && --silent[population].left == 0)
+      gatherFired(population);
   }
 }
 
-void SpikingMachine::buildTraffic() {
-  traffic.clear();
-  state.work.clear();
-  for (std::vector<std::uint32_t> &arriving : state.arriving)
-    arriving.clear();
-  for (const CoreAxons &axons : state.wiring.axons) {
-    std::uint32_t destination = ~std::uint32_t(0);
-    for (std::uint32_t b = 0; b < axons.bundles; ++b) {
-      const std::uint32_t number = axons.firstBundle + b;
-      const BundleStep &now = state.bundles[number];
-      if (now.packets == 0)
-        continue;
-      const AxonBundle &bundle = state.wiring.bundles[number];
-      state.arriving[bundle.destination].push_back(number);
-      const SliceStep &slice = state.slices[bundle.slice];
-      // Packets of a slice leave evenly spaced.
-      const std::uint64_t gaps =
-          std::max<std::uint64_t>(1, slice.counts.packets - 1);
-      const std::uint64_t span = slice.departures.last - slice.departures.first;
-      const std::uint64_t first =
-          slice.departures.first + span * now.firstPacket / gaps;
-      const std::uint64_t end =
-          slice.departures.first + span * now.lastPacket / gaps;
-      if (bundle.destination == destination) {
-        Burst &burst = traffic.bursts.back();
-        burst.packets += now.packets;
-        burst.firstDeparture = std::min(burst.firstDeparture, first);
-        burst.lastDeparture = std::max(burst.lastDeparture, end);
-      } else {
-        const NeuronPlacement &placement = state.placement;
-        traffic.bursts.push_back(
-            {placement
-                 .cores[static_cast<std::size_t>(
-                     placement.slices[bundle.slice].core)]
-                 .core,
-             static_cast<std::uint32_t>(traffic.destinations.size()), 1,
-             now.packets, first, end});
-        traffic.destinations.emplace_back();
-        traffic.destinations.back().core =
-            placement.cores[bundle.destination].core;
-        state.work.emplace_back();
-        destination = bundle.destination;
-      }
-      state.burst[number] =
-          static_cast<std::uint32_t>(traffic.destinations.size() - 1);
-      const std::uint64_t dense = bundle.denseRows > 0 ? slice.fired : 0;
-      InputWork &work = state.work.back();
-      work.packets += now.packets;
-      work.rows += dense * bundle.denseRows + now.eventEnd - bundle.firstEvent;
-      work.words += dense * bundle.denseWords + now.sparseWords;
-      work.operations += dense * bundle.denseOperations + now.sparseOperations;
-    }
+void SpikingMachine::gatherFired(std::size_t population) {
+  const std::vector<int> &slices =
+      state.placement.slicesOfPopulation[population];
+  silent[population].left = static_cast<std::uint32_t>(slices.size());
+  std::vector<std::int32_t> &fired = state.fired[population];
+  fired.clear();
+  for (int number : slices) {
+    const NeuronSlice &slice =
+        state.placement.slices[static_cast<std::size_t>(number)];
+    const SliceStep &now = state.slices[static_cast<std::size_t>(number)];
+    const std::int32_t *local =
+        cores[static_cast<std::size_t>(slice.core)].firedNeurons().data() +
+        now.firstFired;
+    const std::size_t before = fired.size();
+    fired.resize(before + now.fired);
+    for (std::size_t i = 0; i < now.fired; ++i)
+      fired[before + i] = local[i] + slice.first - slice.firstLocal;
   }
 }
 
-/// The network that stops packets at full cores has to know how fast they are.
-void SpikingMachine::setPaces() {
-  for (std::size_t burst = 0; burst < state.work.size(); ++burst)
-    traffic.destinations[burst].cyclesPerPacket =
-        static_cast<std::uint32_t>(std::min<std::uint64_t>(
-            inputCycles(state.chip.timing, state.work[burst]).perPacket(),
-            UINT32_MAX));
+void SpikingMachine::receive(std::size_t core, MemberSums &member) {
+  cores[core].receive(cores, options.accumulatorDigest);
+  const PlacedCore &placed = state.placement.cores[core];
+  for (std::size_t s = 0; s < cores[core].inputs().size(); ++s) {
+    const std::size_t number = static_cast<std::size_t>(placed.firstSlice) + s;
+    const SliceStep &slice = state.slices[number];
+    const SliceInput &input = cores[core].inputs()[s];
+    for (const SliceCounts *counts : {&slice.counts, &input.counts}) {
+      totals[number] += *counts;
+      member.counts += *counts;
+    }
+    const auto population =
+        static_cast<std::size_t>(state.placement.slices[number].population);
+    member.populations[population].spikes += slice.spikeSum;
+    member.populations[population].accumulators += input.accumulatorSum;
+  }
+  member.mostHops = std::max(member.mostHops, cores[core].mostHops());
+}
+
+/// Of equal bounds that of the first core counts.
+void SpikingMachine::finish(std::size_t core, MemberSums &member) {
+  cores[core].finish(cores, bursts);
+  member.finish = std::max(member.finish, cores[core].finished());
+  const std::uint64_t bound = cores[core].bound().cycles;
+  if (bound > member.slowestBound ||
+      (bound == member.slowestBound && core < member.slowest)) {
+    member.slowestBound = bound;
+    member.slowest = core;
+  }
+}
+
+/// Goes on with the links and the cores' clocks until the other members have
+/// nothing left to begin: its bursts are in this processor's caches.
+void SpikingMachine::carry(MemberSums &member) {
+  bursts.build(state, cores, options.noc == "packet");
+  network->deliver(bursts.traffic());
+  linksFollowed = team.hasOpenJobs();
+  if (linksFollowed)
+    links->follow(bursts.traffic());
+  std::size_t core = 0;
+  while (core < cores.size() && team.hasOpenJobs())
+    finish(core++, member);
+  finished = core;
 }
 
 void SpikingMachine::reduce() {
   SliceCounts sum;
-  std::fill(spikeSums.begin(), spikeSums.end(), 0);
-  std::fill(accumulatorSums.begin(), accumulatorSums.end(), 0);
-  for (std::size_t s = 0; s < state.slices.size(); ++s) {
-    const SliceStep &slice = state.slices[s];
-    totals[s] += slice.counts;
-    sum += slice.counts;
-    const auto population =
-        static_cast<std::size_t>(state.placement.slices[s].population);
-    spikeSums[population] += slice.spikeSum;
-    accumulatorSums[population] += slice.accumulatorSum;
-  }
-  for (std::size_t p = 0; p < spikeSums.size(); ++p) {
-    spikeDigest += rowDigest(p, steps, spikeSums[p]);
-    accumulatorDigest += rowDigest(p, steps, accumulatorSums[p]);
-  }
   last = {};
+  for (const MemberSums &member : sums) {
+    sum += member.counts;
+    last.mostHops = std::max(last.mostHops, member.mostHops);
+  }
   last.counters = countersOf(sum);
-  for (const SpikingCore &core : cores)
-    last.mostHops = std::max(last.mostHops, core.mostHops());
+  for (std::size_t p = 0; p < state.populations.size(); ++p) {
+    std::uint64_t spikes = 0, accumulators = 0;
+    for (const MemberSums &member : sums) {
+      spikes += member.populations[p].spikes;
+      accumulators += member.populations[p].accumulators;
+    }
+    spikeDigest += rowDigest(p, steps, spikes);
+    accumulatorDigest += rowDigest(p, steps, accumulators);
+  }
   if (network)
     closeStep();
+}
+
+/// Of cores and links.
+SpikingBound SpikingMachine::boundOfStep(const LinkTerm &link) const {
+  const MemberSums *slowest = &sums.front();
+  for (const MemberSums &member : sums)
+    if (member.slowestBound > slowest->slowestBound ||
+        (member.slowestBound == slowest->slowestBound &&
+         member.slowest < slowest->slowest))
+      slowest = &member;
+  SpikingBound bound;
+  if (slowest->slowestBound > 0)
+    bound = cores[slowest->slowest].bound();
+  if (network->linksFill() && link.cycles > bound.cycles)
+    bound = {link.cycles, StepCause::Link, -1};
+  return bound;
 }
 
 /// As the machine does it: of barrier, bound and what the step took beyond its
 /// bound, which only contention explains, the largest is the cause.
 void SpikingMachine::closeStep() {
   std::uint64_t finish = 0;
-  SpikingBound bound;
-  for (const SpikingCore &core : cores) {
-    finish = std::max(finish, core.finished());
-    if (core.bound().cycles > bound.cycles)
-      bound = core.bound();
-  }
+  for (const MemberSums &member : sums)
+    finish = std::max(finish, member.finish);
+  const LinkTerm link = links->bound().largest();
+  const SpikingBound bound = boundOfStep(link);
   const std::uint64_t beyond =
       finish > bound.cycles ? finish - bound.cycles : 0;
   last.barrierCycles = barrier;
   last.cycles = finish + barrier;
   last.boundCycles = bound.cycles + barrier;
   last.cause = bound.cause;
-  last.causeCore = bound.core;
   if (barrier > bound.cycles && barrier > beyond)
     last.cause = StepCause::Barrier;
-  else if (beyond > bound.cycles)
+  else if (beyond > bound.cycles && network->linksFill())
     last.cause = StepCause::Link;
-  if (last.cause == StepCause::Barrier || last.cause == StepCause::Link)
-    last.causeCore = -1;
+  if (last.cause == StepCause::Link)
+    last.causeLink = link.link;
+  else if (last.cause != StepCause::Barrier)
+    last.causeCore = bound.core;
+  links->endStep(network->linksFill() ? last.cycles : 0);
   ++(last.cause == StepCause::Barrier ? timing.barrierBoundSteps
      : last.cause == StepCause::Link  ? timing.linkBoundSteps
                                       : timing.computeBoundSteps);
@@ -287,12 +303,28 @@ void SpikingMachine::closeStep() {
   timing.boundCycles += last.boundCycles;
   ++timing.causeSteps[last.cause];
   timing.causeCycles[last.cause] += last.cycles;
-  timing.stepCycles.push_back(static_cast<std::uint32_t>(
-      std::min<std::uint64_t>(last.cycles, UINT32_MAX)));
-  timing.stepBounds.push_back(static_cast<std::uint32_t>(
-      std::min<std::uint64_t>(last.boundCycles, UINT32_MAX)));
+  timing.stepCycles.push_back(last.cycles);
+  timing.stepBounds.push_back(last.boundCycles);
   timing.stepCauses.push_back(last.cause);
-  timing.stepPlaces.push_back(last.causeCore);
+  timing.stepPlaces.push_back(last.cause == StepCause::Link ? last.causeLink
+                                                            : last.causeCore);
+}
+
+CoreRun SpikingMachine::coreRun(std::size_t core) const {
+  CoreRun run = cores[core].totals();
+  run.demand = state.wiring.demands[core];
+  const PlacedCore &placed = state.placement.cores[core];
+  for (int s = placed.firstSlice; s < placed.firstSlice + placed.slices; ++s) {
+    const auto slice = static_cast<std::size_t>(s);
+    const Counters counters = countersOf(totals[slice]);
+    run.counters += counters;
+    run.packetsSent += counters[Counter::SpikeSent];
+    run.stages.push_back(state.placement.slices[slice].population);
+  }
+  std::sort(run.stages.begin(), run.stages.end());
+  run.stages.erase(std::unique(run.stages.begin(), run.stages.end()),
+                   run.stages.end());
+  return run;
 }
 
 Run SpikingMachine::run() const {
@@ -301,7 +333,6 @@ Run SpikingMachine::run() const {
   run.model.name = name;
   run.chip = state.chip;
   run.usedCores = static_cast<int>(cores.size());
-  run.usedChips = state.placement.chipsX * state.placement.chipsY;
   run.digest = spikeDigest;
   run.membraneDigest = options.accumulatorDigest ? accumulatorDigest : 0;
   run.stages.resize(state.populations.size());
@@ -312,31 +343,30 @@ Run SpikingMachine::run() const {
     run.stages[p].values =
         static_cast<std::uint64_t>(state.populations[p].neurons) * steps;
   }
+  for (std::size_t slice = 0; slice < totals.size(); ++slice)
+    run.stages[static_cast<std::size_t>(
+                   state.placement.slices[slice].population)]
+        .counters += countersOf(totals[slice]);
+  for (const StageRun &stage : run.stages)
+    run.total += stage.counters;
+  run.timing = timing;
+  const Mesh &mesh = routing->mesh();
+  std::set<int> chips;
   std::uint64_t busiest = 0;
   for (std::size_t c = 0; c < cores.size(); ++c) {
-    const PlacedCore &placed = state.placement.cores[c];
-    CoreRun core = cores[c].totals();
-    for (int s = placed.firstSlice; s < placed.firstSlice + placed.slices;
-         ++s) {
-      const auto slice = static_cast<std::size_t>(s);
-      const Counters counters = countersOf(totals[slice]);
-      core.counters += counters;
-      core.packetsSent += counters[Counter::SpikeSent];
-      run.total += counters;
-      run.stages[static_cast<std::size_t>(
-                     state.placement.slices[slice].population)]
-          .counters += counters;
-    }
-    run.cores.push_back(core);
-  }
-  run.timing = timing;
-  for (const CoreRun &core : run.cores)
+    run.cores.push_back(coreRun(c));
+    const CoreRun &core = run.cores.back();
+    chips.insert(mesh.chipNumber(mesh.routerOfCore(core.core)));
     if (core.busyCycles > busiest) {
       busiest = core.busyCycles;
       run.timing.busiestCore = core.core;
     }
-  if (network)
+  }
+  run.usedChips = static_cast<int>(chips.size());
+  if (network) {
     run.links = network->usedLinks();
+    links->bound().fillPeaks(mesh, run.links);
+  }
   return run;
 }
 

@@ -12,7 +12,9 @@
 #include "runtime/program/Run.h"
 #include "simulator/machine/PhaseTeam.h"
 #include "simulator/spiking/SpikingCore.h"
+#include "simulator/spiking/StepLinks.h"
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -38,6 +40,9 @@ struct SpikingStep {
   std::uint64_t boundCycles = 0;   ///< lower bound, barrier included
   StepCause cause = StepCause::Barrier;
   int causeCore = -1; ///< -1 for Link and Barrier
+  /// Of Link, 4 x router + Direction: that with the largest term of the bound;
+  /// -1 for other causes and where packets only wait within routers.
+  int causeLink = -1;
 };
 
 class SpikingMachine {
@@ -63,31 +68,59 @@ public:
 private:
   explicit SpikingMachine(int threads) : team(threads) {}
 
-  void forEachCore(bool parallel, const std::function<void(std::size_t)> &job);
+  // On cache lines of their own, as each is written by one member of the team.
+  struct alignas(64) PopulationSums {
+    std::uint64_t spikes = 0, accumulators = 0;
+  };
+  struct alignas(64) Countdown {
+    std::atomic<std::uint32_t> left{0};
+  };
+  /// What a member has added up in a step.
+  struct alignas(64) MemberSums {
+    SliceCounts counts;
+    int mostHops = 0;
+    std::vector<PopulationSums> populations;
+    std::uint64_t finish = 0;
+    std::size_t slowest = 0; ///< core with the largest bound
+    std::uint64_t slowestBound = 0;
+  };
+
+  void forEach(std::size_t jobs, bool parallel, const PhaseTeam::Job &job);
+  void fire(std::size_t core, std::size_t member);
+  void gatherFired(std::size_t population);
+  void receive(std::size_t core, MemberSums &member);
+  void finish(std::size_t core, MemberSums &member);
+  void carry(MemberSums &member);
   /// Values of a population's neurons, in their order, from their cores.
   template <typename ValuesOfCore>
   std::vector<std::int32_t> gather(int population,
                                    ValuesOfCore &&valuesOfCore) const;
-  void gatherFired();
-  void buildTraffic();
-  void setPaces();
   void reduce();
+  SpikingBound boundOfStep(const LinkTerm &link) const;
   void closeStep();
+  CoreRun coreRun(std::size_t core) const;
 
   SpikingState state;
   std::string name;
   SpikingOptions options;
   std::unique_ptr<Routing> routing;
-  std::unique_ptr<Network> network; ///< none without timing
+  // None without timing.
+  std::unique_ptr<Network> network;
+  std::unique_ptr<StepLinks> links;
   std::vector<SpikingCore> cores;
   PhaseTeam team;
-  StepTraffic traffic;
+  StepBursts bursts;
   SpikingStep last;
   std::uint64_t neurons = 0, steps = 0, barrier = 0;
   std::uint64_t spikeDigest = 0, accumulatorDigest = 0;
+  /// By population with dense connections: its slices that are yet to fire in
+  /// the step; the last of them gathers what all have fired.
+  std::unique_ptr<Countdown[]> silent;
   std::vector<bool> gathered;      ///< populations with dense connections
   std::vector<SliceCounts> totals; ///< by slice
-  std::vector<std::uint64_t> spikeSums, accumulatorSums; ///< by population
+  std::vector<MemberSums> sums;    ///< by member of the team
+  bool linksFollowed = false;      ///< in the step at hand
+  std::size_t finished = 0; ///< cores whose clocks are done, from the first
   TimingRun timing;
 };
 

@@ -275,6 +275,13 @@ private:
       const std::string name = fmt::format("{}.loop[{}]", field, i);
       if (loop.name().empty())
         return missing(name + ".name");
+      if (!IntegerFormula::canName(loop.name()))
+        return makeError(fmt::format("{}.name '{}' can not name a value of a "
+                                     "formula",
+                                     name, loop.name()),
+                         where,
+                         "letters, digits and _, not a digit first; not mod, "
+                         "min, max or hash");
       if (loop.name() == "j" ||
           std::find(names.begin(), names.end(), loop.name()) != names.end())
         return wrong(fmt::format("{}.name '{}' is taken", name, loop.name()));

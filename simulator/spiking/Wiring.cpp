@@ -2,11 +2,13 @@
 #include "simulator/spiking/Wiring.h"
 
 #include "simulator/machine/CoreClock.h"
+#include "simulator/machine/LinkBound.h"
 #include "simulator/spiking/SynapseSource.h"
 
 #include <algorithm>
 #include <fmt/format.h>
 #include <limits>
+#include <map>
 
 namespace synfire {
 namespace {
@@ -25,8 +27,10 @@ public:
         synapses(source, model.core.weightBits) {
     wiring.axons.resize(placement.cores.size());
     wiring.memory.resize(placement.cores.size());
+    wiring.demands.resize(placement.cores.size());
     wiring.denseBundles.resize(placement.slices.size());
     sparseSynapsesOf.resize(placement.cores.size());
+    denseBytesOf.resize(placement.cores.size());
   }
 
   Result<Wiring> wire() {
@@ -78,12 +82,11 @@ private:
                      "network " + network.name,
                      "place fewer neurons on a core: neurons_per_core");
   }
-  Status holdsSynapses(std::size_t core) const {
-    const CoreMemory &memory = wiring.memory[core];
-    std::int64_t bytes = static_cast<std::int64_t>(memory.sparse.size());
-    for (const DenseBlock &block : memory.blocks)
-      bytes += std::int64_t(population(block.population).neurons) *
-               block.columns * denseSynapseBytes;
+  Status holdsSynapses(std::size_t core) {
+    const std::int64_t bytes =
+        denseBytesOf[core] +
+        static_cast<std::int64_t>(wiring.memory[core].sparse.size());
+    wiring.demands[core].synapseBytes = bytes;
     if (bytes > chip.core.synapseBytes)
       return overfull(core, "bytes of synapses", bytes, chip.core.synapseBytes);
     return Status::success();
@@ -105,6 +108,9 @@ private:
           static_cast<std::size_t>(population(connection.from).neurons) *
           static_cast<std::size_t>(target.neurons);
       memory.blocks.push_back(block);
+      denseBytesOf[static_cast<std::size_t>(target.core)] +=
+          std::int64_t(population(connection.from).neurons) * target.neurons *
+          denseSynapseBytes;
     }
   }
 
@@ -190,11 +196,14 @@ private:
                  static_cast<std::int64_t>(dense.size());
       SYNFIRE_TRY(addSparseAxons(number, axons, packets));
     }
+    wiring.demands[core].outputAxons = packets;
     if (packets > chip.core.outputAxons)
       return overfull(core, "output axons", packets, chip.core.outputAxons);
     axons.axons.shrink_to_fit();
     axons.axonBegin.shrink_to_fit();
     sortBundles(core);
+    if (chip.noc.multicast == Multicast::Tree)
+      addTrees(core);
     return Status::success();
   }
 
@@ -311,6 +320,61 @@ private:
                              static_cast<std::uint32_t>(axons.axons.size()));
   }
 
+  void addTrees(std::size_t core) {
+    CoreAxons &axons = wiring.axons[core];
+    const PlacedCore &placed = placement.cores[core];
+    axons.firstTree = static_cast<std::uint32_t>(wiring.trees.size());
+    axons.treeOfNeuron.assign(static_cast<std::size_t>(placed.neurons), noTree);
+    std::vector<std::uint32_t> bundles;
+    for (int s = placed.firstSlice; s < placed.firstSlice + placed.slices;
+         ++s) {
+      std::map<std::vector<std::uint32_t>, std::uint32_t> treeOf;
+      for (std::int32_t n = 0; n < slice(s).neurons; ++n) {
+        const auto local = static_cast<std::size_t>(slice(s).firstLocal + n);
+        bundles = wiring.denseBundles[static_cast<std::size_t>(s)];
+        if (!axons.axons.empty())
+          for (std::uint32_t a = axons.axonBegin[local];
+               a < axons.axonBegin[local + 1]; ++a)
+            bundles.push_back(axons.axons[a].bundle & ~ownPacket);
+        if (bundles.empty())
+          continue;
+        std::sort(bundles.begin(), bundles.end());
+        bundles.erase(std::unique(bundles.begin(), bundles.end()),
+                      bundles.end());
+        const auto [tree, isNew] = treeOf.emplace(
+            bundles, static_cast<std::uint32_t>(wiring.trees.size()));
+        if (isNew)
+          addTree(s, bundles);
+        axons.treeOfNeuron[local] = tree->second;
+      }
+    }
+    axons.trees =
+        static_cast<std::uint32_t>(wiring.trees.size()) - axons.firstTree;
+  }
+
+  void addTree(int number, const std::vector<std::uint32_t> &bundles) {
+    AxonTree tree;
+    tree.slice = static_cast<std::uint32_t>(number);
+    tree.firstBranch = static_cast<std::uint32_t>(wiring.branches.size());
+    tree.branches = static_cast<std::uint32_t>(bundles.size());
+    wiring.branches.insert(wiring.branches.end(), bundles.begin(),
+                           bundles.end());
+    const Mesh &mesh = routing.mesh();
+    auto routerOf = [&](std::size_t core) {
+      return mesh.routerNumber(mesh.routerOfCore(placement.cores[core].core));
+    };
+    links.clear();
+    for (std::uint32_t bundle : bundles)
+      routing.forEachLink(
+          routerOf(static_cast<std::size_t>(slice(number).core)),
+          routerOf(wiring.bundles[bundle].destination),
+          [&](const MeshLink &link) { links.push_back(link.number); });
+    std::sort(links.begin(), links.end());
+    links.erase(std::unique(links.begin(), links.end()), links.end());
+    tree.route = routeOver(mesh, links);
+    wiring.trees.push_back(tree);
+  }
+
   /// What can be checked once all rows of a core are there.
   Status finish(std::size_t core) {
     CoreMemory &memory = wiring.memory[core];
@@ -327,8 +391,11 @@ private:
                                    placement.cores[core].core, most,
                                    mostSynapsesOfNeuron),
                        "network " + network.name);
-    if (rows + memory.sparseRows > chip.core.inputAxons)
-      return overfull(core, "input axons", rows + memory.sparseRows,
+    TileDemand &demand = wiring.demands[core];
+    demand.neurons = demand.accumulators = placement.cores[core].neurons;
+    demand.inputAxons = rows + memory.sparseRows;
+    if (demand.inputAxons > chip.core.inputAxons)
+      return overfull(core, "input axons", demand.inputAxons,
                       chip.core.inputAxons);
     return Status::success();
   }
@@ -345,8 +412,10 @@ private:
   std::vector<std::uint32_t> bundleOfCore; ///< of the slice at hand
   /// By core and local neuron; empty without.
   std::vector<std::vector<std::uint32_t>> sparseSynapsesOf;
+  std::vector<std::int64_t> denseBytesOf; ///< by core
   std::vector<End> ends;
   std::vector<SparseSynapse> found;
+  std::vector<int> links; ///< of the tree at hand
 };
 
 } // namespace

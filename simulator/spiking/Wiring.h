@@ -10,6 +10,7 @@
 #ifndef SYNFIRE_SIMULATOR_SPIKING_WIRING_H
 #define SYNFIRE_SIMULATOR_SPIKING_WIRING_H
 
+#include "runtime/program/Connectivity.h"
 #include "runtime/program/Routing.h"
 #include "simulator/spiking/NeuronPlacement.h"
 #include "simulator/spiking/SpikingNetwork.h"
@@ -31,6 +32,14 @@ struct AxonBundle {
   /// What one spike opens over dense axons, all zero without one.
   std::uint32_t denseRows = 0, denseOperations = 0, denseWords = 0;
   Route route;
+};
+
+/// Where the chip copies packets on their way: all neurons of a slice that go
+/// to the same destination cores.
+struct AxonTree {
+  std::uint32_t slice = 0;
+  std::uint32_t firstBranch = 0, branches = 0; ///< in Wiring::branches
+  Route route; ///< every link of the routes to them once
 };
 
 /// A run of synapses in CoreMemory::sparse: at three bytes each, first all
@@ -71,15 +80,25 @@ struct CoreAxons {
   /// without sparse axons.
   std::vector<std::uint32_t> axonBegin;
   std::vector<SparseAxon> axons;
+  // Only where the chip copies packets.
+  std::uint32_t firstTree = 0, trees = 0; ///< by slice
+  /// Of local neurons: a number of Wiring::trees, or noTree without synapses.
+  std::vector<std::uint32_t> treeOfNeuron;
 };
+constexpr std::uint32_t noTree = UINT32_MAX;
 
 struct Wiring {
-  std::vector<CoreAxons> axons;    ///< by index of NeuronPlacement::cores
-  std::vector<CoreMemory> memory;  ///< likewise
-  std::vector<std::int8_t> dense;  ///< weights of all blocks
+  std::vector<CoreAxons> axons;   ///< by index of NeuronPlacement::cores
+  std::vector<CoreMemory> memory; ///< likewise
+  std::vector<std::int8_t> dense; ///< weights of all blocks
+  /// Likewise; an accumulator for each neuron.
+  std::vector<TileDemand> demands;
   std::vector<AxonBundle> bundles; ///< by (source core, destination, slice)
   /// Bundles that every spike of a slice takes, ascending destinations.
   std::vector<std::vector<std::uint32_t>> denseBundles;
+  std::vector<AxonTree> trees; ///< by (source core, slice)
+  /// Bundles to the destinations of a tree, ascending.
+  std::vector<std::uint32_t> branches;
   std::uint64_t sparseSynapses = 0;
 
   std::uint64_t denseSynapses() const { return dense.size(); }

@@ -35,7 +35,7 @@ void CoreModule::fire() {
 }
 
 void CoreModule::receive() {
-  context.crew.submit([this] { context.machine.cores()[index]->receive(); });
+  context.crew.submit([this] { context.machine.timeArrivals(index); });
   mesh.coreDone();
 }
 
@@ -115,7 +115,7 @@ void MeshModule::startStep() {
 }
 
 void MeshModule::deliver() {
-  const auto &receivers = context.delivery.deliver(currentStep);
+  const auto &receivers = context.delivery.deliver(currentStep, context.crew);
   const sc_core::sc_time &now = sc_core::sc_time_stamp();
   for (std::size_t core : receivers)
     cores[core]->receiveEvent.notify(

@@ -372,7 +372,41 @@ class CommandLineTest(unittest.TestCase):
         self.assertEqual(self.compile().returncode, 0)
         result = synfire("simulate", self.program, "--prompt", "One", "--tokens", 1, "--noc", "circuit")
         self.assertEqual(result.returncode, 1)
-        self.assertIn("not supported: noc 'circuit'", result.stderr)
+        self.assertIn("--noc: circuit not in", result.stderr)
+
+    def test_router_bench(self):
+        short = ("noc", "--mesh", "4x2", "--sample-cycles", 200)
+        result = synfire(*short, "--chips", "2x1", "--load", 0.1, 0.9, "--hotspot", "7,1", "--json",
+                         "--latency-limit", 60, "--link-cycles-east-west", 2)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        report = json.loads(result.stdout)
+        self.assertEqual((report["mesh"]["width"], report["sending_cores"]), (8, 16))
+        stable, unstable = report["curve"]
+        self.assertTrue(stable["stable"])
+        self.assertLess(stable["p50_latency_cycles"], stable["p99_latency_cycles"])
+        self.assertRegex(stable["busiest_link"], r"\(\d,\d\)->\(\d,\d\)")
+        self.assertGreater(stable["busiest_link_utilisation"], 0)
+        self.assertGreater(unstable["mean_latency_with_ages_cycles"], report["latency_limit_cycles"])
+        text = synfire(*short, "--load", 0.1, 0.9, "--latency-limit", 30)
+        self.assertEqual(text.returncode, 0, text.stderr)
+        self.assertIn("8 of 8 cores send", text.stdout)
+        self.assertIn("was above the limit of 30", text.stdout)
+        self.assertIn("\n  0.1000", text.stdout)
+
+    def test_router_bench_refuses(self):
+        for arguments, words in (
+                (("--seed", -1), "--seed"),
+                (("--load", 0.1, 1.5), "load 1.5"),
+                (("--hw", "tiny", "--chips", "9x1"), "8x8 chips at most"),
+                (("--mesh", "256x256", "--chips", "2x1"), "512x256 routers"),
+                (("--hotspot", "8,0"), "0,0 to 7,7"),
+                (("--hotspot-share", 0.5), "--hotspot"),
+                (("--latency-limit", 0), "--latency-limit"),
+                (("--link-cycles", 0, "--switch-traversal-cycles", 0, "--vc-allocation-cycles", 0,
+                  "--switch-allocation-cycles", 0), "noc.router.switch_traversal_cycles")):
+            result = synfire("noc", *arguments)
+            self.assertEqual(result.returncode, 1, arguments)
+            self.assertIn(words, result.stderr)
 
     def test_unwritable_output(self):
         result = synfire("compile", self.model, "-o", self.folder / "no" / "such" / "out.sfp")

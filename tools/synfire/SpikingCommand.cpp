@@ -1,5 +1,6 @@
 #include "tools/synfire/Commands.h"
 
+#include "runtime/report/Bottleneck.h"
 #include "runtime/report/EnergyModel.h"
 #include "runtime/report/TextTable.h"
 #include "simulator/spiking/SpikingMachine.h"
@@ -24,6 +25,7 @@ struct Finished {
   std::vector<SpikingStep> steps;
   Run run;
   std::uint64_t denseSynapses = 0, sparseSynapses = 0;
+  Mesh mesh; ///< of the system
 };
 
 double seconds(const Run &run, std::uint64_t cycles) {
@@ -58,13 +60,18 @@ Json countsJson(const Counters &counters, const std::vector<PriceList> &lists) {
   return out;
 }
 
-Json timeJson(const Run &run, const SpikingStep &step) {
-  return {{"cycles", step.cycles},
-          {"seconds", seconds(run, step.cycles)},
-          {"barrier_cycles", step.barrierCycles},
-          {"bound_cycles", step.boundCycles},
-          {"cause", toString(step.cause)},
-          {"cause_core", step.causeCore}};
+Json timeJson(const Finished &finished, const SpikingStep &step) {
+  Json out = {{"cycles", step.cycles},
+              {"seconds", seconds(finished.run, step.cycles)},
+              {"barrier_cycles", step.barrierCycles},
+              {"bound_cycles", step.boundCycles},
+              {"cause", toString(step.cause)},
+              {"cause_core", step.causeCore}};
+  if (step.causeLink >= 0)
+    out["cause_link"] = {
+        {"from_router", linkSource(step.causeLink)},
+        {"to_router", linkTarget(finished.mesh, step.causeLink)}};
+  return out;
 }
 
 std::string json(const Finished &finished) {
@@ -85,9 +92,8 @@ std::string json(const Finished &finished) {
   if (timed) {
     out["total"]["cycles"] = run.timing.cycles;
     out["total"]["seconds"] = seconds(run, run.timing.cycles);
-    out["total"]["static_joules"] = run.chip.energy.staticWattsPerChip *
-                                    run.usedChips *
-                                    seconds(run, run.timing.cycles);
+    if (const auto idle = staticJoules(run))
+      out["total"]["static_joules"] = *idle;
     out["clock_hz"] = run.timing.clockHz;
     out["busiest_core"] = run.timing.busiestCore;
   }
@@ -96,7 +102,7 @@ std::string json(const Finished &finished) {
     Json one = countsJson(step.counters, lists);
     one["most_hops"] = step.mostHops;
     if (timed)
-      one.update(timeJson(run, step));
+      one.update(timeJson(finished, step));
     out["steps"].push_back(std::move(one));
   }
   out["populations"] = Json::object();
@@ -106,18 +112,51 @@ std::string json(const Finished &finished) {
   return out.dump(2, ' ', false, Json::error_handler_t::replace);
 }
 
+const char *plural(std::uint64_t count) { return count == 1 ? "" : "s"; }
+
+std::string causeText(const Finished &finished, const SpikingStep &step) {
+  if (step.causeCore >= 0)
+    return fmt::format("{} of core {}", toString(step.cause), step.causeCore);
+  if (step.causeLink >= 0)
+    return fmt::format("link of router {} to {}", linkSource(step.causeLink),
+                       linkTarget(finished.mesh, step.causeLink));
+  return toString(step.cause);
+}
+
+std::string totalText(const Run &run, std::size_t steps,
+                      const PriceList &prices) {
+  const Counters &c = run.total;
+  auto number = [](std::uint64_t value) {
+    return shortNumber(static_cast<double>(value));
+  };
+  std::string out = fmt::format(
+      "\n{} step{}: {} spikes, {} SOP, {} messages, {} hops, {} by the list "
+      "{}",
+      steps, plural(steps), number(c[Counter::Spike]),
+      number(c[Counter::SopLinear]), number(c[Counter::SpikeSent]),
+      number(hopsOf(c)), shortNumber(joules(prices, c, neuronsOf(c)), "J"),
+      prices.name);
+  if (run.timing.cycles > 0)
+    out +=
+        fmt::format(", {}", shortNumber(seconds(run, run.timing.cycles), "s"));
+  if (const auto idle = staticJoules(run))
+    out += fmt::format(", {} of static power", shortNumber(*idle, "J"));
+  return out + "\n" + bottleneckText(run);
+}
+
 std::string text(const Finished &finished) {
   const Run &run = finished.run;
   const bool timed = run.timing.steps > 0;
   const std::vector<PriceList> lists = priceLists(priceContext(run));
   const PriceList &own = lists.back(); // the chip's, where it has figures
-  std::string out =
-      fmt::format("{} on {}: {} synapses, {} cores, {} chip{}, noc {}\n"
-                  "digest of spikes {:016x}, of accumulators {:016x}\n\n",
-                  run.model.name, run.chip.name,
-                  finished.denseSynapses + finished.sparseSynapses,
-                  run.usedCores, run.usedChips, run.usedChips == 1 ? "" : "s",
-                  run.timing.noc, run.digest, run.membraneDigest);
+  std::string out = fmt::format(
+      "{} on {}: {} synapses, {} core{}, {} chip{}, noc {}\n"
+      "digest of spikes {:016x}, of accumulators {:016x}\n\n",
+      run.model.name, run.chip.name,
+      finished.denseSynapses + finished.sparseSynapses, run.usedCores,
+      plural(static_cast<std::uint64_t>(run.usedCores)), run.usedChips,
+      plural(static_cast<std::uint64_t>(run.usedChips)), run.timing.noc,
+      run.digest, run.membraneDigest);
   std::vector<std::string> titles = {"step",      "spikes", "SOP",   "messages",
                                      "mean hops", "most",   own.name};
   if (timed)
@@ -138,13 +177,10 @@ std::string text(const Finished &finished) {
       cells.insert(cells.end(),
                    {shortNumber(seconds(run, step.cycles), "s"),
                     shortNumber(seconds(run, step.boundCycles), "s"),
-                    step.causeCore < 0
-                        ? std::string(toString(step.cause))
-                        : fmt::format("{} of core {}", toString(step.cause),
-                                      step.causeCore)});
+                    causeText(finished, step)});
     table.row(std::move(cells));
   }
-  return out + table.text();
+  return out + table.text() + totalText(run, finished.steps.size(), own);
 }
 
 Status runSpiking(const SpikingFlags &flags) {
@@ -155,7 +191,9 @@ Status runSpiking(const SpikingFlags &flags) {
   SYNFIRE_ASSIGN(
       const std::unique_ptr<SpikingMachine> machine,
       SpikingMachine::create(std::move(network), chip, flags.options));
-  Finished finished;
+  const NeuronPlacement &placement = machine->placement();
+  Finished finished{
+      {}, {}, 0, 0, Mesh(chip.mesh, placement.chipsX, placement.chipsY)};
   finished.denseSynapses = machine->wiring().denseSynapses();
   finished.sparseSynapses = machine->wiring().sparseSynapses;
   finished.steps.reserve(static_cast<std::size_t>(flags.steps));

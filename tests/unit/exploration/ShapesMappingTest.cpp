@@ -1,6 +1,8 @@
 //===- ShapesMappingTest.cpp - models too large for a machine -------------===//
 #include "exploration/ShapesMapping.h"
 
+#include "compiler/mapping/Optimise.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -61,6 +63,25 @@ TEST(ShapesMapping, ALargerModelIsMappedAsFarAsItFits) {
   const auto json = nlohmann::json::parse(shapesMappingJson(*made));
   EXPECT_EQ(json["layers"]["mapped"], made->layersMapped);
   EXPECT_EQ(json["cores"]["used"], made->usedCores);
+}
+
+TEST(ShapesMapping, OptimisedIsExpectedToBeNoSlowerThanPlainPlacements) {
+  MappingOptions options;
+  options.effort = 1;
+  auto periodOf = [&](const char *placement) {
+    options.placement = placement;
+    auto made = mapShapes(*builtinShape("gpt2"), *loadChipModel("halapoint"),
+                          threeLayers(), options);
+    EXPECT_TRUE(made.ok()) << made.error().message();
+    return made.ok() ? 1 / made->decodeTokensPerSecond() +
+                           1 / made->prefillTokensPerSecond()
+                     : 0;
+  };
+  const double optimised = periodOf("optimised");
+  ASSERT_GT(optimised, 0);
+  for (const char *plain : {"hilbert", "row-major", "random:1", "random:2"})
+    EXPECT_LE(optimised, periodOf(plain) * placementTolerance * (1 + 1e-9))
+        << plain;
 }
 
 TEST(ShapesMapping, NotEvenALayerIsAnError) {

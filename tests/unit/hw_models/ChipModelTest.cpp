@@ -264,6 +264,7 @@ TEST(ChipModel, impossibleAndContradictoryNumbersAreNamed) {
       {"clock_hz: 1e8", "clock_hz: 2e12"},
       {"static_watts_per_chip: 0.01", "static_watts_per_chip: -1"},
       {"static_watts_per_chip: 0.01", "static_watts_per_chip: inf"},
+      {"static_watts_per_chip: 0.01", "static_watts_per_chip: 1e7"},
       {"accumulators: 2048", "accumulators: 39"},
       {"synaptic_operation_pj: 0", "synaptic_operation_pj: 5"},
       {"published: false", "published: true"},
@@ -274,6 +275,16 @@ TEST(ChipModel, impossibleAndContradictoryNumbersAreNamed) {
     std::string name = std::string(from).substr(0, std::string(from).find(':'));
     EXPECT_THAT(parseError(withChange(from, to)), HasSubstr(name)) << to;
   }
+}
+
+TEST(ChipModel, energiesThatAddUpToInfinityAreRefused) {
+  for (const char *field : {"synaptic_operation_pj", "hop_east_west_pj",
+                            "message_received_pj", "neuron_update_pj"})
+    for (const char *value : {"1e308", "1.1e9", "nan", "-1"})
+      EXPECT_THAT(parseError(withChange(std::string(field) + ": 0",
+                                        std::string(field) + ": " + value)),
+                  HasSubstr("must be a number from 0 to 1000000000"))
+          << field << value;
 }
 
 TEST(ChipModel, aSystemTooLargeToNumberIsRefused) {

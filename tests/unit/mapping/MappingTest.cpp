@@ -195,8 +195,9 @@ TEST(Mapping, fanInBeyondACoreIsSplit) {
       if (program.stages[static_cast<std::size_t>(tile.stage)].name ==
           "layers.0.mlp.residual")
         parts = std::max(parts, tile.inputParts);
-    // 172 inputs of 100 axons, of which one part also has the residual's.
-    EXPECT_EQ(parts, 2);
+    // 172 inputs of 100 axons, of which one part also has the residual's; more
+    // parts where that takes fewer cores or less time.
+    EXPECT_GE(parts, 2);
   }
 }
 

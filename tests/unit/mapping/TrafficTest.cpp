@@ -1,6 +1,7 @@
 //===- TrafficTest.cpp - counted traffic against walks over routes --------===//
 #include "compiler/mapping/Anneal.h"
 #include "compiler/mapping/Bisect.h"
+#include "compiler/mapping/LinkTraffic.h"
 #include "compiler/mapping/OutputAxons.h"
 #include "compiler/mapping/PlacementCost.h"
 #include "compiler/mapping/Problem.h"

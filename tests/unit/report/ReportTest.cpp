@@ -104,6 +104,10 @@ TEST(Report, JsonHasTheKeysThatScriptsRelyOn) {
   EXPECT_EQ(json["busiest_links"][0]["packets"], 12u);
   EXPECT_DOUBLE_EQ(json["busiest_links"][0]["peak_utilisation"].get<double>(),
                    0.25);
+  synfire::Run ideal = smallRun();
+  ideal.links[0].peakUtilisation = 0;
+  const auto unfilled = nlohmann::json::parse(reportJson(ideal));
+  EXPECT_FALSE(unfilled["busiest_links"][0].contains("peak_utilisation"));
   EXPECT_EQ(json["sites"]["layers.0.attn.scores"]["spikes_per_value_by_step"],
             (std::vector<double>{0.5, 0.5, 0, 1}));
   EXPECT_EQ(json["layers"]["layer 0"]["counters"]["sop"], 300u);

@@ -25,8 +25,8 @@ TEST(Utilisation, MeansAreOverTheUsedCores) {
   run.cores.push_back(idle);
   const auto used = utilisation(run);
   ASSERT_TRUE(used.has_value());
-  EXPECT_DOUBLE_EQ(used->busy, 0.5);
-  EXPECT_DOUBLE_EQ(used->busiest, 0.75);
+  EXPECT_DOUBLE_EQ(used->busy.value(), 0.5);
+  EXPECT_DOUBLE_EQ(used->busiest.value(), 0.75);
   EXPECT_DOUBLE_EQ(used->coresOfChips, 2.0 / 8);
   // Resources that a chip has none of are left out.
   ASSERT_EQ(used->memory.size(), 2u);

@@ -19,22 +19,27 @@ TEST(LinkBound, KeepsTheLastPacketWaiting) {
   NocTiming noc = chip.noc;
   noc.flitsPerPacket = 3;
   noc.periodCycles = 2;
-  // Routers 0 -> 2 and 1 -> 2: a hop takes 2 cycles, a packet 6 of a link.
+  // Routers 0 -> 2 and 1 -> 2: 2 network cycles to the first router, one a hop,
+  // one to the core, 3 flits a packet.
   const auto far = linksOnWay(noc, *routing, 0, 2);
   const auto near = linksOnWay(noc, *routing, 1, 2);
   ASSERT_EQ(far.size(), 2u);
-  EXPECT_EQ(far[1].before, 2u);
-  EXPECT_EQ(far[1].rest, 2u);
-  EXPECT_EQ(far[0].rest, 4u);
+  EXPECT_EQ(far[0].before, 2u * 2);
+  EXPECT_EQ(far[1].before, 2u * 3);
+  EXPECT_EQ(far[1].rest, 2u * (2 + 1 + 1));
+  EXPECT_EQ(far[0].rest, 2u * (2 + 2 + 1));
   LinkBound bound(linkCount(routing->mesh()));
   bound.startBurst(5, 10);
   bound.follow(far);
-  EXPECT_EQ(bound.largest().cycles, 10u + 4 * 6 + 4);
+  EXPECT_EQ(bound.largest().cycles, 10u + 4 + 4 * 6 + 10);
+  EXPECT_EQ(bound.largest().busyCycles, 5u * 6);
   bound.startBurst(1, 50);
   bound.follow(near);
-  // The link 1 -> 2 carries 6 packets from cycle 12 on.
-  EXPECT_EQ(bound.largest().cycles, 12u + 5 * 6 + 2);
+  // The link 1 -> 2 carries 6 packets from cycle 16 on.
+  EXPECT_EQ(bound.largest().cycles, 16u + 5 * 6 + 8);
   EXPECT_EQ(bound.largest().link, 4 * 1 + int(Direction::East));
+  EXPECT_EQ(bound.largestOn(near).link, bound.largest().link);
+  EXPECT_EQ(bound.largestOn({}).link, -1);
   bound.endStep(72);
   EXPECT_EQ(bound.largest().link, -1);
   EXPECT_DOUBLE_EQ(bound.peakUtilisation(4), 0.5);
@@ -54,6 +59,78 @@ TEST(LinkBound, CountsABurstOnceWhereItsWaysMeet) {
   });
   EXPECT_EQ(used, (std::vector<std::pair<int, std::uint64_t>>{
                       {0, 7}, {4, 7}, {4 + int(Direction::South), 7}}));
+}
+
+/// Packets of several flits that cross several chips over slow links, in
+/// routers with pipelines of several cycles.
+TEST(Bound, HoldsForLongPacketsBetweenChips) {
+  TinyOptions options;
+  options.intermediate = 20;
+  Program program = buildTinyProgram(options);
+  SpreadOptions cut;
+  cut.mostGroups = 2;
+  cut.mostColumns = 3;
+  cut.chipsX = 3;
+  cut.chipsY = 2;
+  spread(program, cut);
+  ChipModel &chip = program.mapping.chip;
+  std::mt19937 random(7);
+  auto pick = [&](int least, int most) {
+    return std::uniform_int_distribution<int>(least, most)(random);
+  };
+  for (int trial = 0; trial < 12; ++trial) {
+    chip.noc.flitsPerPacket = 1 + trial % 3;
+    chip.noc.multicast = trial % 2 ? Multicast::Tree : Multicast::Unicast;
+    chip.noc.periodCycles = pick(1, 2);
+    chip.noc.chipLinkCyclesPerFlit = pick(1, 3) * pick(1, 30);
+    chip.noc.chipHopCycles = pick(0, 20);
+    chip.noc.barrierBaseCycles = chip.noc.barrierCyclesPerRouterDiameter = 0;
+    chip.noc.router = {pick(1, 4), pick(3, 8),      pick(0, 2), pick(0, 2),
+                       pick(0, 2), pick(0, 1) == 1, pick(0, 1), pick(1, 3),
+                       pick(1, 3), pick(0, 2)};
+    chip.timing.inputQueuePackets = pick(1, 4);
+    for (const char *noc : {"ideal", "burst", "packet"}) {
+      const Driven driven = drive(program, {1, 7}, 1, noc);
+      ASSERT_EQ(driven.error, "");
+      const TimingRun &timing = driven.run.timing;
+      for (std::size_t i = 0; i < timing.stepBounds.size(); ++i)
+        ASSERT_GE(timing.stepCycles[i], timing.stepBounds[i])
+            << noc << ", trial " << trial << ", step " << i;
+    }
+  }
+}
+
+TEST(Bound, OfOnePacketNamesTheStageWithTheMostCycles) {
+  InputCycles burst;
+  burst.lookup = burst.packetLookup = 32;
+  burst.memory = burst.packetMemory = 10;
+  burst.accumulation = burst.packetAccumulation = 7000;
+  InputBoundSearch search;
+  search.add(burst, {3, 20, 5}, {3, 20, 5});
+  const CoreBound bound = search.orElse({});
+  EXPECT_EQ(bound.cycles, 25u + 32 + 10 + 7000);
+  EXPECT_EQ(bound.cause, StepCause::Accumulation);
+  EXPECT_EQ(bound.awaited.sourceCore, -1);
+  EXPECT_EQ(search.orElse({8000, StepCause::AxonWalk, {}}).cause,
+            StepCause::AxonWalk);
+}
+
+TEST(Bound, OfALatePacketNamesItsWorkOrItsSource) {
+  InputCycles light, heavy;
+  light.lookup = light.packetLookup = 1;
+  heavy.lookup = heavy.packetLookup = 1;
+  heavy.memory = heavy.packetMemory = 400;
+  InputBoundSearch search;
+  search.add(light, {1, 2, 8}, {1, 2, 8});
+  search.add(heavy, {2, 180, 20}, {2, 180, 20});
+  const CoreBound own = search.orElse({});
+  EXPECT_EQ(own.cycles, 601u);
+  EXPECT_EQ(own.cause, StepCause::SynapseMemory);
+  EXPECT_EQ(own.awaited.sourceCore, -1);
+  search.add(light, {3, 900, 20}, {3, 900, 20});
+  const CoreBound source = search.orElse({});
+  EXPECT_EQ(source.cycles, 921u);
+  EXPECT_EQ(source.awaited.sourceCore, 3);
 }
 
 /// Lower bound over cycles, of all steps.
@@ -140,6 +217,17 @@ TEST(Cause, IsTheSlowStage) {
   Program lanes = withoutBarrier();
   lanes.mapping.chip.timing.accumulateCycles = 1000;
   EXPECT_EQ(mainCause(lanes), StepCause::Accumulation);
+}
+
+TEST(Cause, IsTheLongestStageOfASinglePacket) {
+  Program program = withoutBarrier();
+  program.mapping.chip.timing.accumulateCycles = 500;
+  // Of codes 3 0 0 0: one spike in each step.
+  std::vector<std::uint8_t> weights = *program.weights.memory;
+  weights[1] = weights[2] = 0;
+  program.weights.memory =
+      std::make_shared<const std::vector<std::uint8_t>>(weights);
+  EXPECT_EQ(mainCause(program), StepCause::Accumulation);
 }
 
 TEST(Cause, IsALinkThatIsFull) {

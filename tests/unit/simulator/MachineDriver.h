@@ -49,7 +49,7 @@ struct Driven {
 inline Driven drive(const Program &program, const std::vector<int> &prompt,
                     int tokens, const std::string &noc = "burst",
                     const TokenSampler &sampler = {},
-                    TimelineObserver *timeline = nullptr) {
+                    TimelineObserver *timeline = nullptr, int threads = 1) {
   Driven result;
   auto machine = Machine::create(program, true, &result.seen);
   if (!machine) {
@@ -64,20 +64,24 @@ inline Driven drive(const Program &program, const std::vector<int> &prompt,
     return result;
   }
   Delivery delivery(m, **network);
+  WorkCrew crew(threads);
   Pipeline pipeline(program, prompt, tokens, sampler);
   std::uint64_t cycle = 0;
   while (!pipeline.window().empty()) {
     m.beginWindow(pipeline.window());
     result.windowSteps.push_back(m.windowSteps());
     for (std::size_t core : m.firingCores())
-      m.cores()[core]->prepare(m.windowPlan());
+      crew.submit([&, core] { m.cores()[core]->prepare(m.windowPlan()); });
+    crew.finish();
     delivery.joinMaxima();
     for (int step = 0; step < m.windowSteps(); ++step) {
       for (std::size_t core : m.firingCores())
         if (m.cores()[core]->firesAt(step))
-          m.fire(core, step);
-      for (std::size_t core : delivery.deliver(step))
-        m.cores()[core]->receive();
+          crew.submit([&, core, step] { m.fire(core, step); });
+      crew.finish();
+      for (std::size_t core : delivery.deliver(step, crew))
+        crew.submit([&, core] { m.timeArrivals(core); });
+      crew.finish();
       cycle += m.endStep();
     }
     m.endWindow();

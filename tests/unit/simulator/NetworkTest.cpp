@@ -100,6 +100,7 @@ TEST(Network, AllModelsAgreeOnAnIdleMesh) {
     };
     chip.noc.periodCycles = 1 + small(3);
     chip.noc.flitsPerPacket = 1 + small(4);
+    chip.noc.chipLinkCyclesPerFlit = 1 + small(20);
     chip.noc.router = {
         1 + small(4),  8,        small(3),     small(3),     small(3),
         small(2) == 1, small(3), 1 + small(4), 1 + small(4), 1};
@@ -116,8 +117,78 @@ TEST(Network, AllModelsAgreeOnAnIdleMesh) {
       EXPECT_EQ(b.lastArrival, c.lastArrival);
       EXPECT_EQ(a.firstArrival, c.firstArrival);
       EXPECT_EQ(b.firstArrival, c.firstArrival);
+      const auto period = static_cast<std::uint64_t>(chip.noc.periodCycles);
+      EXPECT_EQ((sent[0].first + period - 1) / period * period +
+                    burst.network->latency(a.source, a.destination),
+                c.lastArrival);
     }
   }
+}
+
+/// Also where there are too many routers to remember the ways between them.
+TEST(Network, AWayIsTheSameTheSecondTime) {
+  for (int width : {4, 24}) {
+    ChipModel chip = generousChip();
+    chip.mesh.chipWidth = chip.mesh.chipHeight = width;
+    Net ideal("ideal", 1, chip), burst("burst", 1, chip);
+    std::mt19937 random(9);
+    const auto cores = static_cast<unsigned>(ideal.routing.mesh().cores());
+    for (int i = 0; i < 40; ++i) {
+      const std::vector<Sent> one = {{static_cast<int>(random() % cores),
+                                      static_cast<int>(random() % cores), 1, 5,
+                                      5}};
+      const Sent expected = ideal.deliver(one)[0];
+      for (int round = 0; round < 2; ++round) {
+        EXPECT_EQ(burst.deliver(one)[0].lastArrival, expected.lastArrival);
+      }
+    }
+    const auto loads = ideal.network->loads();
+    for (std::size_t link = 0; link < loads.size(); ++link)
+      EXPECT_EQ(burst.network->loads()[link].packets, 2 * loads[link].packets);
+  }
+}
+
+TEST(Network, AllModelsAgreeOnAPacketLongerThanBuffers) {
+  std::mt19937 random(3);
+  for (int trial = 0; trial < 60; ++trial) {
+    ChipModel chip = generousChip();
+    const auto small = [&](unsigned bound) {
+      return static_cast<int>(random() % bound);
+    };
+    chip.noc.periodCycles = 1 + small(2);
+    chip.noc.flitsPerPacket = 2 + small(20);
+    chip.noc.router = {1 + small(4), 1 + small(6),  small(3), small(3),
+                       small(3),     small(2) == 1, small(3), 1 + small(4),
+                       1 + small(4), small(3)};
+    Net ideal("ideal", 2, chip), burst("burst", 2, chip),
+        packet("packet", 2, chip);
+    for (int i = 0; i < 10; ++i) {
+      const std::uint64_t first = random() % 50;
+      const std::vector<Sent> sent = {{small(64), small(64), 1, first, first}};
+      const Sent a = ideal.deliver(sent)[0], b = burst.deliver(sent)[0],
+                 c = packet.deliver(sent)[0];
+      EXPECT_EQ(a.lastArrival, c.lastArrival);
+      EXPECT_EQ(b.lastArrival, c.lastArrival);
+      const auto period = static_cast<std::uint64_t>(chip.noc.periodCycles);
+      const std::uint64_t entered = (first + period - 1) / period * period;
+      EXPECT_EQ(packet.network->latency(sent[0].source, sent[0].destination),
+                c.lastArrival - entered);
+    }
+  }
+}
+
+TEST(BurstNetwork, ASourceFillsOneShortBufferAtATime) {
+  for (const int buffer : {1, 2, 3, 4})
+    for (const int flits : {2, 5, 16}) {
+      ChipModel chip = routersF(flits);
+      chip.noc.router.bufferFlits = buffer;
+      Net burst("burst", 1, chip), packet("packet", 1, chip);
+      const std::vector<Sent> sent = {{coreAt(0, 0), coreAt(3, 0), 20, 0, 19}};
+      const auto a = static_cast<double>(burst.deliver(sent)[0].lastArrival),
+                 b = static_cast<double>(packet.deliver(sent)[0].lastArrival);
+      EXPECT_NEAR(a, b, (flits > buffer ? 0.12 : 0.2) * b)
+          << flits << " flits, buffers of " << buffer;
+    }
 }
 
 TEST(Network, AllModelsAgreeOnTheCopiesOfAPacket) {
@@ -270,6 +341,13 @@ TEST(Network, NothingIsFasterThanIdealAndAllCountTheSameLinks) {
 
 /// What docs/spec/noc.md says of the model's error: within 15 % where the mesh
 /// is not saturated.
+double endOf(const std::vector<Sent> &all) {
+  std::uint64_t last = 0;
+  for (const Sent &sent : all)
+    last = std::max(last, sent.lastArrival);
+  return static_cast<double>(last);
+}
+
 TEST(BurstNetwork, EndsAStepCloseToPacket) {
   ChipModel chip = routersF();
   chip.mesh = {8, 8, 1, 1, 1};
@@ -278,15 +356,25 @@ TEST(BurstNetwork, EndsAStepCloseToPacket) {
     for (const int perCore : {1, 4, 8}) {
       Net burst("burst", 1, chip), packet("packet", 1, chip);
       const auto bursts = randomBursts(random, 64, 64 * perCore, span);
-      const auto end = [](const std::vector<Sent> &all) {
-        std::uint64_t last = 0;
-        for (const Sent &sent : all)
-          last = std::max(last, sent.lastArrival);
-        return static_cast<double>(last);
-      };
-      const double expected = end(packet.deliver(bursts));
-      EXPECT_NEAR(end(burst.deliver(bursts)), expected, 0.15 * expected)
+      const double expected = endOf(packet.deliver(bursts));
+      EXPECT_NEAR(endOf(burst.deliver(bursts)), expected, 0.15 * expected)
           << span << " cycles, " << perCore << " bursts a core";
+    }
+}
+
+TEST(BurstNetwork, EndsAStepOfLongPacketsCloseToPacket) {
+  std::mt19937 random(4);
+  for (const int buffer : {1, 2, 4})
+    for (const int flits : {5, 16}) {
+      ChipModel chip = routersF(flits);
+      chip.mesh = {8, 8, 1, 1, 1};
+      chip.noc.router.bufferFlits = buffer;
+      Net burst("burst", 1, chip), packet("packet", 1, chip);
+      const auto bursts = randomBursts(random, 64, 128, 400);
+      const double expected = endOf(packet.deliver(bursts)),
+                   end = endOf(burst.deliver(bursts));
+      EXPECT_GT(end, 0.75 * expected) << buffer << ", " << flits;
+      EXPECT_LT(end, 1.15 * expected) << buffer << ", " << flits;
     }
 }
 
@@ -322,6 +410,18 @@ TEST(Network, TheOrderOfTheListDoesNotMatter) {
     for (std::size_t i = 0; i < bursts.size(); ++i)
       EXPECT_EQ(forward[i].lastArrival,
                 backward[bursts.size() - 1 - i].lastArrival);
+  }
+}
+
+TEST(Network, NoModelTakesTreesOfPacketsLongerThanBuffers) {
+  ChipModel chip = routersF(9);
+  chip.noc.multicast = Multicast::Tree;
+  const Routing routing = *Routing::create(chip, 1, 1);
+  for (const char *model : models) {
+    const auto made = makeNetwork(model, chip, routing);
+    ASSERT_FALSE(made.ok()) << model;
+    EXPECT_NE(made.error().message().find("noc.router.buffer_flits"),
+              std::string::npos);
   }
 }
 

@@ -265,7 +265,34 @@ TEST(RouterMesh, FlitsOfTreesLongerThanABufferAreRefused) {
   ASSERT_FALSE(made.ok());
   EXPECT_EQ(made.error().message(),
             "not supported: packet network with multicast of 5 flits through "
-            "buffers of 4 (a copy keeps the whole packet where it branches)");
+            "buffers of 4 (a copy keeps the whole packet where it branches: "
+            "raise noc.router.buffer_flits, lower noc.flits_per_packet, or "
+            "make noc.multicast UNICAST)");
+}
+
+TEST(RouterMesh, RefusalsNameTheFieldToChange) {
+  const auto refusal = [](const ChipModel &chip) {
+    const Routing routing = *Routing::create(chip, 1, 1);
+    const MulticastForest forest(routing);
+    const auto made = RouterMesh::create(chip.noc, routing, forest);
+    return made.ok() ? std::string() : made.error().message();
+  };
+  const auto names = [](const std::string &message, const std::string &field) {
+    return message.find(field) != std::string::npos;
+  };
+  EXPECT_EQ(refusal(meshChip(2, 2, 1, routerF)), "");
+  EXPECT_TRUE(
+      names(refusal(meshChip(2, 2, 61, routerF)), "mesh.cores_per_router"));
+  RouterTiming router = routerF;
+  router.virtualChannels = 65;
+  EXPECT_TRUE(
+      names(refusal(meshChip(2, 2, 1, router)), "noc.router.virtual_channels"));
+  router = {4, 8, 1, 0, 0, false, 0, 1, 0, 1};
+  EXPECT_TRUE(
+      names(refusal(meshChip(2, 2, 1, router)), "link_cycles_north_south"));
+  ChipModel chip = meshChip(2, 2, 1, routerF);
+  chip.noc.chipHopCycles = 1 << 16;
+  EXPECT_TRUE(names(refusal(chip), "noc.chip_hop_cycles"));
 }
 
 } // namespace

@@ -1,4 +1,5 @@
 //===- NocTrafficTest.cpp - synthetic traffic, measured curves ------------===//
+#include "simulator/noc/LatencyHistogram.h"
 #include "simulator/noc/Traffic.h"
 
 #include <gtest/gtest.h>
@@ -115,6 +116,191 @@ TEST(Traffic, SaturationLiesBetweenStableAndUnstable) {
   EXPECT_LT(*load, 1.0);
   EXPECT_TRUE(run(chip, *load).stable);
   EXPECT_FALSE(run(chip, *load + 0.05).stable);
+}
+
+TEST(Traffic, WithoutAStableLoadSaturationIsZero) {
+  const ChipModel chip = bench(4, 4, routerF);
+  const Routing routing = *Routing::create(chip, 1, 1);
+  TrafficOptions options;
+  options.latencyLimit = 5; // a packet that nothing delays takes 6 cycles
+  const auto load = saturationLoad(chip.noc, routing, options);
+  ASSERT_TRUE(load.ok());
+  EXPECT_EQ(*load, 0);
+}
+
+TEST(Traffic, AnIdleMeshIsStableHoweverLongItsPacketsTake) {
+  RouterTiming slow = routerF;
+  slow.routingCycles = 128;
+  const ChipModel chip = bench(8, 8, slow);
+  const Routing routing = *Routing::create(chip, 1, 1);
+  TrafficOptions options;
+  options.load = 0.0005;
+  const auto setup = trafficSetup(chip.noc, routing, options);
+  ASSERT_TRUE(setup.ok());
+  // 3 + (hops + 1) pipeline + hops, of 0 to 14 and 5.25 hops in the mean.
+  EXPECT_DOUBLE_EQ(setup->zeroLoadLatency, 3 + 6.25 * 131 + 5.25);
+  EXPECT_EQ(setup->greatestZeroLoadLatency, 3u + 15 * 131 + 14);
+  EXPECT_EQ(setup->latencyLimit, 2 * (3 + 15 * 131 + 14));
+  const auto idle = runTraffic(chip.noc, routing, options);
+  ASSERT_TRUE(idle.ok());
+  EXPECT_TRUE(idle->stable);
+  EXPECT_NEAR(idle->meanLatency, setup->zeroLoadLatency, 60);
+  EXPECT_GT(*saturationLoad(chip.noc, routing, options, 0.1), 0.005);
+
+  options.latencyLimit = 500;
+  const auto limited = runTraffic(chip.noc, routing, options);
+  ASSERT_TRUE(limited.ok());
+  EXPECT_FALSE(limited->stable);
+  EXPECT_GT(limited->meanLatency, 500);
+  EXPECT_EQ(limited->cycles, 5000u);
+}
+
+TEST(Traffic, MeshesOfTheReferenceKeepTheLimitOfBookSim) {
+  for (const int side : {4, 8, 16}) {
+    const ChipModel chip = bench(side, side, routerF, side == 8 ? 4 : 1);
+    const Routing routing = *Routing::create(chip, 1, 1);
+    EXPECT_EQ(trafficSetup(chip.noc, routing, {})->latencyLimit, 500) << side;
+  }
+  const ChipModel chip = bench(4, 4, routerF);
+  const Routing routing = *Routing::create(chip, 1, 1);
+  for (const double limit : {0.0, -3.0, std::nan("")}) {
+    TrafficOptions options;
+    options.latencyLimit = limit;
+    EXPECT_FALSE(runTraffic(chip.noc, routing, options).ok());
+  }
+}
+
+TEST(Traffic, ShortSamplesStillSeeWhatArrives) {
+  const ChipModel chip = bench(8, 8, routerF);
+  const Routing routing = *Routing::create(chip, 1, 1);
+  TrafficOptions options;
+  options.load = 0.3;
+  options.samplePeriod = 1;
+  const auto result = runTraffic(chip.noc, routing, options);
+  ASSERT_TRUE(result.ok());
+  // About 100 packets.
+  EXPECT_NEAR(result->accepted, 0.3, 0.15);
+}
+
+TEST(Traffic, PercentilesLieBetweenLeastAndGreatest) {
+  const TrafficResult result = run(bench(8, 8, routerF), 0.4);
+  EXPECT_LT(result.leastLatency, result.latency50);
+  EXPECT_LT(result.latency50, result.latency95);
+  EXPECT_LT(result.latency95, result.latency99);
+  EXPECT_LT(result.latency99, result.greatestLatency);
+  // The distribution leans to short latencies.
+  EXPECT_LT(static_cast<double>(result.latency50), result.meanLatency);
+}
+
+TEST(LatencyHistogram, PercentilesAreNearestRanks) {
+  LatencyHistogram histogram;
+  EXPECT_EQ(histogram.percentile(50), 0u);
+  for (std::uint64_t latency = 1; latency <= 100; ++latency)
+    histogram.add(latency);
+  EXPECT_EQ(histogram.percentile(50), 50u);
+  EXPECT_EQ(histogram.percentile(99), 99u);
+  EXPECT_EQ(histogram.percentile(100), 100u);
+  for (int i = 0; i < 100; ++i)
+    histogram.add(std::uint64_t(1) << 40);
+  EXPECT_EQ(histogram.percentile(50), 100u);
+  EXPECT_EQ(histogram.percentile(50.5), std::uint64_t(1) << 40);
+  histogram.clear();
+  histogram.add(7);
+  EXPECT_EQ(histogram.percentile(1), 7u);
+  EXPECT_EQ(histogram.percentile(100), 7u);
+}
+
+TEST(Traffic, TheBusiestLinkIsNamed) {
+  // Either core sends all it has to the other.
+  const ChipModel chip = bench(2, 1, routerF);
+  const TrafficResult result = run(chip, 0.3, TrafficPattern::Neighbour);
+  EXPECT_TRUE(result.busiestLink == 0 || result.busiestLink == 4 * 1 + 1);
+  EXPECT_NEAR(result.busiestLinkUtilisation, 0.3, 0.02);
+  EXPECT_EQ(run(bench(1, 1, routerF), 0.3).busiestLink, -1);
+
+  ChipModel slow = bench(1, 1, routerF);
+  slow.noc.chipLinkCyclesPerFlit = 3;
+  const Routing routing = *Routing::create(slow, 2, 1);
+  TrafficOptions options;
+  options.pattern = TrafficPattern::Neighbour;
+  options.load = 0.2;
+  const auto between = runTraffic(slow.noc, routing, options);
+  ASSERT_TRUE(between.ok());
+  EXPECT_NEAR(between->busiestLinkUtilisation, 0.6, 0.02);
+}
+
+TEST(Traffic, HotspotsGetTheirShare) {
+  const ChipModel chip = bench(5, 1, routerF);
+  const Routing routing = *Routing::create(chip, 1, 1);
+  TrafficOptions options;
+  options.load = 0.2;
+  options.pattern = TrafficPattern::Neighbour;
+  options.hotspots = {4};
+  options.hotspotShare = 0.5;
+  const auto result = runTraffic(chip.noc, routing, options);
+  ASSERT_TRUE(result.ok());
+  // The last link to the east: half of what four cores send, and the pattern's
+  // own packets of one of them.
+  EXPECT_EQ(result->busiestLink, 4 * 3);
+  EXPECT_NEAR(result->busiestLinkUtilisation, 0.2 * (4 * 0.5 + 0.5), 0.02);
+  EXPECT_NEAR(result->meanHops, 0.5 * (8.0 / 5) + 0.5 * (10.0 / 5), 0.05);
+
+  options.hotspotShare = 0;
+  EXPECT_FALSE(runTraffic(chip.noc, routing, options).ok());
+  options.hotspotShare = 1.5;
+  EXPECT_FALSE(runTraffic(chip.noc, routing, options).ok());
+  options.hotspotShare = 0.5;
+  options.hotspots = {5};
+  EXPECT_FALSE(runTraffic(chip.noc, routing, options).ok());
+  options.hotspots.clear();
+  EXPECT_FALSE(runTraffic(chip.noc, routing, options).ok());
+}
+
+TEST(Traffic, OnlyCoresThatSendCount) {
+  ChipModel chip = bench(4, 4, routerF);
+  chip.faults.deadCores = {{0, 0, 0}, {1, 0, 0}, {2, 2, 0}};
+  const Routing routing = *Routing::create(chip, 1, 1);
+  TrafficOptions options;
+  options.load = 0.2;
+  options.pattern = TrafficPattern::Transpose;
+  const auto setup = trafficSetup(chip.noc, routing, options);
+  ASSERT_TRUE(setup.ok());
+  EXPECT_EQ(setup->unusableCores, 3);
+  EXPECT_EQ(setup->coresWithoutDestination, 1); // (0, 1)
+  EXPECT_EQ(setup->sendingCores, 12);
+  const auto result = runTraffic(chip.noc, routing, options);
+  ASSERT_TRUE(result.ok());
+  EXPECT_NEAR(result->accepted, 0.2, 0.005);
+}
+
+TEST(Traffic, WithoutACoreThatSendsThereIsNothingToMeasure) {
+  ChipModel chip = bench(2, 1, routerF);
+  chip.faults.deadCores = {{0, 0, 0}};
+  const Routing one = *Routing::create(chip, 1, 1);
+  TrafficOptions options;
+  options.pattern = TrafficPattern::Neighbour;
+  const auto alone = runTraffic(chip.noc, one, options);
+  ASSERT_FALSE(alone.ok());
+  EXPECT_NE(alone.error().message().find("no core can send"),
+            std::string::npos);
+  chip.faults.deadCores.push_back({1, 0, 0});
+  const Routing none = *Routing::create(chip, 1, 1);
+  for (const auto pattern :
+       {TrafficPattern::Uniform, TrafficPattern::Neighbour}) {
+    options.pattern = pattern;
+    const auto dead = runTraffic(chip.noc, none, options);
+    ASSERT_FALSE(dead.ok());
+    EXPECT_NE(dead.error().message().find("no core of the chip works"),
+              std::string::npos);
+  }
+}
+
+TEST(Traffic, ChipsOfTreesSendSinglePackets) {
+  ChipModel chip = bench(4, 4, routerF, 16);
+  chip.noc.multicast = Multicast::Tree;
+  const TrafficResult result = run(chip, 0.1);
+  EXPECT_TRUE(result.stable);
+  EXPECT_EQ(result.leastLatency, 6u + 15);
 }
 
 TEST(Traffic, SameSeedSameResult) {

@@ -315,6 +315,13 @@ TEST_P(PlacementTest, CyclesOfACoreAddUp) {
   }
 }
 
+TEST_P(PlacementTest, LinksThatNeverFillHaveNoPeak) {
+  const synfire::Run run = drive(program(), prompt, 1, "ideal").run;
+  EXPECT_FALSE(run.links.empty());
+  for (const LinkRun &link : run.links)
+    EXPECT_EQ(link.peakUtilisation, 0);
+}
+
 TEST_P(PlacementTest, TimesAddUp) {
   const Program made = program();
   const Driven driven = drive(made, prompt, 3);

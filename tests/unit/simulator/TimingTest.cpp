@@ -12,21 +12,21 @@ using namespace synfire::tests;
 namespace {
 
 // Barrier: 20 + 1 x (3 + 2) for the used 3x2 routers.
-constexpr std::uint32_t barrier = 25;
+constexpr std::uint64_t barrier = 25;
 // To core 12: 3 hops, and both interfaces.
-constexpr std::uint32_t way = 3 + 3;
+constexpr std::uint64_t way = 3 + 3;
 
 TEST(Timing, IdealStepsAreTheFormulas) {
   const synfire::Run run = drive(twoCores(), {0}, 0, "ideal").run;
   // Step 0, core 0: the token's row passes look-up 1, memory 1 + 1 word and
   // ceil(4/8); 4 neurons in 4 lanes, then 2 sends.
-  const std::uint32_t entered = 1 + 2 + 1, firstSent = entered + 1 + 1;
+  const std::uint64_t entered = 1 + 2 + 1, firstSent = entered + 1 + 1;
   // Core 12, as soon as the first has come: a look-up, 2 rows of 1 + 1 word,
   // ceil(6/8).
-  const std::uint32_t received = 1 + 2 * 2 + 1;
+  const std::uint64_t received = 1 + 2 * 2 + 1;
   // Window 1: 3 requantisations in 4 lanes.
   EXPECT_EQ(run.timing.stepCycles,
-            (std::vector<std::uint32_t>{firstSent + way + received + barrier,
+            (std::vector<std::uint64_t>{firstSent + way + received + barrier,
                                         1 + 1 + way + received + barrier,
                                         1 + barrier}));
   ASSERT_EQ(run.cores.size(), 2u);
@@ -103,7 +103,7 @@ TEST(Timing, FramesFollowEachOtherThroughTheLevels) {
   // second (membranes 4, 4, 2, 0 are left). The logits take in the first frame
   // without a multiply and the second with three.
   EXPECT_EQ(driven.run.timing.stepCycles,
-            (std::vector<std::uint32_t>{
+            (std::vector<std::uint64_t>{
                 4 + 1 + 1 + way + 1 + 2 * 2 + 1 + barrier,
                 4 + 1 + 1 + way + 1 + 3 * 2 + 1 + barrier, 1 + barrier}));
   EXPECT_EQ(driven.run.timing.prefillCycles, driven.run.timing.cycles);
@@ -124,7 +124,7 @@ TEST(Timing, ARehearsalTakesAPassOfUpdatesFirst) {
   // An empty window; then both frames' token rows are taken in at once, 1 + 2 x
   // 2 + 1, and 4 x 2 updates in 4 lanes precede the first step.
   EXPECT_EQ(run.timing.stepCycles,
-            (std::vector<std::uint32_t>{
+            (std::vector<std::uint64_t>{
                 barrier, 6 + 2 + 1 + 1 + way + 1 + 2 * 2 + 1 + barrier,
                 1 + 1 + way + 1 + 3 * 2 + 1 + barrier, 1 + barrier}));
 }
@@ -140,12 +140,49 @@ TEST(Timing, NumbersCostLikeGradedSpikes) {
   // Three numbers in the only step: a look-up, 3 rows of 1 + 1 word, the last
   // of 3 parts of ceil(9/8).
   EXPECT_EQ(driven.run.timing.stepCycles,
-            (std::vector<std::uint32_t>{
+            (std::vector<std::uint64_t>{
                 4 + 1 + 1 + way + 1 + 3 * 2 + 1 + barrier, 1 + barrier}));
   EXPECT_EQ(driven.run.total[Counter::Number], 3u);
   EXPECT_EQ(driven.run.total[Counter::NumberBits], 9u);
   EXPECT_EQ(driven.run.total[Counter::DigitalMac], 9u);
   EXPECT_EQ(driven.run.total[Counter::Spike], 0u);
+}
+
+/// Takes no time and keeps what it is told of the cores.
+class PaceRecorder : public Network {
+public:
+  using Network::Network;
+  bool coresFill() const override { return true; }
+  void deliver(StepTraffic &traffic) override {
+    for (const Burst &burst : traffic.bursts) {
+      BurstDestination &to = traffic.destinations[burst.firstDestination];
+      to.firstArrival =
+          burst.firstDeparture + latency(burst.sourceCore, to.core);
+      to.lastArrival = burst.lastDeparture + latency(burst.sourceCore, to.core);
+      paces.push_back(to.cyclesPerPacket);
+    }
+  }
+  std::vector<std::uint32_t> paces;
+};
+
+TEST(Timing, TheNetworkKnowsThePaceOfTheStepAtHand) {
+  Program program = twoCores();
+  program.mapping.chip.timing.accumulateCycles = 100;
+  auto machine = Machine::create(program, false, nullptr);
+  ASSERT_TRUE(machine.ok());
+  PaceRecorder network(program.mapping.chip, (*machine)->routing());
+  Delivery delivery(**machine, network);
+  WorkCrew crew(1);
+  Pipeline pipeline(program, {0}, 0, {});
+  (*machine)->beginWindow(pipeline.window());
+  for (std::size_t core : (*machine)->firingCores())
+    (*machine)->cores()[core]->prepare((*machine)->windowPlan());
+  delivery.joinMaxima();
+  for (std::size_t core : (*machine)->firingCores())
+    (*machine)->fire(core, 0);
+  delivery.deliver(0, crew);
+  // Two packets of 3 additions each, in 8 lanes.
+  EXPECT_EQ(network.paces, (std::vector<std::uint32_t>{(6 * 100 / 8 + 1) / 2}));
 }
 
 TEST(Timing, SlowLinksBindTheStep) {

@@ -1,4 +1,5 @@
 #include "simulator/spiking/SpikingMachine.h"
+#include "tests/unit/simulator/RecordedRun.h"
 #include "tests/unit/spiking/PlainReference.h"
 #include "tests/unit/spiking/RandomNetwork.h"
 
@@ -175,8 +176,8 @@ TEST(SpikingMachine, TimingAndThreadsChangeNoBit) {
   chip.core.inputAxons = chip.core.outputAxons = 1 << 20;
   std::uint64_t digest = 0, accumulators = 0;
   for (const char *noc : {"none", "ideal", "burst", "packet"}) {
-    std::vector<std::uint32_t> cycles;
-    for (int threads : {1, 2, 4}) {
+    std::string first;
+    for (int threads : {1, 2, 3, 5}) {
       SCOPED_TRACE(std::string(noc) + " " + std::to_string(threads));
       SpikingOptions options;
       options.noc = noc;
@@ -192,9 +193,11 @@ TEST(SpikingMachine, TimingAndThreadsChangeNoBit) {
       accumulators = accumulators == 0 ? run.membraneDigest : accumulators;
       EXPECT_EQ(run.digest, digest);
       EXPECT_EQ(run.membraneDigest, accumulators);
-      cycles = threads == 1 ? run.timing.stepCycles : cycles;
-      EXPECT_EQ(run.timing.stepCycles, cycles);
-      EXPECT_EQ(cycles.size(), std::string(noc) == "none" ? 0u : 5u);
+      EXPECT_EQ(run.timing.stepCycles.size(),
+                std::string(noc) == "none" ? 0u : 5u);
+      const std::string bytes = recorded(run);
+      first = threads == 1 ? bytes : first;
+      EXPECT_TRUE(bytes == first);
     }
   }
 }
@@ -224,8 +227,7 @@ TEST(SpikingMachine, OneSpikeTakesWhatTheChipSays) {
   const Departures departures = output.update(3, 1, 1);
   const auto routing = Routing::create(chip, 1, 1);
   const std::uint64_t arrival =
-      departures.last + (*makeNetwork("ideal", chip, *routing))
-                            ->latency(routing->routeBetweenCores(0, 4));
+      departures.last + (*makeNetwork("ideal", chip, *routing))->latency(0, 4);
   InputClock input;
   InputWork work;
   work.packets = work.rows = 1;
@@ -234,6 +236,139 @@ TEST(SpikingMachine, OneSpikeTakesWhatTheChipSays) {
   EXPECT_EQ(machine->step().cycles,
             input.take(inputCycles(core, work), arrival, arrival) + barrier);
   EXPECT_EQ(machine->step().counters[Counter::Spike], 10u);
+}
+
+TEST(SpikingMachine, NoNetworkBeatsTheBound) {
+  for (const char *noc : {"ideal", "burst", "packet"})
+    for (const int flits : {1, 12})
+      for (unsigned seed = 200; seed < 220; ++seed) {
+        SCOPED_TRACE(std::string(noc) + " " + std::to_string(flits) + " " +
+                     std::to_string(seed));
+        ChipModel chip = loihi();
+        chip.noc.flitsPerPacket = flits;
+        SpikingOptions options;
+        options.noc = noc;
+        RandomNetwork random(seed);
+        auto machine = SpikingMachine::create(
+            parse(random.text + random.placements()), chip, options);
+        ASSERT_TRUE(machine.ok()) << machine.error().message();
+        for (int i = 0; i < steps; ++i) {
+          const SpikingStep step = (*machine)->step();
+          EXPECT_LE(step.boundCycles, step.cycles);
+          EXPECT_GE(step.boundCycles, step.barrierCycles);
+          EXPECT_EQ(step.causeCore >= 0, step.cause != StepCause::Link &&
+                                             step.cause != StepCause::Barrier);
+          EXPECT_TRUE(step.causeLink < 0 || step.cause == StepCause::Link);
+        }
+      }
+}
+
+/// Four cores of router 0 send to a core of router 1.
+const char *const loaded = R"(
+  name: "loaded"
+  population { name: "a" neurons: 400 forced {} }
+  population { name: "b" neurons: 10
+    leaky_integrate_and_fire { threshold: 1000000 } }
+  connection { from: "a" to: "b" dense { weight: "1" } }
+  connection { from: "b" to: "b" generated { target: "0" weight: "1" } }
+  placement { population: "a" core: 0 neurons_per_core: 100 }
+  placement { population: "b" core: 4 }
+)";
+
+TEST(SpikingMachine, AFullLinkIsTheBoundAndTheCause) {
+  ChipModel chip = loihi();
+  chip.noc.flitsPerPacket = 40;
+  chip.timing.accumulateCycles = 1;
+  const auto onLink =
+      static_cast<std::uint64_t>(400 * 40 * chip.noc.periodCycles);
+  for (const char *noc : {"burst", "packet"}) {
+    SCOPED_TRACE(noc);
+    SpikingOptions options;
+    options.noc = noc;
+    auto machine = SpikingMachine::create(parse(loaded), chip, options);
+    ASSERT_TRUE(machine.ok()) << machine.error().message();
+    const SpikingStep step = (*machine)->step();
+    EXPECT_EQ(step.cause, StepCause::Link);
+    EXPECT_EQ(step.causeLink, 0); // east of router 0
+    EXPECT_GE(step.boundCycles, onLink);
+    EXPECT_GT(static_cast<double>(step.boundCycles),
+              0.8 * static_cast<double>(step.cycles));
+    const auto run = (*machine)->run();
+    EXPECT_EQ(run.timing.stepPlaces, std::vector<std::int32_t>{0});
+    EXPECT_EQ(run.timing.linkBoundSteps, 1u);
+    ASSERT_EQ(run.links.size(), 1u);
+    const auto &link = run.links.front();
+    EXPECT_EQ(link.toRouter, 1);
+    EXPECT_DOUBLE_EQ(link.peakUtilisation,
+                     static_cast<double>(onLink) /
+                         static_cast<double>(step.cycles));
+  }
+}
+
+TEST(SpikingMachine, ARunSaysWhatCoresHold) {
+  ChipModel chip = loihi();
+  chip.timing.accumulateCycles = 100; // packets come faster than they are done
+  auto machine = SpikingMachine::create(parse(loaded), chip, {});
+  ASSERT_TRUE(machine.ok()) << machine.error().message();
+  (*machine)->step();
+  const auto run = (*machine)->run();
+  ASSERT_EQ(run.cores.size(), 5u);
+  const CoreRun &sender = run.cores[1], &receiver = run.cores[4];
+  EXPECT_EQ(sender.stages, std::vector<int>{0});
+  EXPECT_EQ(sender.demand.neurons, 100);
+  EXPECT_EQ(sender.demand.accumulators, 100);
+  EXPECT_EQ(sender.demand.inputAxons, 0);
+  EXPECT_EQ(sender.demand.outputAxons, 100);
+  EXPECT_EQ(sender.demand.synapseBytes, 0);
+  EXPECT_EQ(sender.peakInputQueue, 0u);
+  EXPECT_EQ(receiver.stages, std::vector<int>{1});
+  EXPECT_EQ(receiver.demand.neurons, 10);
+  EXPECT_EQ(receiver.demand.inputAxons, 400 + 10);
+  EXPECT_EQ(receiver.demand.outputAxons, 10);
+  EXPECT_EQ(receiver.demand.synapseBytes, 400 * 10 + 10 * 3);
+  EXPECT_EQ(receiver.packetsReceived, 400u);
+  EXPECT_GT(receiver.peakInputQueue, 100u);
+  EXPECT_LE(receiver.peakInputQueue, 400u);
+}
+
+TEST(SpikingMachine, OnlyChipsWithUsedCoresCount) {
+  ChipModel chip = loihi();
+  const std::string far = std::to_string(5 * chip.coresPerChip());
+  auto machine = SpikingMachine::create(
+      parse("name: \"n\" population { name: \"a\" neurons: 2 forced {} } "
+            "placement { population: \"a\" neurons: 1 core: 0 } "
+            "placement { population: \"a\" first_neuron: 1 core: " +
+            far + " }"),
+      chip, {});
+  ASSERT_TRUE(machine.ok()) << machine.error().message();
+  (*machine)->step();
+  EXPECT_GT((*machine)->placement().chipsX * (*machine)->placement().chipsY, 2);
+  EXPECT_EQ((*machine)->run().usedChips, 2);
+}
+
+TEST(SpikingMachine, NoStepBeatsItsBoundBetweenChips) {
+  ChipModel chip = loihi();
+  chip.mesh.chipWidth = 2;
+  chip.mesh.chipHeight = 1;
+  const int cores = chip.coresPerChip();
+  for (int flits : {1, 2, 3})
+    for (const char *noc : {"ideal", "burst", "packet"}) {
+      chip.noc.flitsPerPacket = flits;
+      SpikingOptions options;
+      options.noc = noc;
+      const SpikingNetwork network = parse(
+          "name: \"m\" population { name: \"a\" neurons: 1 forced {} } "
+          "population { name: \"b\" neurons: 1 leaky_integrate_and_fire { "
+          "threshold: 100 } } connection { from: \"a\" to: \"b\" dense { "
+          "weight: \"1\" } } placement { population: \"a\" core: " +
+          std::to_string(3 * cores) +
+          " } placement { population: \"b\" core: 0 }");
+      auto machine = SpikingMachine::create(network, chip, options);
+      ASSERT_TRUE(machine.ok()) << machine.error().message();
+      const SpikingStep &step = (*machine)->step();
+      // The only packet bounds it to the cycle.
+      EXPECT_EQ(step.cycles, step.boundCycles) << noc << " " << flits;
+    }
 }
 
 TEST(SpikingMachine, RefusesWhatDoesNotFit) {
@@ -294,9 +429,6 @@ TEST(SpikingMachine, RefusesWhatDoesNotFit) {
   chip.core.inputAxons = 1023;
   EXPECT_THAT(complaint(a + fine, chip),
               HasSubstr("core 8 needs 1024 input axons"));
-  chip = loihi();
-  chip.noc.multicast = Multicast::Tree;
-  EXPECT_THAT(complaint(a + fine, chip), HasSubstr("not supported"));
   chip = loihi();
   chip.core.weightBits = 4;
   EXPECT_THAT(complaint(a + "connection { from: \"a\" to: \"b\" generated { "

@@ -163,6 +163,22 @@ TEST(SpikingNetwork, NamesTheFieldThatIsWrong) {
       {"connection { from: \"a\" to: \"b\" generated { loop { name: \"j\" "
        "count: 1 } target: \"1\" weight: \"1\" } }",
        "loop[0].name 'j' is taken"},
+      {"connection { from: \"a\" to: \"b\" generated { loop { name: \"my "
+       "loop\" "
+       "count: 1 } target: \"1\" weight: \"1\" } }",
+       "loop[0].name 'my loop' can not name"},
+      {"connection { from: \"a\" to: \"b\" generated { loop { name: \"mod\" "
+       "count: 1 } target: \"1\" weight: \"1\" } }",
+       "loop[0].name 'mod' can not name"},
+      {"connection { from: \"a\" to: \"b\" generated { loop { name: \"hash\" "
+       "count: 1 } target: \"1\" weight: \"1\" } }",
+       "loop[0].name 'hash' can not name"},
+      {"connection { from: \"a\" to: \"b\" generated { loop { name: \"2s\" "
+       "count: 1 } target: \"1\" weight: \"1\" } }",
+       "loop[0].name '2s' can not name"},
+      {"connection { from: \"a\" to: \"b\" generated { loop { name: \"s-\" "
+       "count: 1 } target: \"1\" weight: \"1\" } }",
+       "loop[0].name 's-' can not name"},
       {"connection { from: \"a\" to: \"b\" generated { loop { name: \"x\" } "
        "target: \"1\" weight: \"1\" } }",
        "loop[0].count is missing"},

@@ -1,6 +1,6 @@
 //===- Capacity.h - demands against one core's capacities -------*- C++ -*-===//
-#ifndef SYNFIRE_COMPILER_MAPPING_CAPACITY_H
-#define SYNFIRE_COMPILER_MAPPING_CAPACITY_H
+#ifndef SYNFIRE_RUNTIME_PROGRAM_CAPACITY_H
+#define SYNFIRE_RUNTIME_PROGRAM_CAPACITY_H
 
 #include "hw-models/ChipModel.h"
 #include "runtime/program/Connectivity.h"
@@ -11,7 +11,8 @@ namespace synfire {
 
 /// One resource of a core and how much of it is wanted.
 struct ResourceUse {
-  const char *name;
+  const char *name;  ///< in sentences
+  const char *field; ///< of core in a hw-model, and in reports
   std::int64_t needed;
   std::int64_t held;
   bool fits() const { return needed <= held; }
@@ -19,12 +20,15 @@ struct ResourceUse {
 
 inline std::array<ResourceUse, 6> resourceUses(const TileDemand &demand,
                                                const CoreCapacity &core) {
-  return {{{"neurons", demand.neurons, core.neurons},
-           {"input axons", demand.inputAxons, core.inputAxons},
-           {"output axons", demand.outputAxons, core.outputAxons},
-           {"synapse bytes", demand.synapseBytes, core.synapseBytes},
-           {"accumulators", demand.accumulators, core.accumulators},
-           {"look-up bytes", demand.lookupBytes, core.lookupBytes}}};
+  return {
+      {{"neurons", "neurons", demand.neurons, core.neurons},
+       {"input axons", "input_axons", demand.inputAxons, core.inputAxons},
+       {"output axons", "output_axons", demand.outputAxons, core.outputAxons},
+       {"synapse bytes", "synapse_bytes", demand.synapseBytes,
+        core.synapseBytes},
+       {"accumulators", "accumulators", demand.accumulators, core.accumulators},
+       {"look-up bytes", "lookup_bytes", demand.lookupBytes,
+        core.lookupBytes}}};
 }
 
 inline bool fits(const TileDemand &demand, const CoreCapacity &core) {
@@ -42,4 +46,4 @@ inline TileDemand operator+(const TileDemand &a, const TileDemand &b) {
 
 } // namespace synfire
 
-#endif // SYNFIRE_COMPILER_MAPPING_CAPACITY_H
+#endif // SYNFIRE_RUNTIME_PROGRAM_CAPACITY_H

@@ -1,0 +1,58 @@
+//===- LatencyHistogram.h - how many packets took how long ------*- C++ -*-===//
+#ifndef SYNFIRE_SIMULATOR_NOC_LATENCYHISTOGRAM_H
+#define SYNFIRE_SIMULATOR_NOC_LATENCYHISTOGRAM_H
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <vector>
+
+namespace synfire {
+
+/// Exact, whatever the latency: short ones are counted in place, the few long
+/// ones in a map.
+class LatencyHistogram {
+public:
+  void add(std::uint64_t latency) {
+    ++packets;
+    if (latency >= mostInPlace) {
+      ++longer[latency];
+      return;
+    }
+    if (latency >= counts.size())
+      counts.resize(latency + 1 + latency / 2);
+    ++counts[latency];
+  }
+
+  /// The least latency that at least `percent` of the packets do not exceed
+  /// (nearest rank); 0 without packets. `percent` in (0, 100].
+  std::uint64_t percentile(double percent) const {
+    const double wanted = percent / 100 * static_cast<double>(packets);
+    std::uint64_t seen = 0;
+    for (std::size_t latency = 0; latency < counts.size(); ++latency)
+      if (seen += counts[latency];
+          seen > 0 && static_cast<double>(seen) >= wanted)
+        return latency;
+    for (const auto &[latency, count] : longer)
+      if (seen += count; static_cast<double>(seen) >= wanted)
+        return latency;
+    return longer.empty() ? 0 : longer.rbegin()->first;
+  }
+
+  void clear() {
+    packets = 0;
+    counts.assign(counts.size(), 0);
+    longer.clear();
+  }
+
+private:
+  static constexpr std::uint64_t mostInPlace = 1 << 16;
+
+  std::uint64_t packets = 0;
+  std::vector<std::uint64_t> counts;
+  std::map<std::uint64_t, std::uint64_t> longer;
+};
+
+} // namespace synfire
+
+#endif // SYNFIRE_SIMULATOR_NOC_LATENCYHISTOGRAM_H
