@@ -3,9 +3,7 @@
 
 namespace synfire {
 
-bool CoreQueues::take(std::uint32_t core, Cycle now, const Item &packet) {
-  if (packet.service == 0 && ends.empty())
-    return true;
+bool CoreQueues::enqueue(std::uint32_t core, Cycle now, const Item &packet) {
   Queue &queue = queues[core];
   if (queue.blocked.empty() && enter(core, now, packet.service))
     return true;

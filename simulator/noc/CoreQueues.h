@@ -35,7 +35,12 @@ public:
 
   /// True if the core takes a packet that needs `service` cycles now; else it
   /// is remembered as blocked.
-  bool take(std::uint32_t core, Cycle now, const Item &packet);
+  bool take(std::uint32_t core, Cycle now, const Item &packet) {
+    // No core is busy.
+    if (packet.service == 0 && ends.empty())
+      return true;
+    return enqueue(core, now, packet);
+  }
 
   /// The next cycle from `now` on in which a core has served a packet;
   /// EventCalendar's `none` without any.
@@ -77,6 +82,7 @@ private:
     bool busy = false;
   };
 
+  bool enqueue(std::uint32_t core, Cycle now, const Item &packet);
   bool enter(std::uint32_t core, Cycle now, std::uint32_t service);
   void serve(std::uint32_t core, Cycle now, std::uint32_t service);
 

@@ -8,8 +8,6 @@
 
 #include "simulator/noc/RouterMesh.h"
 
-#include <algorithm>
-
 namespace synfire {
 
 inline std::uint32_t lowest(std::uint64_t bits) {
@@ -28,10 +26,12 @@ inline std::uint32_t RouterMesh::acceptedVc(std::uint32_t inputVc,
   InputVc &input = inputVcs[inputVc];
   const OutputPort &output = outputs[input.output];
   const std::uint32_t firstOutput = firstVc(output.number);
-  const std::int32_t from =
-      static_cast<std::int32_t>(input.acceptFrom - firstOutput);
-  const std::uint32_t vc =
-      roundRobin(granted, static_cast<std::uint32_t>(std::clamp(from, 0, 64)));
+  // 0 if its turn lies at an output before this one, or beyond it; without a
+  // branch, because either is as likely.
+  const auto ahead = static_cast<std::int32_t>(input.acceptFrom - firstOutput);
+  const auto from =
+      static_cast<std::uint32_t>(ahead & ~(ahead >> 31) & ((ahead - 65) >> 31));
+  const std::uint32_t vc = roundRobin(granted, from);
   outputVcs[firstVc(input.output) + vc].grantFrom =
       static_cast<std::uint16_t>(inputVc - output.firstInput + 1);
   input.acceptFrom = static_cast<std::uint16_t>(firstOutput + vc + 1);

@@ -29,13 +29,15 @@ SYNFIRE_ALWAYS_INLINE void RouterMesh::findOutput(std::uint32_t inputVc) {
     takeBranch(inputVc);
     return;
   }
-  const Routing::Step step =
-      routes.next(static_cast<int>(port.router),
-                  static_cast<int>(header.router()), header.state());
+  // XY needs no state and leaves every VC open.
+  const Routing::Step step = routes.next(
+      static_cast<int>(port.router), static_cast<int>(header.router()),
+      restricted ? header.state() : std::uint8_t(0));
   const bool local = step.direction == Direction::Local;
-  header.setState(step.state);
-  if (restricted)
+  if (restricted) {
+    header.setState(step.state);
     allowed[inputVc] = local ? allVcs : routes.virtualChannels(step) & allVcs;
+  }
   vc.header = header;
   vc.left = flitsPerPacket;
   vc.output = firstPort(port.router) +
@@ -71,7 +73,7 @@ SYNFIRE_ALWAYS_INLINE bool RouterMesh::passFlit(std::uint32_t inputVc) {
   --channel.credits;
   ++output.flits;
   // To a link that is a head, whose header goes along; to a core a tail.
-  if (left == (output.marksTail ? 1 : flitsPerPacket)) {
+  if (left == markedLeft[output.marksTail]) {
     events.add(output.kinds[1], cycle + output.cycles[1], target);
     headers[channel.headers] = header;
     channel.headers = HeaderRings::next(channel.headers,

@@ -95,6 +95,8 @@ RouterMesh::RouterMesh(const NocTiming &timing, const Routing &ways,
       sameCycle(timing.router.vcAllocationCycles == 0 ||
                 timing.router.switchAllocationCycles == 0),
       events(horizon), queues(static_cast<std::size_t>(ways.mesh().cores())) {
+  markedLeft[0] = flitsPerPacket;
+  markedLeft[1] = 1;
   speculative = timing.router.speculativeSwitchAllocation && !sameCycle;
   slow = vcCycles > 1 || switchCycles > 1;
   ports = links + coresPerRouter;

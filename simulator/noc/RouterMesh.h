@@ -367,6 +367,7 @@ private:
   Mask vcMask = 0, allVcs = 0; ///< padded, not padded
   std::uint32_t words = 0;     ///< of a set of a router's input VCs
   std::uint32_t routingCycles, vcCycles, switchCycles; ///< the last two >= 1
+  std::uint32_t markedLeft[2]; ///< by OutputPort::marksTail: flits left then
   Cycle vcResultDelay = 0;
   bool restricted = false; ///< some packets may not take every VC
   bool speculative = false;
