@@ -18,7 +18,7 @@ namespace synfire {
 
 /// Routers per chip and chips per system. Router (x, y) of the system counts
 /// over all chips; cores are numbered router-major:
-/// core = (y * systemWidth + x) * coresPerRouter + slot.
+/// core = (y * routers of a row + x) * coresPerRouter + slot.
 struct MeshShape {
   int chipWidth = 0;      ///< routers per chip, east-west
   int chipHeight = 0;     ///< routers per chip, north-south
@@ -207,7 +207,6 @@ struct ChipModel {
   ChipFaults faults;
   std::string text; ///< the textproto that it was read from, kept in a Program
 
-  int systemWidth(int chipsX) const { return mesh.chipWidth * chipsX; }
   std::int64_t coresPerChip() const {
     return std::int64_t(mesh.chipWidth) * mesh.chipHeight * mesh.coresPerRouter;
   }

@@ -25,9 +25,9 @@ const char *toString(CoreStage stage) { return toString(causeOf(stage)); }
 
 const char *toString(StepCause cause) {
   static const char *const names[] = {
-      "setup",       "neuron_update",  "axon_walk",
-      "axon_lookup", "synapse_memory", "accumulation",
-      "maxima",      "link",           "barrier"};
+      "setup",          "neuron_update", "axon_walk", "axon_lookup",
+      "synapse_memory", "accumulation",  "maxima",    "link",
+      "barrier",        "sums"};
   static_assert(sizeof(names) / sizeof(names[0]) ==
                     static_cast<std::size_t>(StepCause::Count),
                 "one name for each cause");
@@ -36,7 +36,7 @@ const char *toString(StepCause cause) {
 
 const char *toString(CoreStall stall) {
   static const char *const names[] = {"packets", "memory", "accumulation",
-                                      "send", "maxima"};
+                                      "send",    "maxima", "sums"};
   static_assert(sizeof(names) / sizeof(names[0]) ==
                     static_cast<std::size_t>(CoreStall::Count),
                 "one name for each stall");

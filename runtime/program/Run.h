@@ -44,12 +44,13 @@ enum class Counter : std::uint8_t {
   NumberBits, ///< bits of those values
   DigitalMac, ///< multiply-accumulates that those values drive
   // Below: counters that speak of placement; zero in an engine's Run.
-  AxonRead,    ///< input axon table entries read: spikes arriving at cores
+  AxonRead,    ///< input axon table entries read: spikes, and sums of split
+               ///< inputs, arriving at cores
   SpikeSent,   ///< packets: (spike, destination core), or one for a set of
                ///< cores where the chip copies packets on their way
-  HopEastWest, ///< spike packets x hops
+  HopEastWest, ///< packets of spikes and of PartialSum x hops
   HopNorthSouth,
-  ChipCrossing,    ///< spike packets x chip borders
+  ChipCrossing,    ///< the same packets x chip borders
   MaximumExchange, ///< graded messages that join the maxima of split groups
   PartialSum,      ///< packets that carry sums of split inputs
   Count
@@ -108,7 +109,7 @@ enum class CoreStage : std::uint8_t {
 const char *toString(CoreStage stage);
 
 /// What bounds a step: a stage of a core, waiting for the maxima of split
-/// groups, a link, or the barrier.
+/// groups, a link, the barrier, or the sums of split inputs.
 enum class StepCause : std::uint8_t {
   Setup,
   NeuronUpdate,
@@ -119,9 +120,10 @@ enum class StepCause : std::uint8_t {
   Maxima,
   Link,
   Barrier,
+  Sums,
   Count
 };
-/// As the stages, "maxima", "link", "barrier".
+/// As the stages, "maxima", "link", "barrier", "sums".
 const char *toString(StepCause cause);
 constexpr StepCause causeOf(CoreStage stage) {
   return static_cast<StepCause>(stage);
@@ -134,6 +136,7 @@ enum class CoreStall : std::uint8_t {
   Accumulation, ///< the lanes end later than the synapse memory
   Send,         ///< the output axon walk ends later than the updates
   Maxima,       ///< membranes wait for maxima that other cores join
+  Sums,         ///< and for sums of split inputs that other cores send
   Count
 };
 /// "packets", "memory", ...
@@ -156,14 +159,14 @@ struct CoreRun {
   std::uint64_t busyCycles = 0; ///< of the busier side of each step
   TableOf<CoreStage, std::uint64_t> stageCycles; ///< busy
   TableOf<CoreStall, std::uint64_t> stallCycles;
-  std::uint64_t packetsSent = 0, packetsReceived = 0;
+  std::uint64_t packetsSent = 0, packetsReceived = 0; ///< of spikes
   std::uint64_t peakInputQueue = 0; ///< packets that waited here at once
   std::vector<int> stages;          ///< that have a tile here, ascending
   TileDemand demand; ///< of its tiles, to hold against CoreCapacity
 };
 struct LinkRun {
   int fromRouter = 0, toRouter = 0; ///< row-major router numbers of the system
-  std::uint64_t spikes = 0;
+  std::uint64_t spikes = 0;         ///< packets: of spikes and of PartialSum
   std::uint64_t busyCycles = 0;
   /// Busy share of the step in which it is highest; 0 where links never fill
   /// (`ideal`).
@@ -177,7 +180,7 @@ struct TimingRun {
   std::uint64_t steps = 0;
   std::uint64_t prefillCycles = 0; ///< until the last prompt token's logits
   std::vector<std::uint64_t> tokenCycles; ///< latency of each decoded token
-  /// Causes, joined: stages of cores; Link and Maxima; Barrier.
+  /// Causes, joined: stages of cores and Sums; Link and Maxima; Barrier.
   std::uint64_t computeBoundSteps = 0, linkBoundSteps = 0,
                 barrierBoundSteps = 0;
   std::uint64_t barrierCycles = 0;

@@ -222,6 +222,10 @@ PriceList chipList(const PriceContext &context) {
       .charge("spikes fired", Counter::Spike, chip.spikeFired, source)
       .charge("messages received", Counter::SpikeSent, chip.messageReceived,
               source)
+      .charge("sums of split inputs", Counter::PartialSum,
+              chip.messageReceived + chip.spikeWithinRouter +
+                  chip.synapticOperation,
+              source + ", a message and an addition")
       .charge("spikes within a router",
               context.mapped ? Counter::SpikeSent : Counter::Spike,
               chip.spikeWithinRouter, source)

@@ -21,7 +21,8 @@ void Core::addTile(int tile, const std::vector<AxonDestination> &axons) {
 void Core::prepare(const WindowPlan &plan) {
   firingTiles.clear();
   lastStep = 0;
-  setupCycles = exchangeWait = sumsWait = 0;
+  setupCycles = exchangeWait = 0;
+  sumsSent = sumsReceived = sumsWait = 0;
   Work work;
   std::uint64_t lookups = 0, multiplies = 0, updates = 0;
   for (std::size_t t = 0; t < ownTiles.size(); ++t) {
@@ -49,15 +50,18 @@ void Core::fire(StepNumber number,
                 const std::vector<std::vector<std::int32_t>> &jointMaxima) {
   enterStep(number.ofRun);
   const int step = number.ofWindow;
-  std::uint64_t setup = 0, wait = 0;
+  Before before;
   if (step == 0) {
     input.take(entering, 0, 0);
     current.operations = enteringOperations;
-    setup = setupCycles;
-    wait = sumsWait + exchangeWait;
+    before.setup = setupCycles;
+    before.sumsWork = sumsCycles(timing, sumsReceived);
+    before.sums = sumsWait + before.sumsWork;
+    before.sumsSent = synfire::walkCycles(timing, sumsSent);
+    before.maxima = exchangeWait;
   }
-  const std::uint64_t entered = input.end();
-  OutputClock output(timing, entered + setup + wait);
+  before.entered = input.end();
+  OutputClock output(timing, before.end(), before.sumsSent);
   burstOfGroup.assign(fanout.groups().size(), {});
   for (const FiringTile &tile : firingTiles) {
     if (step == 0)
@@ -83,7 +87,7 @@ void Core::fire(StepNumber number,
     current.packetsSent += burst.packets;
     sent.push_back(burst);
   }
-  closeOutput(output, entered, setup, wait);
+  closeOutput(output, before);
 }
 
 /// Updates the tile's neurons and walks the axons of those that fired. An event
@@ -118,17 +122,25 @@ void Core::send(const FiringTile &tile, OutputClock &output) {
   }
 }
 
-void Core::closeOutput(const OutputClock &output, std::uint64_t entered,
-                       std::uint64_t setup, std::uint64_t wait) {
+void Core::closeOutput(const OutputClock &output, const Before &before) {
   current.updated = output.updated();
   current.sent = current.finish = output.sent();
-  current.busy =
-      entered + setup + std::max(output.updateCycles(), output.walkCycles());
-  total.stageCycles[CoreStage::Setup] += setup;
+  const std::uint64_t walk = output.walkCycles() - before.sumsSent;
+  current.busy = std::max(before.entered + before.setup + before.sumsWork +
+                              std::max(output.updateCycles(), walk),
+                          output.walkCycles());
+  total.stageCycles[CoreStage::Setup] += before.setup;
   total.stageCycles[CoreStage::NeuronUpdate] += output.updateCycles();
   total.stageCycles[CoreStage::AxonWalk] += output.walkCycles();
+  if (before.sumsWork > 0) {
+    const std::uint64_t lookup =
+        cyclesOf(sumsReceived, timing.axonLookupCycles);
+    total.stageCycles[CoreStage::AxonLookup] += lookup;
+    total.stageCycles[CoreStage::Accumulation] += before.sumsWork - lookup;
+  }
   total.stallCycles[CoreStall::Send] += current.sent - current.updated;
-  total.stallCycles[CoreStall::Maxima] += wait;
+  total.stallCycles[CoreStall::Sums] += before.sums - before.sumsWork;
+  total.stallCycles[CoreStall::Maxima] += before.maxima;
   std::uint64_t largest = 0;
   auto offer = [&](std::uint64_t cycles, StepCause cause) {
     if (cycles > largest) {
@@ -138,9 +150,10 @@ void Core::closeOutput(const OutputClock &output, std::uint64_t entered,
   };
   offer(output.updateCycles(), StepCause::NeuronUpdate);
   offer(output.walkCycles(), StepCause::AxonWalk);
-  offer(setup, StepCause::Setup);
-  offer(wait, StepCause::Maxima);
-  offer(entered,
+  offer(before.setup, StepCause::Setup);
+  offer(before.sums, StepCause::Sums);
+  offer(before.maxima, StepCause::Maxima);
+  offer(before.entered,
         slowestStage(entering.lookup, entering.memory, entering.accumulation));
   current.bound = {current.sent, current.outputCause, {}};
 }

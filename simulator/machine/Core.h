@@ -88,9 +88,13 @@ public:
   void waitForMaxima(std::uint64_t cycles) {
     exchangeWait = std::max(exchangeWait, cycles);
   }
-  /// And before that for sums of split inputs.
-  void waitForSums(std::uint64_t cycles) {
-    sumsWait = std::max(sumsWait, cycles);
+  /// Sums of split inputs that leave before the first step's packets, and those
+  /// that come, the last of them at `arrival`, and are added up before maxima
+  /// are joined.
+  void sendSums(std::uint64_t packets) { sumsSent = packets; }
+  void receiveSums(std::uint64_t packets, std::uint64_t arrival) {
+    sumsReceived = packets;
+    sumsWait = arrival;
   }
   /// What this core sends to whom in the window; after prepare().
   const std::vector<OutgoingGroup> &groups() const { return fanout.groups(); }
@@ -141,8 +145,15 @@ private:
   void enterStep(std::uint64_t number);
   void addStep(CoreRun &sum) const;
   void send(const FiringTile &tile, OutputClock &output);
-  void closeOutput(const OutputClock &output, std::uint64_t entered,
-                   std::uint64_t setup, std::uint64_t wait);
+  /// Before the updates of a step, in cycles.
+  struct Before {
+    std::uint64_t entered = 0, setup = 0;
+    std::uint64_t sums = 0, sumsWork = 0; ///< of them, adding up
+    std::uint64_t sumsSent = 0;           ///< beside the others
+    std::uint64_t maxima = 0;
+    std::uint64_t end() const { return entered + setup + sums + maxima; }
+  };
+  void closeOutput(const OutputClock &output, const Before &before);
   InputWork process(const Outgoing &content);
   const InputCycles &cyclesOfBurst(const Incoming &burst);
 
@@ -156,7 +167,8 @@ private:
   int lastStep = 0;
   InputCycles entering; ///< of the token itself, in the first step
   std::uint64_t enteringOperations = 0;
-  std::uint64_t setupCycles = 0, exchangeWait = 0, sumsWait = 0;
+  std::uint64_t setupCycles = 0, exchangeWait = 0;
+  std::uint64_t sumsSent = 0, sumsReceived = 0, sumsWait = 0;
 
   std::vector<OutgoingBurst> sent, burstOfGroup;
   std::vector<Incoming> incoming; ///< in the step at hand

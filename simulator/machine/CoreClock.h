@@ -27,9 +27,12 @@ struct Departures {
 /// and the slower of update and walk sets the pace.
 class OutputClock {
 public:
-  /// `begin`: the core has its membranes.
-  OutputClock(const CoreTiming &core, std::uint64_t begin)
-      : timing(&core), updateEnd(begin), walkEnd(begin) {}
+  /// `begin`: the core has its membranes. `walked`: cycles from the start of
+  /// the step on in which the axons are walked for something else.
+  OutputClock(const CoreTiming &core, std::uint64_t begin,
+              std::uint64_t walked = 0)
+      : timing(&core), updateEnd(begin), walkEnd(std::max(begin, walked)),
+        walkTotal(walked) {}
 
   /// `updates` neurons are updated, `fired` of them fire and send `packets`.
   /// The interval is that of all these packets and meaningless without one.
@@ -58,12 +61,13 @@ public:
   /// All packets so far have left as well.
   std::uint64_t sent() const { return std::max(updateEnd, walkEnd); }
   std::uint64_t updateCycles() const { return updateTotal; }
+  /// `walked` included.
   std::uint64_t walkCycles() const { return walkTotal; }
 
 private:
   const CoreTiming *timing;
   std::uint64_t updateEnd, walkEnd;
-  std::uint64_t updateTotal = 0, walkTotal = 0;
+  std::uint64_t updateTotal = 0, walkTotal;
 };
 
 /// What a burst asks of the input side.

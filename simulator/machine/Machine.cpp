@@ -97,7 +97,7 @@ Machine::Machine(const Program &compiled, const Routing &routes,
     : program(compiled), ways(routes), axons(buildAxonTables(program)),
       tilesOfStage(program.stages.size()),
       coreIndex(static_cast<std::size_t>(ways.mesh().cores()), noCore),
-      partialSums(program.mapping.chip, tiles),
+      partialSums(program.mapping.chip, ways, tiles),
       jointMaxima(program.stages.size()), trainWords(program.stages.size()),
       membraneWords(program.stages.size()),
       wantMembraneDigest(withMembraneDigest), observer(watcher), timing(0),
@@ -174,11 +174,14 @@ void Machine::beginWindow(const std::vector<WindowToken> &tokens) {
         firesHere[coreIndex[static_cast<std::size_t>(
             program.mapping.tiles[t].core)]] = true;
     }
+  partialSums.move(firingStages, tilesOfStage, plan);
+  partialSums.forEachSender([&](int core, std::uint64_t) {
+    firesHere[coreIndex[static_cast<std::size_t>(core)]] = true;
+  });
   windowCores.clear();
   for (std::size_t c = 0; c < firesHere.size(); ++c)
     if (firesHere[c])
       windowCores.push_back(c);
-  partialSums.move(firingStages, tilesOfStage, plan);
 }
 
 void Machine::joinMaxima(const Latency &latency) {
@@ -189,8 +192,13 @@ void Machine::joinMaxima(const Latency &latency) {
       for (const Outgoing *content : usedCores[c]->groups()[g].destinations)
         inbound[coreIndex[static_cast<std::size_t>(content->destination)]]
             .push_back({usedCores[c].get(), g, content});
-  partialSums.forEachWait(latency, [&](int core, std::uint64_t cycles) {
-    usedCores[coreIndex[static_cast<std::size_t>(core)]]->waitForSums(cycles);
+  partialSums.forEachSender([&](int core, std::uint64_t packets) {
+    usedCores[coreIndex[static_cast<std::size_t>(core)]]->sendSums(packets);
+  });
+  partialSums.forEachReceiver(latency, [&](int core, std::uint64_t packets,
+                                           std::uint64_t arrival) {
+    usedCores[coreIndex[static_cast<std::size_t>(core)]]->receiveSums(packets,
+                                                                      arrival);
   });
   for (std::size_t stage : firingStages)
     if (program.stages[stage].subtractGroupMaximum)

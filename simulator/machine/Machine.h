@@ -69,11 +69,16 @@ public:
   void beginWindow(const std::vector<WindowToken> &tokens);
   int windowSteps() const { return plan.steps; }
   const WindowPlan &windowPlan() const { return plan; }
-  /// Indices into cores(), of those that fire in this window.
+  /// Indices into cores(), of those that fire, or send sums of split inputs, in
+  /// this window.
   const std::vector<std::size_t> &firingCores() const { return windowCores; }
   /// `latency`: cycles of a message from one core to another.
   using Latency = PartialSums::Latency;
   void joinMaxima(const Latency &latency);
+  /// Packets of this window that are not in sentBursts().
+  const std::vector<PartialSums::Transfer> &sentSums() const {
+    return partialSums.transfers();
+  }
 
   void fire(std::size_t core, int step) {
     usedCores[core]->fire({step, stepNumber}, jointMaxima);

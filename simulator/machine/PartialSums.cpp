@@ -7,7 +7,7 @@ void PartialSums::move(
     const std::vector<std::size_t> &stages,
     const std::vector<std::vector<std::size_t>> &tilesOfStage,
     const WindowPlan &plan) {
-  transfers.clear();
+  underWay.clear();
   sent.clear();
   received.clear();
   for (std::size_t stage : stages)
@@ -20,8 +20,16 @@ void PartialSums::move(
         const std::uint64_t packets = owner.takeSums(plan.at[stage], other);
         if (from == to || packets == 0)
           continue;
-        other.counters()[Counter::PartialSum] += packets;
-        transfers.push_back({from, to, packets, sent[from]});
+        const Route route = routing.routeBetweenCores(from, to);
+        Counters &counters = other.counters();
+        counters[Counter::PartialSum] += packets;
+        counters[Counter::HopEastWest] += cyclesOf(packets, route.eastWestHops);
+        counters[Counter::HopNorthSouth] +=
+            cyclesOf(packets, route.northSouthHops);
+        counters[Counter::ChipCrossing] +=
+            cyclesOf(packets, route.chipCrossings);
+        owner.counters()[Counter::AxonRead] += packets;
+        underWay.push_back({from, to, packets, sent[from]});
         sent[from] += packets;
         received[to] += packets;
       }

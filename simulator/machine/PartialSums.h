@@ -8,9 +8,11 @@
 #ifndef SYNFIRE_SIMULATOR_MACHINE_PARTIALSUMS_H
 #define SYNFIRE_SIMULATOR_MACHINE_PARTIALSUMS_H
 
+#include "runtime/program/Routing.h"
 #include "simulator/machine/CoreClock.h"
 #include "simulator/machine/Fanout.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -21,8 +23,16 @@ namespace synfire {
 class PartialSums {
 public:
   /// `all`: by mapping index, in the order of P15.
-  PartialSums(const ChipModel &chip, const Fanout::Tiles &all)
-      : timing(chip.timing), tiles(all) {}
+  PartialSums(const ChipModel &chip, const Routing &ways,
+              const Fanout::Tiles &all)
+      : timing(chip.timing), routing(ways), tiles(all) {}
+
+  /// The sums of one tile, on their way to another core.
+  struct Transfer {
+    int from = 0, to = 0; ///< cores
+    std::uint64_t packets = 0;
+    std::uint64_t sentBefore = 0; ///< packets of the same core
+  };
 
   /// Moves the sums of the stages' tiles and counts their packets. Before the
   /// cores prepare. `tilesOfStage`: mapping indices of the tiles with neurons.
@@ -32,30 +42,34 @@ public:
 
   /// Cycles of a packet from one core to another.
   using Latency = std::function<std::uint64_t(int from, int to)>;
-  /// wait(core number, cycles): when the core has added up what the last move
-  /// sent it. Each core sends its packets one behind another and adds those
-  /// that come in after the last has come.
-  template <typename Wait>
-  void forEachWait(const Latency &latency, Wait &&wait) const {
-    for (const Transfer &transfer : transfers)
-      wait(transfer.to,
-           walkCycles(timing, transfer.sentBefore + transfer.packets) +
-               latency(transfer.from, transfer.to) +
-               sumsCycles(timing, packetsTo(transfer.to)));
+  /// Of the last move.
+  const std::vector<Transfer> &transfers() const { return underWay; }
+  /// visit(core number, packets) of the last move, ascending cores.
+  template <typename Visit> void forEachSender(Visit &&visit) const {
+    for (const auto &[core, packets] : sent)
+      visit(core, packets);
+  }
+  /// visit(core number, packets, cycles until the last has come). Each core
+  /// sends its packets one behind another from the start of the window on.
+  template <typename Visit>
+  void forEachReceiver(const Latency &latency, Visit &&visit) const {
+    std::map<int, std::uint64_t> arrivals;
+    for (const Transfer &transfer : underWay) {
+      std::uint64_t &arrival = arrivals[transfer.to];
+      arrival = std::max(
+          arrival, walkCycles(timing, transfer.sentBefore + transfer.packets) +
+                       latency(transfer.from, transfer.to));
+    }
+    for (const auto &[core, arrival] : arrivals)
+      visit(core, received.at(core), arrival);
   }
 
 private:
-  struct Transfer {
-    int from = 0, to = 0; ///< cores
-    std::uint64_t packets = 0;
-    std::uint64_t sentBefore = 0; ///< packets of the same core
-  };
-  std::uint64_t packetsTo(int core) const { return received.at(core); }
-
   CoreTiming timing;
+  const Routing &routing;
   const Fanout::Tiles &tiles;
   // Of the last move, the maps by core.
-  std::vector<Transfer> transfers;
+  std::vector<Transfer> underWay;
   std::map<int, std::uint64_t> sent, received; ///< packets
 };
 

@@ -41,8 +41,6 @@ public:
 
   /// Frames in flight; empty: the run is over.
   const std::vector<WindowToken> &window() const { return inFlight; }
-  /// Level at which a token's logits appear.
-  int outputLevel() const { return logitsLevel; }
   /// Ends the window at `cycle`. `logits` holds those of the token whose last
   /// frame is at the output level, if there is one.
   Status advance(std::uint64_t cycle, const std::vector<std::int32_t> &logits);

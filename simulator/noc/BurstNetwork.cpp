@@ -26,6 +26,17 @@ constexpr std::uint64_t contendedPercent = 85;
 /// Wires keep their times in fractions of a core cycle.
 constexpr std::uint64_t fraction = 64;
 
+__extension__ using Product = unsigned __int128;
+
+/// work x part / whole. Of steps of many millions of cycles the product does
+/// not fit 64 bits, whose division is the faster one.
+std::uint64_t shareOf(std::uint64_t work, std::uint64_t part,
+                      std::uint64_t whole) {
+  if ((work | part) <= UINT32_MAX)
+    return work * part / whole;
+  return static_cast<std::uint64_t>(Product(work) * part / whole);
+}
+
 /// Fractions of the step.
 struct Wire {
   std::uint64_t step = 0;      ///< in which the rest was written
@@ -181,8 +192,8 @@ void BurstNetwork::pass(Wire &wire, const WireRate &rate, std::uint64_t offset,
       waiting = 0;
     } else if (first < wire.lastInput && wire.lastInput > wire.busySince) {
       const std::uint64_t elapsed = first - std::min(first, wire.busySince);
-      const std::uint64_t come = (wire.free - wire.busySince) * elapsed /
-                                 (wire.lastInput - wire.busySince);
+      const std::uint64_t come = shareOf(wire.free - wire.busySince, elapsed,
+                                         wire.lastInput - wire.busySince);
       waiting = come - std::min(come, elapsed);
     }
     delay.first += waiting / fraction;

@@ -81,6 +81,12 @@ public:
   /// included. Looked up where the mesh is small enough to remember all pairs
   /// of routers.
   std::uint64_t latency(int fromCore, int toCore);
+  /// Counts packets that are not delivered with a step on the links of their
+  /// route.
+  void countPackets(int fromCore, int toCore, std::uint64_t packets) {
+    forEachLinkBetween(fromCore, toCore,
+                       [&](int link) { countLink(link, packets); });
+  }
   /// By link number of the mesh, over all steps so far: packets, and cycles in
   /// which their flits held the link.
   const std::vector<LinkLoad> &loads() const { return linkLoads; }

@@ -43,6 +43,8 @@ public:
   void joinMaxima() {
     machine.joinMaxima(
         [&](int from, int to) { return network.latency(from, to); });
+    for (const PartialSums::Transfer &sums : machine.sentSums())
+      network.countPackets(sums.from, sums.to, sums.packets);
   }
 
 private:

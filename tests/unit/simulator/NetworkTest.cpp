@@ -270,6 +270,26 @@ TEST(BurstNetwork, ASharedLinkServesTheSecondAfterTheFirst) {
   EXPECT_LE(out[1].lastArrival, 3u + 3 + 2 + 8 + 4 + 2);
 }
 
+TEST(BurstNetwork, LongStepsAreLikeShortOnes) {
+  // Two bursts bring twice what a link carries; half of it has come when the
+  // third begins.
+  auto delays = [](std::uint64_t scale) {
+    Net net("burst");
+    const std::uint64_t cycles = 1000 * scale;
+    const int busy = coreAt(1, 0), far = coreAt(3, 0);
+    const auto out =
+        net.deliver({{coreAt(0, 0), far, 1, cycles / 2, cycles / 2},
+                     {busy, far, cycles, 0, cycles},
+                     {busy + 1, far + 1, cycles, 0, cycles}});
+    return static_cast<double>(out[0].firstArrival - cycles / 2) /
+           static_cast<double>(scale);
+  };
+  const double quick = delays(100);
+  EXPECT_GT(quick, 100);
+  for (std::uint64_t scale : {10000, 1000000, 1000000000})
+    EXPECT_NEAR(delays(scale), quick, 1) << scale;
+}
+
 TEST(Network, OppositeDirectionsDoNotMeet) {
   for (const char *name : {"burst", "packet"}) {
     Net net(name);

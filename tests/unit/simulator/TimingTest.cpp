@@ -53,7 +53,7 @@ TEST(Timing, TablesOfTheCoresAreTheFormulas) {
   // Packets at 12 and 13, at 8 and 9: looked up until 14 and 10, two of the
   // cycles busy; the memory ends 3 later each time, the lanes another 1.
   EXPECT_EQ(receiver.stallCycles.values,
-            (std::array<std::uint64_t, 5>{12 + 8, 3 + 3, 1 + 1, 0, 0}));
+            (std::array<std::uint64_t, 6>{12 + 8, 3 + 3, 1 + 1, 0, 0, 0}));
   EXPECT_EQ(receiver.packetsReceived, 4u);
   EXPECT_EQ(receiver.peakInputQueue, 1u);
   EXPECT_EQ(receiver.stages, std::vector<int>{1});
@@ -183,6 +183,44 @@ TEST(Timing, TheNetworkKnowsThePaceOfTheStepAtHand) {
   delivery.deliver(0, crew);
   // Two packets of 3 additions each, in 8 lanes.
   EXPECT_EQ(network.paces, (std::vector<std::uint32_t>{(6 * 100 / 8 + 1) / 2}));
+}
+
+TEST(Timing, SumsOfSplitInputsCostTheirSenderAndTheirReceiver) {
+  Program program = twoCores();
+  program.mapping.chip.timing.outputAxonCycles = 50;
+  program.mapping.chip.timing.axonLookupCycles = 30;
+  program.mapping.chip.timing.accumulateCycles = 16;
+  // The inputs of the logits: the first half on core 12, the other on core 14.
+  Tile half = program.mapping.tiles[1];
+  half.inputParts = 2;
+  program.mapping.tiles[1] = half;
+  half.inputPart = 1;
+  half.core = 14;
+  program.mapping.tiles.push_back(half);
+  const synfire::Run run = drive(program, {0}, 0, "ideal").run;
+  ASSERT_EQ(run.cores.size(), 3u);
+  const CoreRun &receiver = run.cores[1], &sender = run.cores[2];
+  EXPECT_EQ(sender.counters[Counter::PartialSum], 3u);
+  EXPECT_EQ(sender.counters[Counter::HopEastWest], 3u);
+  EXPECT_EQ(sender.counters[Counter::SpikeSent], 0u);
+  EXPECT_EQ(sender.stageCycles[CoreStage::AxonWalk], 3u * 50);
+  EXPECT_GE(sender.busyCycles, 3u * 50);
+  // One packet a spike that reaches it, then 3 sums, each looked up.
+  EXPECT_EQ(receiver.stageCycles[CoreStage::AxonLookup],
+            30 * (receiver.packetsReceived + 3));
+  EXPECT_EQ(receiver.counters[Counter::AxonRead], receiver.packetsReceived + 3);
+  EXPECT_EQ(receiver.stallCycles[CoreStall::Sums], 3u * 50 + 3 + 1);
+  EXPECT_EQ(receiver.stallCycles[CoreStall::Maxima], 0u);
+  // 3 x 30 + ceil(3 x 16 / 8) to add them up, one requantisation; the used
+  // mesh is a router wider.
+  EXPECT_EQ(run.timing.stepCycles.back(), 154 + 96 + 1 + barrier + 1);
+  EXPECT_EQ(run.timing.stepCauses.back(), StepCause::Sums);
+  EXPECT_EQ(run.timing.linkBoundSteps, 0u);
+  std::uint64_t onLinks = 0;
+  for (const LinkRun &link : run.links)
+    onLinks += link.spikes;
+  EXPECT_EQ(onLinks, run.total[Counter::HopEastWest] +
+                         run.total[Counter::HopNorthSouth]);
 }
 
 TEST(Timing, SlowLinksBindTheStep) {
