@@ -10,6 +10,7 @@
 #include "runtime/program/Run.h"
 #include "simulator/machine/CoreClock.h"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace synfire {
@@ -52,17 +53,15 @@ public:
   /// The first and the last packet of a burst.
   void add(const InputCycles &burst, const AwaitedPacket &first,
            const AwaitedPacket &last) {
+    const std::uint64_t latestEnd = bound.ofLastPacket();
     bound.add(burst, first.arrival(), last.arrival());
-    lookup += burst.lookup;
-    memory += burst.memory;
-    accumulation += burst.accumulation;
     if (earliest.sourceCore < 0 || first.arrival() < earliest.arrival())
       earliest = first;
-    if (latest.sourceCore < 0 ||
-        last.arrival() + burst.onePacket() >
-            latest.arrival() + lastPacket.onePacket()) {
+    if (latest.sourceCore < 0 || bound.ofLastPacket() > latestEnd) {
       latest = last;
-      lastPacket = burst;
+      lastLookup = burst.packetLookup;
+      lastMemory = burst.packetMemory;
+      lastAccumulation = burst.packetAccumulation;
     }
   }
 
@@ -83,22 +82,23 @@ public:
       largest = {cycles, cause,
                  2 * awaited.arrival() > cycles ? awaited : AwaitedPacket{}};
     };
-    offer(bound.ofMemory(), memory, StepCause::SynapseMemory, earliest);
-    offer(bound.ofAccumulation(), accumulation, StepCause::Accumulation,
+    offer(bound.ofMemory(), bound.memoryCycles(), StepCause::SynapseMemory,
           earliest);
-    offer(bound.ofLookup(), lookup, StepCause::AxonLookup, earliest);
-    offer(bound.ofLastPacket(), lastPacket.perPacket(),
-          slowestStage(lastPacket.packetLookup, lastPacket.packetMemory,
-                       lastPacket.packetAccumulation),
-          latest);
+    offer(bound.ofAccumulation(), bound.accumulationCycles(),
+          StepCause::Accumulation, earliest);
+    offer(bound.ofLookup(), bound.lookupCycles(), StepCause::AxonLookup,
+          earliest);
+    offer(bound.ofLastPacket(),
+          std::max({lastLookup, lastMemory, lastAccumulation}),
+          slowestStage(lastLookup, lastMemory, lastAccumulation), latest);
     return largest.cycles > other.cycles ? largest : other;
   }
 
 private:
   InputBound bound;
-  std::uint64_t lookup = 0, memory = 0, accumulation = 0; ///< busy
   AwaitedPacket earliest, latest;
-  InputCycles lastPacket; ///< the burst of `latest`
+  /// Cycles of the latest.
+  std::uint64_t lastLookup = 0, lastMemory = 0, lastAccumulation = 0;
 };
 
 } // namespace synfire

@@ -211,6 +211,10 @@ public:
   std::uint64_t ofAccumulation() const { return accumulation.value(); }
   /// That of the packet which is done last.
   std::uint64_t ofLastPacket() const { return lastPacket; }
+  /// Of the bursts.
+  std::uint64_t lookupCycles() const { return lookup.busy; }
+  std::uint64_t memoryCycles() const { return memory.busy; }
+  std::uint64_t accumulationCycles() const { return accumulation.busy; }
 
 private:
   struct Stage {
