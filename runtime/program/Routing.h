@@ -67,8 +67,8 @@ public:
 
   /// Of chipsX x chipsY chips; faults beyond them do not count. Where faults
   /// part the mesh, the part with the most working cores is used (of equal ones
-  /// that with the smallest core number) and the others count as dead. An error:
-  /// faults among more than 2^22 routers.
+  /// that with the smallest core number) and the others count as dead. An
+  /// error: faults among more than 2^22 routers.
   static Result<Routing> create(const ChipModel &chip, int chipsX, int chipsY);
 
   const Mesh &mesh() const { return grid; }
