@@ -8,15 +8,6 @@
 namespace synfire {
 namespace {
 
-std::string number(std::uint64_t value) {
-  return shortNumber(static_cast<double>(value));
-}
-
-double over(std::uint64_t part, std::uint64_t whole) {
-  return whole == 0 ? 0
-                    : static_cast<double>(part) / static_cast<double>(whole);
-}
-
 /// "a, b +3": as many names as a line of a table bears.
 std::string someOf(const std::vector<std::string> &names) {
   constexpr std::size_t most = 2;
@@ -39,7 +30,7 @@ std::string bottleneckText(const Run &run) {
   std::string out = fmt::format(
       "  lower bound {} cycles: no order and no network could save more than "
       "{} of the cycles\n",
-      number(timing.boundCycles), percent(1 - efficiency(timing)));
+      shortCount(timing.boundCycles), percent(1 - efficiency(timing)));
   TextTable causes({"bound by", "steps", "cycles"});
   for (const CauseShare &share : causeShares(timing))
     causes.row(
@@ -51,16 +42,16 @@ std::string bottleneckText(const Run &run) {
                    "stages"});
   for (const CoreRun &core : busiestCores(run, shown)) {
     auto stage = [&](CoreStage of) {
-      return percent(over(core.stageCycles[of], timing.cycles));
+      return percent(shareOf(core.stageCycles[of], timing.cycles));
     };
     cores.row(
         {fmt::format("{}", core.core),
-         percent(over(core.busyCycles, timing.cycles)),
+         percent(shareOf(core.busyCycles, timing.cycles)),
          toString(busiestStage(core)), stage(CoreStage::NeuronUpdate),
          stage(CoreStage::AxonWalk), stage(CoreStage::AxonLookup),
          stage(CoreStage::SynapseMemory), stage(CoreStage::Accumulation),
-         percent(over(core.stallCycles[CoreStall::Packets], timing.cycles)),
-         number(core.peakInputQueue),
+         percent(shareOf(core.stallCycles[CoreStall::Packets], timing.cycles)),
+         shortCount(core.peakInputQueue),
          run.chip.core.synapseBytes > 0
              ? percent(static_cast<double>(core.demand.synapseBytes) /
                        static_cast<double>(run.chip.core.synapseBytes))
@@ -72,8 +63,8 @@ std::string bottleneckText(const Run &run) {
   TextTable links({"busiest links", "packets", "busy", "busiest step"});
   for (const LinkRun &link : busiestLinks(run, shown))
     links.row({fmt::format("router {} to {}", link.fromRouter, link.toRouter),
-               number(link.spikes),
-               percent(over(link.busyCycles, timing.cycles)),
+               shortCount(link.spikes),
+               percent(shareOf(link.busyCycles, timing.cycles)),
                link.peakUtilisation > 0 ? percent(link.peakUtilisation) : "-"});
   return run.links.empty() ? out : out + "\n" + links.text();
 }

@@ -16,15 +16,6 @@ namespace synfire {
 
 namespace {
 
-std::string number(std::uint64_t value) {
-  return shortNumber(static_cast<double>(value));
-}
-
-double over(std::uint64_t part, std::uint64_t whole) {
-  return whole == 0 ? 0
-                    : static_cast<double>(part) / static_cast<double>(whole);
-}
-
 std::string places(const Run &run) {
   return fmt::format("{} on {}: {} core{}, {} chip{}\n", run.executor,
                      run.chip.name, run.usedCores,
@@ -58,17 +49,17 @@ std::string heading(const Run &run, const SequenceWork &work) {
 std::vector<std::string> countCells(const StageGroup &group) {
   const Counters &c = group.counters;
   return {group.name,
-          number(group.values),
+          shortCount(group.values),
           group.neurons == 0 ? "-"
                              : fmt::format("{:.3f}", group.spikesPerValue()),
-          number(sops(c)),
-          number(c[Counter::HiddenMultiply]),
-          number(c[Counter::Mac] + c[Counter::DigitalMac]),
-          number(c[Counter::Compare]),
-          number(c[Counter::LookupRead]),
-          number(c[Counter::WeightRead]),
-          number(c[Counter::StoredRead]),
-          number(c[Counter::StoredWrite])};
+          shortCount(sops(c)),
+          shortCount(c[Counter::HiddenMultiply]),
+          shortCount(c[Counter::Mac] + c[Counter::DigitalMac]),
+          shortCount(c[Counter::Compare]),
+          shortCount(c[Counter::LookupRead]),
+          shortCount(c[Counter::WeightRead]),
+          shortCount(c[Counter::StoredRead]),
+          shortCount(c[Counter::StoredWrite])};
 }
 
 StageGroup totalOf(const Run &run) {
@@ -184,10 +175,11 @@ std::string energyParts(const Run &run, const std::vector<PriceList> &lists,
     for (const PriceTerm &term : list.terms) {
       const double energy = joules(term, run.total, neurons);
       if (energy > 0)
-        parts.row({term.what,
-                   number(term.counter ? run.total[*term.counter] : neurons),
-                   fmt::format("{:.3g}", term.picoJoules), cell(energy),
-                   percent(energy / all)});
+        parts.row(
+            {term.what,
+             shortCount(term.counter ? run.total[*term.counter] : neurons),
+             fmt::format("{:.3g}", term.picoJoules), cell(energy),
+             percent(energy / all)});
     }
   }
   return fmt::format("\nenergy by {}\n{}\n{}", first, table.text(),
@@ -236,7 +228,8 @@ std::string shareText(const Run &run) {
   const OperationShares shares = operationShares(run);
   TextTable table({"operations", "count", "share"});
   auto row = [&](const char *name, std::uint64_t count) {
-    table.row({name, number(count), percent(over(count, shares.total()))});
+    table.row(
+        {name, shortCount(count), percent(shareOf(count, shares.total()))});
   };
   row("spike-driven additions", shares.spikeDriven);
   row("digital multiply-accumulates", shares.digitalMacs);
@@ -248,7 +241,7 @@ std::string shareText(const Run &run) {
       "\n{} of all operations are spike-driven\n{}  of the additions, {} hide "
       "a multiplication (payload no power of two)\n",
       percent(shares.spikeDrivenShare()), table.text(),
-      percent(over(run.total[Counter::HiddenMultiply], shares.spikeDriven)));
+      percent(shareOf(run.total[Counter::HiddenMultiply], shares.spikeDriven)));
 }
 
 std::string predictionText(const Run &run) {
@@ -273,8 +266,8 @@ std::string timingText(const Run &run) {
   std::string out = fmt::format(
       "\ntiming (network model {})\n  {} cycles at {} = {} on the chip, {} "
       "steps\n",
-      timing.noc, number(timing.cycles), shortNumber(timing.clockHz, "Hz"),
-      seconds(all), number(timing.steps));
+      timing.noc, shortCount(timing.cycles), shortNumber(timing.clockHz, "Hz"),
+      seconds(all), shortCount(timing.steps));
   if (timing.prefillCycles > 0 && !run.promptTokens.empty()) {
     const double prefill = static_cast<double>(timing.prefillCycles);
     out +=
@@ -297,20 +290,20 @@ std::string timingText(const Run &run) {
   out += fmt::format(
       "  steps bound by compute {}, by a link {}, by the barrier {}; barriers "
       "take {} of the cycles\n",
-      percent(over(timing.computeBoundSteps, timing.steps)),
-      percent(over(timing.linkBoundSteps, timing.steps)),
-      percent(over(timing.barrierBoundSteps, timing.steps)),
-      percent(over(timing.barrierCycles, timing.cycles)));
+      percent(shareOf(timing.computeBoundSteps, timing.steps)),
+      percent(shareOf(timing.linkBoundSteps, timing.steps)),
+      percent(shareOf(timing.barrierBoundSteps, timing.steps)),
+      percent(shareOf(timing.barrierCycles, timing.cycles)));
   for (const CoreRun &core : run.cores)
     if (core.core == timing.busiestCore)
-      out +=
-          fmt::format("  busiest core {}: busy {} of the cycles, {} SOP\n",
-                      core.core, percent(over(core.busyCycles, timing.cycles)),
-                      number(sops(core.counters)));
+      out += fmt::format("  busiest core {}: busy {} of the cycles, {} SOP\n",
+                         core.core,
+                         percent(shareOf(core.busyCycles, timing.cycles)),
+                         shortCount(sops(core.counters)));
   out += fmt::format("  spikes sent {}, hops {}, chip crossings {}\n",
-                     number(run.total[Counter::SpikeSent]),
-                     number(hops(run.total)),
-                     number(run.total[Counter::ChipCrossing]));
+                     shortCount(run.total[Counter::SpikeSent]),
+                     shortCount(hops(run.total)),
+                     shortCount(run.total[Counter::ChipCrossing]));
   return out + bottleneckText(run) + predictionText(run);
 }
 
@@ -332,11 +325,11 @@ std::string populationTable(const Run &run,
                    "rows opened", "packets sent", "hops"});
   auto row = [&](const StageGroup &group) {
     const Counters &c = group.counters;
-    table.row({group.name, number(c[Counter::NeuronUpdate]),
-               number(c[Counter::Spike]),
-               fmt::format("{:.3f}", group.spikesPerValue()), number(sops(c)),
-               number(c[Counter::AxonRead]), number(c[Counter::SpikeSent]),
-               number(hops(c))});
+    table.row({group.name, shortCount(c[Counter::NeuronUpdate]),
+               shortCount(c[Counter::Spike]),
+               fmt::format("{:.3f}", group.spikesPerValue()),
+               shortCount(sops(c)), shortCount(c[Counter::AxonRead]),
+               shortCount(c[Counter::SpikeSent]), shortCount(hops(c))});
   };
   for (const StageGroup &group : populations)
     row(group);

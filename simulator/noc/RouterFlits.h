@@ -84,6 +84,14 @@ SYNFIRE_ALWAYS_INLINE bool RouterMesh::passFlit(std::uint32_t inputVc) {
   return left == 1;
 }
 
+/// A flit has left its buffer for good.
+SYNFIRE_ALWAYS_INLINE void RouterMesh::freePlace(std::uint32_t inputVc) {
+  const InputPort &from = inputs[portOf(inputVc)];
+  --inputVcs[inputVc].flits;
+  events.add(from.creditKind, cycle + from.creditCycles,
+             from.creditTarget + (inputVc & vcIndexMask));
+}
+
 inline void RouterMesh::wake(std::uint32_t core) {
   activeSources[core / 64] |= Mask(1) << (core % 64);
   ++numberActive;

@@ -306,6 +306,7 @@ private:
   void takeBranch(std::uint32_t inputVc);
   void takeVc(std::uint32_t inputVc, std::uint32_t vc);
   bool passFlit(std::uint32_t inputVc);
+  void freePlace(std::uint32_t inputVc);
   void inject(std::uint32_t core);
   void injectAll();
   void wake(std::uint32_t core);

@@ -98,12 +98,8 @@ void RouterMesh::sendFlit(std::uint32_t inputVc) {
   OutputPort &output = outputs[input.output];
   const bool copying = isCopying(inputVc);
   const bool tail = passFlit(inputVc);
-  if (!copying) {
-    const InputPort &from = inputs[portOf(inputVc)];
-    --input.flits;
-    events.add(from.creditKind, cycle + from.creditCycles,
-               from.creditTarget + (inputVc & vcIndexMask));
-  }
+  if (!copying)
+    freePlace(inputVc);
   ends[input.output].freeFrom = cycle + output.flitCycles;
   if (output.flitCycles > switchCycles) {
     output.busy = true;

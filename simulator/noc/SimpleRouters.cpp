@@ -245,12 +245,8 @@ SYNFIRE_ALWAYS_INLINE bool RouterMesh::sendSimply(std::uint32_t inputVc) {
   const std::uint32_t local = inputVc - output.firstInput;
   const bool copying = isCopying(inputVc);
   const bool tail = passFlit(inputVc);
-  if (!copying) {
-    const InputPort &from = inputs[portOf(inputVc)];
-    --input.flits;
-    events.add(from.creditKind, cycle + from.creditCycles,
-               from.creditTarget + (inputVc & vcIndexMask));
-  }
+  if (!copying)
+    freePlace(inputVc);
   if (output.flitCycles > 1) {
     output.busy = true;
     events.add(Reopen, cycle + output.flitCycles, input.output);

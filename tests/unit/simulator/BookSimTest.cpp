@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------===//
 #include "simulator/noc/RouterMesh.h"
 #include "simulator/noc/Traffic.h"
+#include "tests/unit/simulator/ReferenceRouters.h"
 
 #include <gtest/gtest.h>
 
@@ -17,23 +18,11 @@
 #include <string>
 
 using namespace synfire;
+using namespace synfire::tests;
 
 namespace {
 
-ChipModel squareChip(int side, RouterTiming router, int flits) {
-  ChipModel chip;
-  chip.mesh = {side, side, 1, 1, 1};
-  chip.noc.periodCycles = 1;
-  chip.noc.flitsPerPacket = flits;
-  chip.noc.chipLinkCyclesPerFlit = 1;
-  chip.noc.router = router;
-  return chip;
-}
-
-// Virtual channels, buffer, routing, VC allocation, switch allocation,
-// speculative, traversal, links (EW, NS), credit.
-const RouterTiming routerF = {4, 8, 0, 1, 1, false, 1, 1, 1, 1};
-const RouterTiming routerD = {1, 8, 0, 1, 1, true, 1, 1, 1, 1};
+// As in ReferenceRouters.h.
 const RouterTiming eightVcs = {8, 8, 1, 1, 1, false, 1, 1, 1, 1};
 const RouterTiming oneVc = {1, 8, 0, 1, 1, false, 1, 1, 1, 1};
 const RouterTiming shallow = {4, 4, 0, 1, 1, false, 1, 1, 1, 1};
@@ -107,7 +96,8 @@ const Replay replays[] = {
 TEST(BookSim, EveryPacketArrivesInTheSameCycle) {
   for (const Replay &replay : replays) {
     SCOPED_TRACE(replay.name);
-    const ChipModel chip = squareChip(replay.side, replay.router, replay.flits);
+    const ChipModel chip =
+        routersAlone(replay.side, replay.side, replay.router, replay.flits);
     const Routing routing = *Routing::create(chip, 1, 1);
     const MulticastForest none(routing);
     RouterMesh mesh = std::move(*RouterMesh::create(chip.noc, routing, none));
@@ -268,7 +258,8 @@ const Curve curves[] = {
 
 Result<TrafficResult> measure(const Curve &curve, double load,
                               int samplePeriod) {
-  const ChipModel chip = squareChip(curve.side, curve.router, curve.flits);
+  const ChipModel chip =
+      routersAlone(curve.side, curve.side, curve.router, curve.flits);
   const Routing routing = *Routing::create(chip, 1, 1);
   TrafficOptions options;
   options.pattern = curve.pattern;

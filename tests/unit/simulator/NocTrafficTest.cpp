@@ -1,6 +1,7 @@
 //===- NocTrafficTest.cpp - synthetic traffic, measured curves ------------===//
 #include "simulator/noc/LatencyHistogram.h"
 #include "simulator/noc/Traffic.h"
+#include "tests/unit/simulator/ReferenceRouters.h"
 
 #include <gtest/gtest.h>
 
@@ -10,21 +11,9 @@
 #include <sstream>
 
 using namespace synfire;
+using namespace synfire::tests;
 
 namespace {
-
-ChipModel bench(int width, int height, RouterTiming router, int flits = 1) {
-  ChipModel chip;
-  chip.mesh = {width, height, 1, 1, 1};
-  chip.noc.periodCycles = 1;
-  chip.noc.flitsPerPacket = flits;
-  chip.noc.chipLinkCyclesPerFlit = 1;
-  chip.noc.router = router;
-  return chip;
-}
-
-const RouterTiming routerF = {4, 8, 0, 1, 1, false, 1, 1, 1, 1};
-const RouterTiming routerD = {1, 8, 0, 1, 1, true, 1, 1, 1, 1};
 
 TrafficResult run(const ChipModel &chip, double load,
                   TrafficPattern pattern = TrafficPattern::Uniform,
@@ -73,7 +62,7 @@ void holdAgainst(const std::string &name, const RouterTiming &router,
   if (rows.empty())
     GTEST_SKIP() << "no shared reference curves";
   for (const Row &row : rows) {
-    const TrafficResult result = run(bench(8, 8, router), row.offered);
+    const TrafficResult result = run(routersAlone(8, 8, router), row.offered);
     EXPECT_EQ(result.stable, row.stable) << row.offered;
     if (!row.stable || !result.stable)
       continue;
@@ -96,19 +85,19 @@ TEST(Traffic, FollowsTheReferenceOfRoutersD) {
 
 /// Pinned from docs/spec/noc.md, for checkouts without the shared curves.
 TEST(Traffic, LatencyRisesWithLoadFromTheUnloadedOne) {
-  const TrafficResult low = run(bench(8, 8, routerF), 0.01);
+  const TrafficResult low = run(routersAlone(8, 8, routerF), 0.01);
   EXPECT_EQ(low.leastLatency, 6u);
   EXPECT_NEAR(low.meanLatency, 6 + 4 * low.meanHops, 0.2);
   EXPECT_NEAR(low.meanHops, 5.25, 0.1);
-  const TrafficResult middle = run(bench(8, 8, routerF), 0.3);
+  const TrafficResult middle = run(routersAlone(8, 8, routerF), 0.3);
   EXPECT_NEAR(middle.meanLatency, 29.44, 0.03 * 29.44);
   EXPECT_NEAR(middle.accepted, 0.3, 0.005);
-  EXPECT_FALSE(run(bench(8, 8, routerF), 0.46).stable);
-  EXPECT_FALSE(run(bench(8, 8, routerD), 0.41).stable);
+  EXPECT_FALSE(run(routersAlone(8, 8, routerF), 0.46).stable);
+  EXPECT_FALSE(run(routersAlone(8, 8, routerD), 0.41).stable);
 }
 
 TEST(Traffic, SaturationLiesBetweenStableAndUnstable) {
-  const ChipModel chip = bench(4, 4, routerF);
+  const ChipModel chip = routersAlone(4, 4, routerF);
   const Routing routing = *Routing::create(chip, 1, 1);
   const auto load = saturationLoad(chip.noc, routing, {}, 0.02);
   ASSERT_TRUE(load.ok());
@@ -119,7 +108,7 @@ TEST(Traffic, SaturationLiesBetweenStableAndUnstable) {
 }
 
 TEST(Traffic, WithoutAStableLoadSaturationIsZero) {
-  const ChipModel chip = bench(4, 4, routerF);
+  const ChipModel chip = routersAlone(4, 4, routerF);
   const Routing routing = *Routing::create(chip, 1, 1);
   TrafficOptions options;
   options.latencyLimit = 5; // a packet that nothing delays takes 6 cycles
@@ -131,7 +120,7 @@ TEST(Traffic, WithoutAStableLoadSaturationIsZero) {
 TEST(Traffic, AnIdleMeshIsStableHoweverLongItsPacketsTake) {
   RouterTiming slow = routerF;
   slow.routingCycles = 128;
-  const ChipModel chip = bench(8, 8, slow);
+  const ChipModel chip = routersAlone(8, 8, slow);
   const Routing routing = *Routing::create(chip, 1, 1);
   TrafficOptions options;
   options.load = 0.0005;
@@ -157,11 +146,11 @@ TEST(Traffic, AnIdleMeshIsStableHoweverLongItsPacketsTake) {
 
 TEST(Traffic, MeshesOfTheReferenceKeepTheLimitOfBookSim) {
   for (const int side : {4, 8, 16}) {
-    const ChipModel chip = bench(side, side, routerF, side == 8 ? 4 : 1);
+    const ChipModel chip = routersAlone(side, side, routerF, side == 8 ? 4 : 1);
     const Routing routing = *Routing::create(chip, 1, 1);
     EXPECT_EQ(trafficSetup(chip.noc, routing, {})->latencyLimit, 500) << side;
   }
-  const ChipModel chip = bench(4, 4, routerF);
+  const ChipModel chip = routersAlone(4, 4, routerF);
   const Routing routing = *Routing::create(chip, 1, 1);
   for (const double limit : {0.0, -3.0, std::nan("")}) {
     TrafficOptions options;
@@ -171,7 +160,7 @@ TEST(Traffic, MeshesOfTheReferenceKeepTheLimitOfBookSim) {
 }
 
 TEST(Traffic, ShortSamplesStillSeeWhatArrives) {
-  const ChipModel chip = bench(8, 8, routerF);
+  const ChipModel chip = routersAlone(8, 8, routerF);
   const Routing routing = *Routing::create(chip, 1, 1);
   TrafficOptions options;
   options.load = 0.3;
@@ -183,7 +172,7 @@ TEST(Traffic, ShortSamplesStillSeeWhatArrives) {
 }
 
 TEST(Traffic, PercentilesLieBetweenLeastAndGreatest) {
-  const TrafficResult result = run(bench(8, 8, routerF), 0.4);
+  const TrafficResult result = run(routersAlone(8, 8, routerF), 0.4);
   EXPECT_LT(result.leastLatency, result.latency50);
   EXPECT_LT(result.latency50, result.latency95);
   EXPECT_LT(result.latency95, result.latency99);
@@ -212,13 +201,13 @@ TEST(LatencyHistogram, PercentilesAreNearestRanks) {
 
 TEST(Traffic, TheBusiestLinkIsNamed) {
   // Either core sends all it has to the other.
-  const ChipModel chip = bench(2, 1, routerF);
+  const ChipModel chip = routersAlone(2, 1, routerF);
   const TrafficResult result = run(chip, 0.3, TrafficPattern::Neighbour);
   EXPECT_TRUE(result.busiestLink == 0 || result.busiestLink == 4 * 1 + 1);
   EXPECT_NEAR(result.busiestLinkUtilisation, 0.3, 0.02);
-  EXPECT_EQ(run(bench(1, 1, routerF), 0.3).busiestLink, -1);
+  EXPECT_EQ(run(routersAlone(1, 1, routerF), 0.3).busiestLink, -1);
 
-  ChipModel slow = bench(1, 1, routerF);
+  ChipModel slow = routersAlone(1, 1, routerF);
   slow.noc.chipLinkCyclesPerFlit = 3;
   const Routing routing = *Routing::create(slow, 2, 1);
   TrafficOptions options;
@@ -230,7 +219,7 @@ TEST(Traffic, TheBusiestLinkIsNamed) {
 }
 
 TEST(Traffic, HotspotsGetTheirShare) {
-  const ChipModel chip = bench(5, 1, routerF);
+  const ChipModel chip = routersAlone(5, 1, routerF);
   const Routing routing = *Routing::create(chip, 1, 1);
   TrafficOptions options;
   options.load = 0.2;
@@ -257,7 +246,7 @@ TEST(Traffic, HotspotsGetTheirShare) {
 }
 
 TEST(Traffic, OnlyCoresThatSendCount) {
-  ChipModel chip = bench(4, 4, routerF);
+  ChipModel chip = routersAlone(4, 4, routerF);
   chip.faults.deadCores = {{0, 0, 0}, {1, 0, 0}, {2, 2, 0}};
   const Routing routing = *Routing::create(chip, 1, 1);
   TrafficOptions options;
@@ -274,7 +263,7 @@ TEST(Traffic, OnlyCoresThatSendCount) {
 }
 
 TEST(Traffic, WithoutACoreThatSendsThereIsNothingToMeasure) {
-  ChipModel chip = bench(2, 1, routerF);
+  ChipModel chip = routersAlone(2, 1, routerF);
   chip.faults.deadCores = {{0, 0, 0}};
   const Routing one = *Routing::create(chip, 1, 1);
   TrafficOptions options;
@@ -296,7 +285,7 @@ TEST(Traffic, WithoutACoreThatSendsThereIsNothingToMeasure) {
 }
 
 TEST(Traffic, ChipsOfTreesSendSinglePackets) {
-  ChipModel chip = bench(4, 4, routerF, 16);
+  ChipModel chip = routersAlone(4, 4, routerF, 16);
   chip.noc.multicast = Multicast::Tree;
   const TrafficResult result = run(chip, 0.1);
   EXPECT_TRUE(result.stable);
@@ -304,7 +293,7 @@ TEST(Traffic, ChipsOfTreesSendSinglePackets) {
 }
 
 TEST(Traffic, SameSeedSameResult) {
-  const ChipModel chip = bench(6, 3, routerF, 2);
+  const ChipModel chip = routersAlone(6, 3, routerF, 2);
   const TrafficResult a = run(chip, 0.2), b = run(chip, 0.2);
   EXPECT_EQ(a.meanLatency, b.meanLatency);
   EXPECT_EQ(a.packets, b.packets);
@@ -349,7 +338,8 @@ TEST(Traffic, PermutationsOfAnIdleMeshTakeTheirHops) {
        {TrafficPattern::Transpose, TrafficPattern::BitComplement,
         TrafficPattern::Tornado, TrafficPattern::Shuffle,
         TrafficPattern::BitReverse, TrafficPattern::Neighbour}) {
-    const TrafficResult result = run(bench(4, 4, routerD), 0.005, pattern);
+    const TrafficResult result =
+        run(routersAlone(4, 4, routerD), 0.005, pattern);
     EXPECT_TRUE(result.stable);
     EXPECT_NEAR(result.meanLatency, 5 + 3 * result.meanHops, 0.3)
         << trafficPatternName(pattern);
@@ -357,7 +347,7 @@ TEST(Traffic, PermutationsOfAnIdleMeshTakeTheirHops) {
 }
 
 TEST(Traffic, LoadsOutsideTheirRangeAreRefused) {
-  const ChipModel chip = bench(4, 4, routerF);
+  const ChipModel chip = routersAlone(4, 4, routerF);
   const Routing routing = *Routing::create(chip, 1, 1);
   for (const double load : {0.0, -1.0, 1.5, std::nan("")}) {
     TrafficOptions options;
@@ -367,7 +357,7 @@ TEST(Traffic, LoadsOutsideTheirRangeAreRefused) {
 }
 
 TEST(Traffic, LoadsWithoutAPacketAreRefused) {
-  const ChipModel chip = bench(4, 4, routerF);
+  const ChipModel chip = routersAlone(4, 4, routerF);
   const Routing routing = *Routing::create(chip, 1, 1);
   TrafficOptions options;
   options.load = 1e-300;
@@ -378,7 +368,7 @@ TEST(Traffic, LoadsWithoutAPacketAreRefused) {
 }
 
 TEST(Traffic, HopsRoundFaultsAreThoseOfTheRoutes) {
-  ChipModel chip = bench(3, 1, routerF);
+  ChipModel chip = routersAlone(3, 1, routerF);
   chip.mesh.chipHeight = 2;
   chip.faults.deadLinks = {{0, 0, false}, {1, 0, false}};
   // Every core sends one router to the east and south: (0, 0) to (1, 1), ...
@@ -395,7 +385,7 @@ TEST(Traffic, HopsRoundFaultsAreThoseOfTheRoutes) {
 }
 
 TEST(Traffic, ALargeMeshNeedsNoTableOfPairs) {
-  const ChipModel chip = bench(128, 128, routerD);
+  const ChipModel chip = routersAlone(128, 128, routerD);
   const Routing routing = *Routing::create(chip, 1, 1);
   TrafficOptions options;
   options.load = 0.01;

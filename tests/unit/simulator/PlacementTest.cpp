@@ -305,9 +305,10 @@ TEST_P(PlacementTest, CyclesOfACoreAddUp) {
               stages[CoreStage::Setup] + stages[CoreStage::NeuronUpdate]);
     EXPECT_GE(core.busyCycles, stages[CoreStage::AxonWalk]);
     // Sums leave beside what comes before the spikes.
-    if (GetParam().inputParts == 1)
+    if (GetParam().inputParts == 1) {
       EXPECT_GE(core.busyCycles,
                 stages[CoreStage::Setup] + stages[CoreStage::AxonWalk]);
+    }
     EXPECT_GE(core.busyCycles, stages[CoreStage::SynapseMemory]);
     EXPECT_LE(core.busyCycles, run.timing.cycles);
     EXPECT_LE(core.peakInputQueue, core.packetsReceived);
@@ -318,8 +319,9 @@ TEST_P(PlacementTest, CyclesOfACoreAddUp) {
   EXPECT_EQ(sent, run.total[Counter::SpikeSent]);
   for (const LinkRun &link : run.links) {
     // Sums of split inputs are in no step's share.
-    if (GetParam().inputParts == 1)
+    if (GetParam().inputParts == 1) {
       EXPECT_GT(link.peakUtilisation, 0);
+    }
     EXPECT_LE(link.peakUtilisation, 1);
   }
 }
