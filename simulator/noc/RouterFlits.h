@@ -20,29 +20,20 @@ inline void RouterMesh::takeBranch(std::uint32_t inputVc) {
 SYNFIRE_ALWAYS_INLINE void RouterMesh::findOutput(std::uint32_t inputVc) {
   InputVc &vc = inputVcs[inputVc];
   const InputPort &port = inputs[portOf(inputVc)];
-  Header header = headers[vc.headers];
+  const Header header = headers[vc.headers];
   vc.headers = HeaderRings::next(vc.headers, port.ringMask);
-  if (header.isTree()) {
-    vc.header = header;
-    details[inputVc].branch = forest.node(header.place).firstBranch;
-    allowed[inputVc] = allVcs;
-    takeBranch(inputVc);
-    return;
-  }
-  // XY needs no state and leaves every VC open.
-  const Routing::Step step = routes.next(
-      static_cast<int>(port.router), static_cast<int>(header.router()),
-      restricted ? header.state() : std::uint8_t(0));
-  const bool local = step.direction == Direction::Local;
-  if (restricted) {
-    header.setState(step.state);
-    allowed[inputVc] = local ? allVcs : routes.virtualChannels(step) & allVcs;
-  }
   vc.header = header;
   vc.left = flitsPerPacket;
-  vc.output = firstPort(port.router) +
-              static_cast<std::uint32_t>(step.direction) +
-              (local ? header.slot() : 0U);
+  const unsigned direction =
+      routes.knownDirection(port.router, header.router());
+  if (__builtin_expect(header.isTree() || restricted ||
+                           direction == RouteTable::noDirection,
+                       0)) {
+    lookUpOutput(inputVc);
+    return;
+  }
+  vc.output = firstPort(port.router) + direction +
+              (direction == links ? header.slot() : 0U);
 }
 
 /// A grant of a VC that is free.

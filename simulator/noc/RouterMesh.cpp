@@ -110,7 +110,9 @@ RouterMesh::RouterMesh(const NocTiming &timing, const Routing &ways,
   vcMask = ~Mask(0) >> (64 - (1U << vcBits));
   words = ((ports << vcBits) + 63) / 64;
   simple = !slow && !sameCycle && words == 1;
-  if (!simple) {
+  if (simple) {
+    offers.resize(outputs.size());
+  } else {
     manyAskers.resize(outputs.size() * words);
     manySenders.resize(outputs.size() * words);
   }

@@ -175,7 +175,7 @@ private:
     std::uint32_t target = nothing; ///< first VC of the next input port, or of
                                     ///< this port if it leads to a core
     std::uint16_t flitCycles = 1;
-    std::uint16_t grantFrom = 0; ///< round-robin, input ports
+    std::uint16_t grantFrom = 0; ///< round-robin, input ports: the first VC
     /// Events of its flits; [1] of the marked one, which is a packet's tail at
     /// a core, else its head.
     std::uint8_t kinds[2] = {};
@@ -287,9 +287,11 @@ private:
       all |= set[word];
     return all == 0;
   }
-  void enlistWanted(std::uint32_t port) {
-    wantedOutputs.addIf(!outputs[port].wanted, port);
-    outputs[port].wanted = true;
+  void enlistWanted(std::uint32_t port) { enlistWantedIf(true, port); }
+  void enlistWantedIf(bool wanted, std::uint32_t port) {
+    OutputPort &output = outputs[port];
+    wantedOutputs.addIf(wanted & !output.wanted, port);
+    output.wanted |= wanted;
   }
   void enlistReady(std::uint32_t port) {
     readyOutputs.addIf(!outputs[port].ready, port);
@@ -303,6 +305,7 @@ private:
 
   // What any router does; see RouterFlits.h.
   void findOutput(std::uint32_t inputVc);
+  void lookUpOutput(std::uint32_t inputVc);
   void takeBranch(std::uint32_t inputVc);
   void takeVc(std::uint32_t inputVc, std::uint32_t vc);
   bool passFlit(std::uint32_t inputVc);
@@ -320,15 +323,16 @@ private:
   template <bool Speculative> void stepSimply(std::vector<Delivery> &arrived);
   void enterSimply();
   void askSimply(std::uint32_t inputVc);
-  template <bool Speculative> void offerSimply();
+  template <bool Speculative> Offer *offerSimply();
   Mask speculatorsSimply(std::uint32_t port) const;
   template <bool Speculative> void grantVcsSimply();
   template <bool Speculative>
   void grantVcSimply(std::uint32_t inputVc, Mask granted);
   template <bool Speculative> void grantRivals(std::uint32_t port);
-  template <bool Speculative> void acceptSimply();
-  bool sendSimply(std::uint32_t inputVc);
-  void releaseSimply(std::uint32_t inputVc);
+  template <bool Speculative> void acceptSimply(const Offer *offersEnd);
+  bool sendSimply(const Offer &made);
+  bool sendOfTree(std::uint32_t inputVc);
+  void releaseSimply(const Offer &made);
 
   // Of all others; see RouterMoves.cpp and RouterAllocation.cpp.
   void stepGenerally(std::vector<Delivery> &arrived);
@@ -408,7 +412,7 @@ private:
   std::vector<std::uint32_t> vcAskers, switchAskers;
   std::vector<Rival> rivals; ///< those to which VCs of one output grant
   std::vector<Mask> speculating;
-  std::vector<Offer> offers;
+  std::vector<Offer> offers; ///< in simple routers a place for each output
   std::vector<VcGrant> vcGrants;
   std::vector<SwitchGrant> switchGrants;
 };
