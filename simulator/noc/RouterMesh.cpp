@@ -255,6 +255,8 @@ void RouterMesh::clear() {
   }
   for (std::uint32_t core = 0; core < sources.size(); ++core) {
     sources[core].first = sources[core].last = nothing;
+    sources[core].funded = allVcs;
+    sources[core].awaited = 0;
     sources[core].flitsSent = 0;
     sources[core].vc = static_cast<std::uint8_t>(vcs - 1);
     for (std::uint32_t vc = 0; vc < vcs; ++vc)

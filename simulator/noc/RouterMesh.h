@@ -146,8 +146,7 @@ private:
   /// Of a router's output, or of a core that sends.
   struct OutputVc {
     std::int32_t credits = 0;
-    /// Local number of the input VC that holds it; at a core 0 if the source
-    /// sleeps until it has a credit.
+    /// Local number of the input VC that holds it.
     std::uint16_t owner = nobody;
     std::uint16_t grantFrom = 0; ///< round-robin, input VCs
     /// Position of the next header that it sends, and that a core reads.
@@ -194,6 +193,8 @@ private:
     int core = -1;
   };
   struct Source {
+    Mask funded = 0;  ///< VCs with a credit
+    Mask awaited = 0; ///< those whose credit ends its sleep
     std::uint32_t first = nothing, last = nothing; ///< packets
     std::uint32_t flitsSent = 0;                   ///< of the first packet
     std::uint32_t target = 0; ///< first input VC of the router's port
