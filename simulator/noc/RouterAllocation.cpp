@@ -189,7 +189,7 @@ void RouterMesh::allocateSwitch() {
 
 void RouterMesh::acceptSwitch() {
   for (const Offer &made : offers)
-    if (accepts(made))
+    if (accepts(made.inputVc, inputs[portOf(made.inputVc)], outputs[made.port]))
       switchGrants.push_back({made.inputVc, made.speculative});
 }
 

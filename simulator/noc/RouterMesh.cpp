@@ -111,7 +111,7 @@ RouterMesh::RouterMesh(const NocTiming &timing, const Routing &ways,
   words = ((ports << vcBits) + 63) / 64;
   simple = !slow && !sameCycle && words == 1;
   if (simple) {
-    offers.resize(outputs.size());
+    simpleOffers.resize(outputs.size());
   } else {
     manyAskers.resize(outputs.size() * words);
     manySenders.resize(outputs.size() * words);

@@ -217,6 +217,14 @@ private:
     std::uint32_t inputVc = 0;
     bool speculative = false;
   };
+  /// The same in simple routers, with what belongs to it at hand.
+  struct SimpleOffer {
+    OutputPort *output = nullptr;
+    InputPort *from = nullptr;
+    std::uint32_t port = 0;
+    std::uint32_t inputVc = 0;
+    bool speculative = false;
+  };
   /// What the allocators grant in one cycle.
   struct VcGrant {
     std::uint32_t inputVc = 0;
@@ -324,16 +332,16 @@ private:
   template <bool Speculative> void stepSimply(std::vector<Delivery> &arrived);
   void enterSimply();
   void askSimply(std::uint32_t inputVc);
-  template <bool Speculative> Offer *offerSimply();
+  template <bool Speculative> SimpleOffer *offerSimply();
   Mask speculatorsSimply(std::uint32_t port) const;
   template <bool Speculative> void grantVcsSimply();
   template <bool Speculative>
   void grantVcSimply(std::uint32_t inputVc, Mask granted);
   template <bool Speculative> void grantRivals(std::uint32_t port);
-  template <bool Speculative> void acceptSimply(const Offer *offersEnd);
-  bool sendSimply(const Offer &made);
+  template <bool Speculative> void acceptSimply(const SimpleOffer *offersEnd);
+  bool sendSimply(const SimpleOffer &made);
   bool sendOfTree(std::uint32_t inputVc);
-  void releaseSimply(const Offer &made);
+  void releaseSimply(const SimpleOffer &made);
 
   // Of all others; see RouterMoves.cpp and RouterAllocation.cpp.
   void stepGenerally(std::vector<Delivery> &arrived);
@@ -349,7 +357,8 @@ private:
   void allocate();
   void allocateSlowly();
   std::uint32_t acceptedVc(std::uint32_t inputVc, Mask granted);
-  bool accepts(const Offer &made);
+  bool accepts(std::uint32_t inputVc, InputPort &input,
+               OutputPort &output) const;
   bool speculationHolds(std::uint32_t inputVc) const;
   void allocateVcs();
   bool grantVcs(std::uint32_t port);
@@ -413,7 +422,8 @@ private:
   std::vector<std::uint32_t> vcAskers, switchAskers;
   std::vector<Rival> rivals; ///< those to which VCs of one output grant
   std::vector<Mask> speculating;
-  std::vector<Offer> offers; ///< in simple routers a place for each output
+  std::vector<Offer> offers;
+  std::vector<SimpleOffer> simpleOffers; ///< a place for each output
   std::vector<VcGrant> vcGrants;
   std::vector<SwitchGrant> switchGrants;
 };

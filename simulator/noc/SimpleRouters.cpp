@@ -98,15 +98,15 @@ void RouterMesh::stepSimply(std::vector<Delivery> &arrived) {
   forEvents(Ejection,
             [&](std::uint32_t outputVc) { eject(outputVc, arrived); });
   injectAll();
-  const Offer *offersEnd = offerSimply<Speculative>();
+  const SimpleOffer *offersEnd = offerSimply<Speculative>();
   grantVcsSimply<Speculative>();
   acceptSimply<Speculative>(offersEnd);
 }
 
 /// Each output offers the switch to one input VC; the end of the offers.
 template <bool Speculative>
-SYNFIRE_ALWAYS_INLINE RouterMesh::Offer *RouterMesh::offerSimply() {
-  Offer *end = offers.data();
+SYNFIRE_ALWAYS_INLINE RouterMesh::SimpleOffer *RouterMesh::offerSimply() {
+  SimpleOffer *end = simpleOffers.data();
   const auto offer = [&](std::uint32_t port, Mask sure,
                          Mask asking) __attribute__((always_inline)) {
     OutputPort &output = outputs[port];
@@ -120,8 +120,10 @@ SYNFIRE_ALWAYS_INLINE RouterMesh::Offer *RouterMesh::offerSimply() {
                           inputs[portOf(output.firstInput + first)].vcFrom);
     }
     const std::uint32_t inputVc = output.firstInput + chosen;
-    inputs[portOf(inputVc)].offered |= Mask(1) << output.number;
-    *end++ = {port, inputVc, Speculative && (sure >> chosen & 1) == 0};
+    InputPort &from = inputs[portOf(inputVc)];
+    from.offered |= Mask(1) << output.number;
+    *end++ = {&output, &from, port, inputVc,
+              Speculative && (sure >> chosen & 1) == 0};
     if (Speculative)
       output.ready = true;
   };
@@ -225,13 +227,15 @@ SYNFIRE_ALWAYS_INLINE void RouterMesh::grantVcSimply(std::uint32_t inputVc,
 
 /// Inputs accept offers and send.
 template <bool Speculative>
-SYNFIRE_ALWAYS_INLINE void RouterMesh::acceptSimply(const Offer *offersEnd) {
-  for (const Offer *offer = offers.data(); offer != offersEnd; ++offer) {
-    const Offer &made = *offer;
-    OutputPort &output = outputs[made.port];
+SYNFIRE_ALWAYS_INLINE void
+RouterMesh::acceptSimply(const SimpleOffer *offersEnd) {
+  for (const SimpleOffer *offer = simpleOffers.data(); offer != offersEnd;
+       ++offer) {
+    const SimpleOffer made = *offer;
+    OutputPort &output = *made.output;
     if (Speculative)
       output.ready = false;
-    if (accepts(made) &&
+    if (accepts(made.inputVc, *made.from, output) &&
         (!Speculative || !made.speculative || speculationHolds(made.inputVc))) {
       if (sendSimply(made))
         releaseSimply(made);
@@ -244,11 +248,11 @@ SYNFIRE_ALWAYS_INLINE void RouterMesh::acceptSimply(const Offer *offersEnd) {
 /// The next flit through the switch; true if it is a tail. The same as
 /// passFlit() and freePlace() of a packet for one core, without looking for
 /// what is at hand.
-SYNFIRE_ALWAYS_INLINE bool RouterMesh::sendSimply(const Offer &made) {
+SYNFIRE_ALWAYS_INLINE bool RouterMesh::sendSimply(const SimpleOffer &made) {
   InputVc &input = inputVcs[made.inputVc];
   if (__builtin_expect(input.header.isTree(), 0))
     return sendOfTree(made.inputVc);
-  OutputPort &output = outputs[made.port];
+  OutputPort &output = *made.output;
   OutputVc &channel = outputVcs[input.outVc];
   const std::uint32_t left = input.left, flits = input.flits - 1;
   const std::int32_t credits = channel.credits - 1;
@@ -267,7 +271,7 @@ SYNFIRE_ALWAYS_INLINE bool RouterMesh::sendSimply(const Offer &made) {
   }
   events.add(output.kinds[marked], cycle + output.cycles[marked],
              output.target + (input.outVc & vcIndexMask));
-  const InputPort &from = inputs[portOf(made.inputVc)];
+  const InputPort &from = *made.from;
   events.add(from.creditKind, cycle + from.creditCycles,
              from.creditTarget + (made.inputVc & vcIndexMask));
   if (output.flitCycles > 1) {
@@ -297,9 +301,9 @@ __attribute__((noinline)) bool RouterMesh::sendOfTree(std::uint32_t inputVc) {
 }
 
 /// What follows when a tail has been sent.
-SYNFIRE_ALWAYS_INLINE void RouterMesh::releaseSimply(const Offer &made) {
+SYNFIRE_ALWAYS_INLINE void RouterMesh::releaseSimply(const SimpleOffer &made) {
   InputVc &input = inputVcs[made.inputVc];
-  OutputPort &output = outputs[made.port];
+  OutputPort &output = *made.output;
   outputVcs[input.outVc].owner = nobody;
   output.free |= Mask(1) << (input.outVc & vcIndexMask);
   enlistWantedIf(output.askers != 0, made.port);
