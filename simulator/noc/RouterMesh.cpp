@@ -110,7 +110,9 @@ RouterMesh::RouterMesh(const NocTiming &timing, const Routing &ways,
   vcMask = ~Mask(0) >> (64 - (1U << vcBits));
   words = ((ports << vcBits) + 63) / 64;
   simple = !slow && !sameCycle && words == 1;
-  if (!simple) {
+  if (simple) {
+    simpleOffers.resize(outputs.size());
+  } else {
     manyAskers.resize(outputs.size() * words);
     manySenders.resize(outputs.size() * words);
   }
@@ -253,6 +255,8 @@ void RouterMesh::clear() {
   }
   for (std::uint32_t core = 0; core < sources.size(); ++core) {
     sources[core].first = sources[core].last = nothing;
+    sources[core].funded = allVcs;
+    sources[core].awaited = 0;
     sources[core].flitsSent = 0;
     sources[core].vc = static_cast<std::uint8_t>(vcs - 1);
     for (std::uint32_t vc = 0; vc < vcs; ++vc)

@@ -146,8 +146,7 @@ private:
   /// Of a router's output, or of a core that sends.
   struct OutputVc {
     std::int32_t credits = 0;
-    /// Local number of the input VC that holds it; at a core 0 if the source
-    /// sleeps until it has a credit.
+    /// Local number of the input VC that holds it.
     std::uint16_t owner = nobody;
     std::uint16_t grantFrom = 0; ///< round-robin, input VCs
     /// Position of the next header that it sends, and that a core reads.
@@ -175,7 +174,7 @@ private:
     std::uint32_t target = nothing; ///< first VC of the next input port, or of
                                     ///< this port if it leads to a core
     std::uint16_t flitCycles = 1;
-    std::uint16_t grantFrom = 0; ///< round-robin, input ports
+    std::uint16_t grantFrom = 0; ///< round-robin, input ports: the first VC
     /// Events of its flits; [1] of the marked one, which is a packet's tail at
     /// a core, else its head.
     std::uint8_t kinds[2] = {};
@@ -194,6 +193,8 @@ private:
     int core = -1;
   };
   struct Source {
+    Mask funded = 0;  ///< VCs with a credit
+    Mask awaited = 0; ///< those whose credit ends its sleep
     std::uint32_t first = nothing, last = nothing; ///< packets
     std::uint32_t flitsSent = 0;                   ///< of the first packet
     std::uint32_t target = 0; ///< first input VC of the router's port
@@ -213,6 +214,14 @@ private:
   /// A grant of the switch that the input has not accepted yet.
   struct Offer {
     std::uint32_t port = 0; ///< output
+    std::uint32_t inputVc = 0;
+    bool speculative = false;
+  };
+  /// The same in simple routers, with what belongs to it at hand.
+  struct SimpleOffer {
+    OutputPort *output = nullptr;
+    InputPort *from = nullptr;
+    std::uint32_t port = 0;
     std::uint32_t inputVc = 0;
     bool speculative = false;
   };
@@ -287,9 +296,11 @@ private:
       all |= set[word];
     return all == 0;
   }
-  void enlistWanted(std::uint32_t port) {
-    wantedOutputs.addIf(!outputs[port].wanted, port);
-    outputs[port].wanted = true;
+  void enlistWanted(std::uint32_t port) { enlistWantedIf(true, port); }
+  void enlistWantedIf(bool wanted, std::uint32_t port) {
+    OutputPort &output = outputs[port];
+    wantedOutputs.addIf(wanted & !output.wanted, port);
+    output.wanted |= wanted;
   }
   void enlistReady(std::uint32_t port) {
     readyOutputs.addIf(!outputs[port].ready, port);
@@ -303,6 +314,7 @@ private:
 
   // What any router does; see RouterFlits.h.
   void findOutput(std::uint32_t inputVc);
+  void lookUpOutput(std::uint32_t inputVc);
   void takeBranch(std::uint32_t inputVc);
   void takeVc(std::uint32_t inputVc, std::uint32_t vc);
   bool passFlit(std::uint32_t inputVc);
@@ -320,15 +332,16 @@ private:
   template <bool Speculative> void stepSimply(std::vector<Delivery> &arrived);
   void enterSimply();
   void askSimply(std::uint32_t inputVc);
-  template <bool Speculative> void offerSimply();
+  template <bool Speculative> SimpleOffer *offerSimply();
   Mask speculatorsSimply(std::uint32_t port) const;
   template <bool Speculative> void grantVcsSimply();
   template <bool Speculative>
   void grantVcSimply(std::uint32_t inputVc, Mask granted);
   template <bool Speculative> void grantRivals(std::uint32_t port);
-  template <bool Speculative> void acceptSimply();
-  bool sendSimply(std::uint32_t inputVc);
-  void releaseSimply(std::uint32_t inputVc);
+  template <bool Speculative> void acceptSimply(const SimpleOffer *offersEnd);
+  bool sendSimply(const SimpleOffer &made);
+  bool sendOfTree(std::uint32_t inputVc);
+  void releaseSimply(const SimpleOffer &made);
 
   // Of all others; see RouterMoves.cpp and RouterAllocation.cpp.
   void stepGenerally(std::vector<Delivery> &arrived);
@@ -344,7 +357,8 @@ private:
   void allocate();
   void allocateSlowly();
   std::uint32_t acceptedVc(std::uint32_t inputVc, Mask granted);
-  bool accepts(const Offer &made);
+  bool accepts(std::uint32_t inputVc, InputPort &input,
+               OutputPort &output) const;
   bool speculationHolds(std::uint32_t inputVc) const;
   void allocateVcs();
   bool grantVcs(std::uint32_t port);
@@ -409,6 +423,7 @@ private:
   std::vector<Rival> rivals; ///< those to which VCs of one output grant
   std::vector<Mask> speculating;
   std::vector<Offer> offers;
+  std::vector<SimpleOffer> simpleOffers; ///< a place for each output
   std::vector<VcGrant> vcGrants;
   std::vector<SwitchGrant> switchGrants;
 };
