@@ -228,6 +228,7 @@ void RouterMesh::clear() {
   packets.clear();
   firstFreePacket = nothing;
   livePackets = 0;
+  leafServices.clear();
   manyAskers.assign(manyAskers.size(), 0);
   manySenders.assign(manySenders.size(), 0);
   wantedOutputs.clear();
@@ -301,9 +302,9 @@ void RouterMesh::send(int fromCore, int toCore, std::uint64_t tag,
 }
 
 void RouterMesh::sendTree(int fromCore, std::uint32_t root,
-                          std::uint32_t leaves, std::uint32_t serviceCycles) {
+                          std::uint32_t leaves) {
   const std::uint32_t packet = newPacket();
-  packets[packet] = {0, nothing, root, serviceCycles, leaves, true};
+  packets[packet] = {0, nothing, root, 0, leaves, true};
   enqueue(fromCore, packet);
 }
 
