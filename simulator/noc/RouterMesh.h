@@ -43,7 +43,7 @@ public:
   };
 
   /// "not supported" for more than 64 ports or VCs, 2^18 routers, delays of
-  /// more than 2^16 cycles, and trees of packets longer than a buffer. `ways`
+  /// 2^16 cycles or more, a core's flits and their credits together, and trees of packets longer than a buffer. `ways`
   /// and `forest` have to outlive the mesh.
   static Result<RouterMesh> create(const NocTiming &timing, const Routing &ways,
                                    const MulticastForest &forest);
