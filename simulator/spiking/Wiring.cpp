@@ -17,6 +17,7 @@ constexpr std::int64_t bitsOfByte = 8;
 /// Sums of as many weights of a byte fit 32 bits in any order.
 constexpr std::int64_t mostSynapsesOfNeuron =
     std::numeric_limits<std::int32_t>::max() / 128;
+constexpr std::int64_t most32Bits = std::numeric_limits<std::uint32_t>::max();
 constexpr std::uint32_t none = ~std::uint32_t(0);
 
 class Wirer {
@@ -24,7 +25,9 @@ public:
   Wirer(const SpikingNetwork &source, const NeuronPlacement &places,
         const ChipModel &model, const Routing &ways)
       : network(source), placement(places), chip(model), routing(ways),
-        synapses(source, model.core.weightBits) {
+        synapses(source, model.core.weightBits),
+        countedBytes(most32Bits * model.timing.synapseWordBits /
+                     (model.timing.synapseWordBits + bitsOfByte)) {
     wiring.axons.resize(placement.cores.size());
     wiring.memory.resize(placement.cores.size());
     wiring.demands.resize(placement.cores.size());
@@ -39,6 +42,7 @@ public:
         layOut(network.connections[c]);
     for (std::size_t core = 0; core < placement.cores.size(); ++core)
       SYNFIRE_TRY(holdsSynapses(core));
+    SYNFIRE_TRY(leavesRoom());
     SYNFIRE_TRY(fillBlocks());
     targetsOfPopulation();
     for (std::size_t core = 0; core < placement.cores.size(); ++core)
@@ -89,6 +93,47 @@ private:
     wiring.demands[core].synapseBytes = bytes;
     if (bytes > chip.core.synapseBytes)
       return overfull(core, "bytes of synapses", bytes, chip.core.synapseBytes);
+    if (bytes > countedBytes)
+      return makeError(fmt::format("not supported: core {} with {} bytes of "
+                                   "synapses in words of {} bits, above {}",
+                                   placement.cores[core].core, bytes,
+                                   chip.timing.synapseWordBits, countedBytes),
+                       "network " + network.name,
+                       "place fewer neurons on a core: neurons_per_core");
+    return Status::success();
+  }
+
+  /// What is too much wherever the synapses end is refused before they are
+  /// asked for: a network says in a line what no memory holds.
+  Status leavesRoom() const {
+    std::vector<std::int64_t> ofTarget(network.populations.size());
+    for (const Connection &connection : network.connections) {
+      const auto to = static_cast<std::size_t>(connection.to);
+      const std::int64_t targets = population(connection.to).neurons;
+      const std::int64_t sources = population(connection.from).neurons;
+      ofTarget[to] += connection.kind == ConnectionKind::Generated
+                          ? sources * connection.synapsesOfNeuron()
+                          : 0;
+      if (ofTarget[to] > mostSynapsesOfNeuron * targets)
+        return makeError(
+            fmt::format("not supported: {} synapses generated onto population "
+                        "'{}' of {} neurons, above {} for each",
+                        ofTarget[to], population(connection.to).name, targets,
+                        mostSynapsesOfNeuron),
+            "network " + network.name);
+    }
+    const auto dense = static_cast<std::int64_t>(denseBytes);
+    const std::int64_t bytes =
+        dense * denseSynapseBytes +
+        (network.synapses() - dense) * sparseSynapseBytes;
+    const auto cores = static_cast<std::int64_t>(placement.cores.size());
+    if (bytes / cores > chip.core.synapseBytes)
+      return makeError(fmt::format("the synapses of {} cores need {} bytes at "
+                                   "least, but {} holds {} on a core",
+                                   cores, bytes, chip.name,
+                                   chip.core.synapseBytes),
+                       "network " + network.name,
+                       "place fewer neurons on a core: neurons_per_core");
     return Status::success();
   }
 
@@ -199,6 +244,11 @@ private:
     wiring.demands[core].outputAxons = packets;
     if (packets > chip.core.outputAxons)
       return overfull(core, "output axons", packets, chip.core.outputAxons);
+    if (packets > most32Bits)
+      return makeError(fmt::format("not supported: core {} with {} output "
+                                   "axons, above {}",
+                                   placed.core, packets, most32Bits),
+                       "network " + network.name);
     axons.axons.shrink_to_fit();
     axons.axonBegin.shrink_to_fit();
     sortBundles(core);
@@ -405,6 +455,9 @@ private:
   const ChipModel &chip;
   const Routing &routing;
   SynapseSource synapses;
+  /// The words that a core opens in a step, and one more for each row, fit 32
+  /// bits.
+  std::int64_t countedBytes;
   Wiring wiring;
   std::size_t denseBytes = 0;
   std::vector<std::vector<DenseTarget>> denseTargets; ///< by population
