@@ -241,6 +241,12 @@ TEST(Traffic, HotspotsGetTheirShare) {
   options.hotspotShare = 0.5;
   options.hotspots = {5};
   EXPECT_FALSE(runTraffic(chip.noc, routing, options).ok());
+  options.hotspots = {4, 2, 4};
+  const auto twice = runTraffic(chip.noc, routing, options);
+  ASSERT_FALSE(twice.ok());
+  EXPECT_NE(twice.error().message().find("hotspot at router 4 is given twice"),
+            std::string::npos)
+      << twice.error().message();
   options.hotspots.clear();
   EXPECT_FALSE(runTraffic(chip.noc, routing, options).ok());
 }
