@@ -34,6 +34,7 @@ public:
     wiring.denseBundles.resize(placement.slices.size());
     sparseSynapsesOf.resize(placement.cores.size());
     denseBytesOf.resize(placement.cores.size());
+    bundleOfCore.resize(placement.cores.size(), none);
   }
 
   Result<Wiring> wire() {
@@ -226,7 +227,7 @@ private:
     std::int64_t packets = 0; // of one spike of every neuron
     for (int s = 0; s < placed.slices; ++s) {
       const int number = placed.firstSlice + s;
-      bundleOfCore.assign(placement.cores.size(), none);
+      const std::size_t firstOwn = own.size();
       std::vector<std::uint32_t> &dense =
           wiring.denseBundles[static_cast<std::size_t>(number)];
       for (const DenseTarget &target :
@@ -240,6 +241,8 @@ private:
       packets += std::int64_t(slice(number).neurons) *
                  static_cast<std::int64_t>(dense.size());
       SYNFIRE_TRY(addSparseAxons(number, axons, packets));
+      for (std::size_t b = firstOwn; b < own.size(); ++b)
+        bundleOfCore[own[b].destination] = none;
     }
     wiring.demands[core].outputAxons = packets;
     if (packets > chip.core.outputAxons)
@@ -461,8 +464,9 @@ private:
   Wiring wiring;
   std::size_t denseBytes = 0;
   std::vector<std::vector<DenseTarget>> denseTargets; ///< by population
-  std::vector<AxonBundle> own;             ///< of the source core at hand
-  std::vector<std::uint32_t> bundleOfCore; ///< of the slice at hand
+  std::vector<AxonBundle> own; ///< of the source core at hand
+  /// Of the slice at hand; none between slices.
+  std::vector<std::uint32_t> bundleOfCore;
   /// By core and local neuron; empty without.
   std::vector<std::vector<std::uint32_t>> sparseSynapsesOf;
   std::vector<std::int64_t> denseBytesOf; ///< by core
