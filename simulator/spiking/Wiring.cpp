@@ -366,7 +366,8 @@ private:
     }
     for (int s = 0; s < placed.slices; ++s)
       for (std::uint32_t &bundle :
-           wiring.denseBundles[static_cast<std::size_t>(placed.firstSlice + s)])
+           wiring.denseBundles[static_cast<std::size_t>(placed.firstSlice) +
+                               static_cast<std::size_t>(s)])
         bundle = moved[bundle];
     if (!axons.axons.empty())
       axons.axonBegin.resize(static_cast<std::size_t>(placed.neurons) + 1,
@@ -383,7 +384,8 @@ private:
          ++s) {
       std::map<std::vector<std::uint32_t>, std::uint32_t> treeOf;
       for (std::int32_t n = 0; n < slice(s).neurons; ++n) {
-        const auto local = static_cast<std::size_t>(slice(s).firstLocal + n);
+        const auto local = static_cast<std::size_t>(slice(s).firstLocal) +
+                           static_cast<std::size_t>(n);
         bundles = wiring.denseBundles[static_cast<std::size_t>(s)];
         if (!axons.axons.empty())
           for (std::uint32_t a = axons.axonBegin[local];
