@@ -172,7 +172,7 @@ void LinkBound::fillPeaks(const Mesh &mesh, std::vector<LinkRun> &runs) const {
   for (LinkRun &run : runs)
     for (Direction direction : {Direction::East, Direction::West,
                                 Direction::South, Direction::North}) {
-      const int number = 4 * run.fromRouter + static_cast<int>(direction);
+      const int number = linkNumber(run.fromRouter, direction);
       if (linkTarget(mesh, number) == run.toRouter)
         run.peakUtilisation =
             std::max(run.peakUtilisation, peakUtilisation(number));

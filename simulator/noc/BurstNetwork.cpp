@@ -54,8 +54,7 @@ struct WireRate {
     const std::uint64_t wire = packets * perPacket;
     if (channelPerPacket <= perPacket * channels)
       return wire;
-    return std::max(wire,
-                    (packets * channelPerPacket + channels - 1) / channels);
+    return std::max(wire, divideUp(packets * channelPerPacket, channels));
   }
 };
 
@@ -162,9 +161,8 @@ WireRate BurstNetwork::rateOf(Direction direction, bool border) const {
   const std::int64_t held =
       std::max(1, LinkTiming::allocationCycles(timing.router)) +
       (flits - 1) * LinkTiming::flitInterval(timing, border);
-  const std::int64_t buffered =
-      (flits * link.roundTripCycles(timing) + link.bufferFlits - 1) /
-      link.bufferFlits;
+  const std::int64_t buffered = divideUp<std::int64_t>(
+      flits * link.roundTripCycles(timing), link.bufferFlits);
   WireRate rate;
   rate.contends = direction != Direction::Local;
   rate.perPacket = inCoreCycles(flits * link.flitCycles);

@@ -58,8 +58,8 @@ private:
   std::uint32_t service(const BurstDestination &to) const {
     if (period == 1)
       return to.cyclesPerPacket;
-    return static_cast<std::uint32_t>((to.cyclesPerPacket + period - 1) /
-                                      period);
+    return static_cast<std::uint32_t>(
+        divideUp<std::uint64_t>(to.cyclesPerPacket, period));
   }
 
   std::uint64_t period;
