@@ -72,9 +72,11 @@ std::uint64_t appendLinksOnWay(const NocTiming &noc, const Routing &routing,
   const std::int64_t cycles =
       walk(noc, routing, fromRouter, toRouter,
            [&](const MeshLink &link, std::int64_t granted) {
-             links.push_back({link.number,
-                              clamped(noc.linkCycles(link.betweenChips)),
-                              clamped(granted * noc.periodCycles), 0});
+             // No packet of a chip model holds a link for 2^20 cycles.
+             links.push_back(
+                 {link.number,
+                  static_cast<std::uint32_t>(noc.linkCycles(link.betweenChips)),
+                  clamped(granted * noc.periodCycles), 0});
              borders.push_back(link.betweenChips);
            });
   // In a router behind: the last flit may come when the head has long been
@@ -170,7 +172,7 @@ void LinkBound::fillPeaks(const Mesh &mesh, std::vector<LinkRun> &runs) const {
   for (LinkRun &run : runs)
     for (Direction direction : {Direction::East, Direction::West,
                                 Direction::South, Direction::North}) {
-      const int number = 4 * run.fromRouter + static_cast<int>(direction);
+      const int number = linkNumber(run.fromRouter, direction);
       if (linkTarget(mesh, number) == run.toRouter)
         run.peakUtilisation =
             std::max(run.peakUtilisation, peakUtilisation(number));

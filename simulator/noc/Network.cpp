@@ -55,7 +55,8 @@ void Network::countTree(std::uint32_t root, std::uint64_t packets) {
     const MulticastForest::Branch branch = forest.branch(node.firstBranch + i);
     if (branch.port >= static_cast<int>(Direction::Local))
       continue;
-    const int link = 4 * node.router + branch.port;
+    const int link =
+        linkNumber(node.router, static_cast<Direction>(branch.port));
     countLink(link, packets);
     countTree(branch.next, packets);
   }

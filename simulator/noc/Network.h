@@ -10,6 +10,7 @@
 
 #include "runtime/program/Routing.h"
 #include "runtime/program/Run.h"
+#include "runtime/support/DivideUp.h"
 #include "runtime/support/Status.h"
 #include "simulator/noc/MulticastForest.h"
 #include "simulator/noc/UnloadedWay.h"
@@ -99,7 +100,7 @@ protected:
     if (timing.periodCycles == 1)
       return coreCycle;
     const auto period = static_cast<std::uint64_t>(timing.periodCycles);
-    return (coreCycle + period - 1) / period * period;
+    return divideUp(coreCycle, period) * period;
   }
   void countLink(int link, std::uint64_t packets) {
     LinkLoad &load = linkLoads[static_cast<std::size_t>(link)];
@@ -125,7 +126,7 @@ protected:
     std::uint8_t state = 0;
     for (int at = routerOfCore(fromCore); at != to;) {
       const Routing::Step step = routes.next(at, to, state);
-      visit(4 * at + static_cast<int>(step.direction));
+      visit(linkNumber(at, step.direction));
       at = neighbour(routing.mesh(), at, step.direction);
       state = step.state;
     }

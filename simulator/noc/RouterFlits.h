@@ -160,8 +160,10 @@ SYNFIRE_ALWAYS_INLINE void RouterMesh::eject(std::uint32_t outputVc,
   const Header header = headers[vc.ejected];
   vc.ejected = HeaderRings::next(vc.ejected,
                                  HeaderRings::maskOf(outputs[port].ringBits));
-  const CoreQueues::Item item = {header.number(), header.place, outputVc,
-                                 packets[header.number()].service};
+  CoreQueues::Item item = {header.number(), header.place, outputVc,
+                           packets[header.number()].service};
+  if (header.isTree() && header.place < leafServices.size())
+    item.service = leafServices[header.place];
   if (queues.take(static_cast<std::uint32_t>(ends[port].core), cycle, item))
     take(item, arrived);
 }

@@ -27,6 +27,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace synfire {
@@ -42,7 +43,7 @@ public:
   };
 
   /// "not supported" for more than 64 ports or VCs, 2^18 routers, delays of
-  /// more than 2^16 cycles, and trees of packets longer than a buffer. `ways`
+  /// 2^16 cycles or more, a core's flits and their credits together, and trees of packets longer than a buffer. `ways`
   /// and `forest` have to outlive the mesh.
   static Result<RouterMesh> create(const NocTiming &timing, const Routing &ways,
                                    const MulticastForest &forest);
@@ -73,8 +74,12 @@ public:
   void send(int fromCore, int toCore, std::uint64_t tag,
             std::uint32_t serviceCycles = 0);
   /// The same for a tree of the forest that has `leaves` destinations.
-  void sendTree(int fromCore, std::uint32_t root, std::uint32_t leaves,
-                std::uint32_t serviceCycles = 0);
+  void sendTree(int fromCore, std::uint32_t root, std::uint32_t leaves);
+  /// `serviceCycles` of `send` for the leaves of trees, by their tags; none for
+  /// those behind the end, and after clear().
+  void setLeafServices(std::vector<std::uint32_t> cyclesOfTag) {
+    leafServices = std::move(cyclesOfTag);
+  }
 
   /// One cycle of the whole mesh. `arrived` gets what cores take in it.
   void step(std::vector<Delivery> &arrived);
@@ -121,8 +126,8 @@ private:
     std::uint64_t tag = 0;
     std::uint32_t next = nothing; ///< behind it at the same source
     std::uint32_t place = 0;      ///< as in Header
-    std::uint32_t service = 0;
-    std::uint32_t copies = 1; ///< that have not arrived
+    std::uint32_t service = 0;    ///< of a tree: in leafServices
+    std::uint32_t copies = 1;     ///< that have not arrived
     bool tree = false;
   };
   /// As much as half a line of the caches.
@@ -417,6 +422,7 @@ private:
   std::vector<Packet> packets;
   std::uint32_t firstFreePacket = nothing;
   std::uint64_t livePackets = 0;
+  std::vector<std::uint32_t> leafServices; ///< by tag
 
   // Of the cycle at work.
   std::vector<std::uint32_t> vcAskers, switchAskers;

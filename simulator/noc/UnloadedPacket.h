@@ -85,7 +85,8 @@ private:
       const int direction =
           std::min<int>(branch.port, static_cast<int>(Direction::Local));
       const bool local = direction == static_cast<int>(Direction::Local);
-      const int link = 4 * node.router + direction;
+      const int link =
+          linkNumber(node.router, static_cast<Direction>(direction));
       const bool border = !local && visitor.betweenChips(link);
       grant = i == 0 ? granted(buffered, border) : grantedNext(grant, border);
       const Ends next = moved(grant, direction, border);

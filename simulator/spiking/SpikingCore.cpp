@@ -67,7 +67,8 @@ SpikingCore::SpikingCore(SpikingState &state, std::size_t core)
       wordsOfRow.push_back(sparseWords(length, state.chip.timing));
   for (int s = 0; s < placed.slices; ++s) {
     const NeuronSlice &slice =
-        state.placement.slices[static_cast<std::size_t>(placed.firstSlice + s)];
+        state.placement.slices[static_cast<std::size_t>(placed.firstSlice) +
+                               static_cast<std::size_t>(s)];
     const Population &population =
         state.populations[static_cast<std::size_t>(slice.population)];
     if (population.rule != FiringRule::LeakyIntegrateAndFire)
@@ -92,7 +93,8 @@ void SpikingCore::fire(std::uint64_t step, std::size_t thread) {
     shared->trees[tree] = {};
   activeTrees.clear();
   for (int s = 0; s < placed.slices; ++s) {
-    const auto slice = static_cast<std::size_t>(placed.firstSlice + s);
+    const auto slice = static_cast<std::size_t>(placed.firstSlice) +
+                       static_cast<std::size_t>(s);
     SliceStep &now = shared->slices[slice];
     now = {};
     updateNeurons(slice, step);
@@ -170,7 +172,8 @@ void SpikingCore::updateNeurons(std::size_t number, std::uint64_t step) {
   now.counts.updates = static_cast<std::uint64_t>(slice.neurons);
   now.counts.spikes = now.fired;
   for (std::size_t i = now.firstFired; i < fired.size(); ++i)
-    now.spikeSum += neuronKey(static_cast<std::uint64_t>(fired[i] + shift));
+    now.spikeSum +=
+        neuronKey(static_cast<std::uint64_t>(std::int64_t(fired[i]) + shift));
 }
 
 void SpikingCore::send(std::size_t number) {
@@ -309,13 +312,16 @@ void SpikingCore::addSparse(const std::vector<SpikingCore> &cores,
 
 void SpikingCore::digestAccumulators() {
   for (int s = 0; s < placed.slices; ++s) {
-    const auto number = static_cast<std::size_t>(placed.firstSlice + s);
+    const auto number = static_cast<std::size_t>(placed.firstSlice) +
+                        static_cast<std::size_t>(s);
     const NeuronSlice &slice = shared->placement.slices[number];
     std::uint64_t sum = 0;
     for (std::int32_t n = 0; n < slice.neurons; ++n)
-      sum += neuronKey(static_cast<std::uint64_t>(slice.first + n)) *
-             static_cast<std::uint64_t>(std::int64_t(
-                 sums[static_cast<std::size_t>(slice.firstLocal + n)]));
+      sum +=
+          neuronKey(static_cast<std::uint64_t>(std::int64_t(slice.first) + n)) *
+          static_cast<std::uint64_t>(
+              std::int64_t(sums[static_cast<std::size_t>(slice.firstLocal) +
+                                static_cast<std::size_t>(n)]));
     received[static_cast<std::size_t>(s)].accumulatorSum = sum;
   }
 }

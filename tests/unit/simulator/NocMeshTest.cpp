@@ -293,6 +293,14 @@ TEST(RouterMesh, RefusalsNameTheFieldToChange) {
   ChipModel chip = meshChip(2, 2, 1, routerF);
   chip.noc.chipHopCycles = 1 << 16;
   EXPECT_TRUE(names(refusal(chip), "noc.chip_hop_cycles"));
+  // Each of the two is short enough, their sum is not.
+  router = {4, 1, 0, 1, 1, false, 40000, 1, 1, 25531};
+  EXPECT_EQ(refusal(meshChip(2, 2, 1, router, 4)), "");
+  ++router.creditCycles;
+  const std::string sum = refusal(meshChip(2, 2, 1, router, 4));
+  EXPECT_TRUE(names(sum, "a delay of 65536 network cycles"));
+  EXPECT_TRUE(names(sum, "noc.router.switch_traversal_cycles"));
+  EXPECT_TRUE(names(sum, "noc.router.credit_cycles"));
 }
 
 } // namespace

@@ -437,6 +437,39 @@ TEST(SpikingMachine, RefusesWhatDoesNotFit) {
               HasSubstr("but must be from -8 to 7"));
 }
 
+// A line of a network asks for more than any host has.
+TEST(SpikingMachine, RefusesTooManySynapsesBeforeItAsksForThem) {
+  ChipModel chip = loihi();
+  const auto generated = [](const std::string &count) {
+    return "name: \"n\" population { name: \"a\" neurons: 2 forced {} } "
+           "connection { from: \"a\" to: \"a\" generated { loop { name: "
+           "\"k\" count: " +
+           count + " } target: \"k mod 2\" weight: \"1\" } }";
+  };
+  EXPECT_THAT(complaint(generated("21845"), chip), "accepted");
+  EXPECT_THAT(complaint(generated("30000"), chip),
+              HasSubstr("the synapses of 1 cores need 180000 bytes at least, "
+                        "but loihi1 holds 131072 on a core"));
+  chip.core.synapseBytes = std::int64_t(1) << 40;
+  EXPECT_THAT(complaint(generated("2000000000"), chip),
+              HasSubstr("not supported: 4000000000 synapses generated onto "
+                        "population 'a' of 2 neurons, above 16777215"));
+}
+
+TEST(SpikingMachine, RefusesWhatItsCountersDoNotHold) {
+  ChipModel chip = loihi();
+  chip.core.synapseBytes = std::int64_t(1) << 40;
+  chip.core.inputAxons = chip.core.outputAxons = chip.core.neurons = 22000;
+  chip.timing.synapseWordBits = 1;
+  EXPECT_THAT(
+      complaint(
+          "name: \"n\" population { name: \"a\" neurons: 22000 forced {} "
+          "} connection { from: \"a\" to: \"a\" dense { weight: \"1\" } }",
+          chip),
+      HasSubstr("not supported: core 0 with 484000000 bytes of synapses in "
+                "words of 1 bits, above 477218588"));
+}
+
 TEST(SpikingMachine, SpreadsOverChipsAndPassesDeadCoresOver) {
   ChipModel chip = loihi();
   chip.faults.deadCores.push_back({0, 0, 1});
