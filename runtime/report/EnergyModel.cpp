@@ -220,8 +220,8 @@ PriceList chipList(const PriceContext &context) {
               chip.neuronUpdate - chip.neuronUpdateInactive,
               source + ", active less inactive")
       .charge("spikes fired", Counter::Spike, chip.spikeFired, source)
-      .charge("messages received", Counter::SpikeSent, chip.messageReceived,
-              source)
+      .charge("messages received", Counter::SpikeDelivered,
+              chip.messageReceived, source)
       .charge("sums of split inputs", Counter::PartialSum,
               chip.messageReceived + chip.spikeWithinRouter +
                   chip.synapticOperation,
