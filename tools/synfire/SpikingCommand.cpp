@@ -2,6 +2,8 @@
 
 #include "runtime/report/Bottleneck.h"
 #include "runtime/report/EnergyModel.h"
+#include "runtime/report/NumberText.h"
+#include "runtime/report/Share.h"
 #include "runtime/report/TextTable.h"
 #include "simulator/spiking/SpikingMachine.h"
 
@@ -35,10 +37,7 @@ std::uint64_t hopsOf(const Counters &counters) {
   return counters[Counter::HopEastWest] + counters[Counter::HopNorthSouth];
 }
 double meanHops(const Counters &counters) {
-  const std::uint64_t packets = counters[Counter::SpikeSent];
-  return packets == 0 ? 0
-                      : static_cast<double>(hopsOf(counters)) /
-                            static_cast<double>(packets);
+  return shareOf(hopsOf(counters), counters[Counter::SpikeSent]);
 }
 /// Neurons of every step, as the lists of papers charge them.
 std::uint64_t neuronsOf(const Counters &counters) {
@@ -126,15 +125,12 @@ std::string causeText(const Finished &finished, const SpikingStep &step) {
 std::string totalText(const Run &run, std::size_t steps,
                       const PriceList &prices) {
   const Counters &c = run.total;
-  auto number = [](std::uint64_t value) {
-    return shortNumber(static_cast<double>(value));
-  };
   std::string out = fmt::format(
       "\n{} step{}: {} spikes, {} SOP, {} messages, {} hops, {} by the list "
       "{}",
-      steps, plural(steps), number(c[Counter::Spike]),
-      number(c[Counter::SopLinear]), number(c[Counter::SpikeSent]),
-      number(hopsOf(c)), shortNumber(joules(prices, c, neuronsOf(c)), "J"),
+      steps, plural(steps), shortCount(c[Counter::Spike]),
+      shortCount(c[Counter::SopLinear]), shortCount(c[Counter::SpikeSent]),
+      shortCount(hopsOf(c)), shortNumber(joules(prices, c, neuronsOf(c)), "J"),
       prices.name);
   if (run.timing.cycles > 0)
     out +=
