@@ -174,15 +174,13 @@ TEST(EnergyModel, StagesAddUpToTheRun) {
   EXPECT_EQ(firingNeurons(run), 36u) << "the logits do not fire";
 }
 
-TEST(EnergyModel, EveryTermAndConstantNamesItsSource) {
+TEST(EnergyModel, EveryTermNamesItsSource) {
   PriceContext context = priceContext(smallRun());
   for (const PriceList &list : priceLists(context)) {
     EXPECT_FALSE(list.title.empty());
     for (const PriceTerm &term : list.terms)
       EXPECT_FALSE(term.source.empty()) << list.name << " " << term.what;
   }
-  for (const EnergyConstant *constant : energyConstants())
-    EXPECT_STRNE(constant->source, "") << constant->name;
 }
 
 TEST(EnergyPrices, InterpolationMeetsThePublishedPoints) {
