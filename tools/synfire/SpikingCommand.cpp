@@ -1,4 +1,5 @@
 #include "tools/synfire/Commands.h"
+#include "tools/synfire/ExecutionOptions.h"
 
 #include "runtime/report/Bottleneck.h"
 #include "runtime/report/EnergyModel.h"
@@ -217,20 +218,9 @@ void addSpikingCommand(CLI::App &app, Action &action) {
   command->add_option("--steps", flags->steps, "steps to execute")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
-  command
-      ->add_option("--noc", flags->options.noc,
-                   "none: no time; ideal: no contention; burst: bursts of "
-                   "spikes queue for links; packet: every flit through the "
-                   "routers, slow")
-      ->check(CLI::IsMember({"none", "ideal", "burst", "packet"}))
-      ->capture_default_str();
-  command
-      ->add_option("--threads", flags->options.threads,
-                   "results do not depend on it")
-      ->check(CLI::Range(1, 256))
-      ->capture_default_str();
-  command->add_option("--run", flags->record, "record the run in this file");
-  command->add_flag("--json", flags->json, "report as one JSON object");
+  addNocOption(*command, flags->options.noc, true);
+  addExecutionOptions(*command, flags->options.threads, flags->record,
+                      flags->json);
   command->callback(
       [flags, &action] { action = [flags] { return runSpiking(*flags); }; });
 }
