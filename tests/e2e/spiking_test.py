@@ -64,6 +64,7 @@ class SpikingTest(unittest.TestCase):
         for step in report["steps"]:
             self.assertEqual([step[key] for key in ("sop", "messages", "hops", "mean_hops", "most_hops")], [6, 2, 4, 2.0, 2])
             self.assertEqual(step["counters"]["hops_east_west"], 4)
+            self.assertEqual(step["counters"]["spikes_delivered"], 2)
             self.assertNotIn("hops_north_south", step["counters"])
         total = report["total"]
         self.assertEqual((total["sop"], total["messages"], total["hops"]), (24, 8, 16))
