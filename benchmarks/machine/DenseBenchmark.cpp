@@ -12,6 +12,7 @@
 // its answer and fails on a wrong one.
 //
 //===----------------------------------------------------------------------===//
+#include "benchmarks/ScalarLoop.h"
 #include "simulator/machine/RowKernels.h"
 #include "simulator/sysc/Delivery.h"
 #include "simulator/sysc/Simulation.h"
@@ -87,15 +88,6 @@ void limit(benchmark::State &state) {
   report(state, operations);
 }
 BENCHMARK(limit)->Name("Limit")->ArgName("period")->Arg(1)->Arg(4);
-
-#if defined(__clang__)
-#define SYNFIRE_SCALAR_LOOP                                                    \
-  _Pragma("clang loop vectorize(disable) interleave(disable)")
-#define SYNFIRE_SCALAR
-#else
-#define SYNFIRE_SCALAR_LOOP
-#define SYNFIRE_SCALAR __attribute__((optimize("no-tree-vectorize")))
-#endif
 
 SYNFIRE_SCALAR void addScalar(const std::int8_t *row, std::int64_t payload,
                               std::int64_t *values) {

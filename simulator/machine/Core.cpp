@@ -104,6 +104,8 @@ void Core::send(const FiringTile &tile, OutputClock &output) {
     const Fanout::Share &share = shares[i];
     const OutgoingGroup &group = fanout.groups()[share.group];
     counters[Counter::SpikeSent] += share.packets;
+    counters[Counter::SpikeDelivered] +=
+        share.packets * group.destinations.size();
     counters[Counter::HopEastWest] +=
         cyclesOf(share.packets, group.route.eastWestHops);
     counters[Counter::HopNorthSouth] +=

@@ -20,8 +20,8 @@ namespace {
 
 /// What a contended link reaches of its rate: uniform traffic saturates the
 /// routers F of the reference at 0.42-0.45 flits a node and cycle, where the
-/// middle links of 8x8 carry twice that (HARDWARE.md, section 2 [X]). A core's
-/// own wire reaches all of it.
+/// middle links of 8x8 carry twice that (docs/spec/noc.md, "Against BookSim2").
+/// A core's own wire reaches all of it.
 constexpr std::uint64_t contendedPercent = 85;
 
 /// Wires keep their times in fractions of a core cycle.

@@ -63,10 +63,11 @@ public:
 
   /// A whole tree. `visitor` has
   ///   bool betweenChips(int link)
-  ///   Carry cross(int link, cycle of its switch's grant, copies that the
-  ///   router
-  ///               behind it makes, Carry of the link before)
-  ///   void arrive(tag, cycle of the last flit's arrival, Carry)
+  ///   Carry cross(int link, grant, copies, Carry)
+  ///   void arrive(tag, arrival, Carry)
+  /// with the cycle of the switch's grant, the copies that the router behind
+  /// the link makes, the cycle of the last flit's arrival, and what cross()
+  /// returned of the link before.
   template <typename Visitor, typename Carry>
   void visitTree(const MulticastForest &forest, std::uint32_t root,
                  Visitor &visitor, const Carry &carry) const {

@@ -37,6 +37,7 @@ void addSparseRow(const std::uint8_t *row, std::uint32_t synapses,
 SliceCounts &SliceCounts::operator+=(const SliceCounts &other) {
   updates += other.updates;
   spikes += other.spikes;
+  delivered += other.delivered;
   packets += other.packets;
   hopsEastWest += other.hopsEastWest;
   hopsNorthSouth += other.hopsNorthSouth;
@@ -188,7 +189,8 @@ void SpikingCore::send(std::size_t number) {
       bundle.firstPacket = t;
       bundle.lastPacket = (now.fired - 1) * targets + t;
     }
-    now.counts.packets = std::uint64_t(now.fired) * targets;
+    now.counts.packets = now.counts.delivered =
+        std::uint64_t(now.fired) * targets;
     return;
   }
   std::uint32_t place = 0;
@@ -215,7 +217,7 @@ void SpikingCore::send(std::size_t number) {
         count(bundle);
     }
   }
-  now.counts.packets = place;
+  now.counts.packets = now.counts.delivered = place;
 }
 
 /// Each spike leaves once, for all its destinations.

@@ -23,7 +23,8 @@ namespace synfire {
 /// What the neurons of a slice did; sums over steps are of the same form.
 struct SliceCounts {
   std::uint64_t updates = 0, spikes = 0;
-  std::uint64_t packets = 0; ///< sent, as the three below
+  std::uint64_t delivered = 0; ///< packets that reach a core
+  std::uint64_t packets = 0;   ///< sent, as the three below
   std::uint64_t hopsEastWest = 0, hopsNorthSouth = 0, chipCrossings = 0;
   std::uint64_t rows = 0; ///< opened for its neurons, as the two below
   std::uint64_t denseOperations = 0, sparseOperations = 0;

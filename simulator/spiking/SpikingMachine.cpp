@@ -34,6 +34,7 @@ Counters countersOf(const SliceCounts &counts) {
   counters[Counter::HopEastWest] = counts.hopsEastWest;
   counters[Counter::HopNorthSouth] = counts.hopsNorthSouth;
   counters[Counter::ChipCrossing] = counts.chipCrossings;
+  counters[Counter::SpikeDelivered] = counts.delivered;
   return counters;
 }
 

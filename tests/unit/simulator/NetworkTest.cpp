@@ -359,8 +359,6 @@ TEST(Network, NothingIsFasterThanIdealAndAllCountTheSameLinks) {
   }
 }
 
-/// What docs/spec/noc.md says of the model's error: within 15 % where the mesh
-/// is not saturated.
 double endOf(const std::vector<Sent> &all) {
   std::uint64_t last = 0;
   for (const Sent &sent : all)
@@ -368,6 +366,8 @@ double endOf(const std::vector<Sent> &all) {
   return static_cast<double>(last);
 }
 
+/// What docs/spec/noc.md says of the model's error: within 15 % where the mesh
+/// is not saturated.
 TEST(BurstNetwork, EndsAStepCloseToPacket) {
   ChipModel chip = routersF();
   chip.mesh = {8, 8, 1, 1, 1};

@@ -2,6 +2,7 @@
 #include "simulator/noc/RouterMesh.h"
 
 #include "tests/unit/simulator/PlainMesh.h"
+#include "tests/unit/simulator/ReferenceRouters.h"
 
 #include <gtest/gtest.h>
 
@@ -26,11 +27,6 @@ ChipModel meshChip(int width, int height, int cores, RouterTiming router,
   chip.noc.router = router;
   return chip;
 }
-
-// Virtual channels, buffer, routing, VC allocation, switch allocation,
-// speculative, traversal, links (EW, NS), credit.
-const RouterTiming routerF = {4, 8, 0, 1, 1, false, 1, 1, 1, 1};
-const RouterTiming routerD = {1, 8, 0, 1, 1, true, 1, 1, 1, 1};
 
 struct Mesh2D {
   explicit Mesh2D(const ChipModel &model, int chipsX = 1)

@@ -141,6 +141,8 @@ private:
     const int width = mesh.chipWidth * program.mapping.chipsX;
     Counters &counters = byCore[from];
     counters[sent] += packets;
+    if (sent == Counter::SpikeSent)
+      counters[Counter::SpikeDelivered] += packets * destinations.size();
     std::set<std::array<int, 4>> taken;
     for (int to : destinations) {
       std::array<int, 2> at = {from / mesh.coresPerRouter % width,
