@@ -129,6 +129,7 @@ Machine::Machine(const Program &compiled, const Routing &routes,
   inbound.resize(usedCores.size());
   arrivalsAt.resize(usedCores.size());
   lastSource.assign(usedCores.size(), -1);
+  sumsLate.resize(usedCores.size());
   timing = StepTiming(barrierOfUsedMesh());
 }
 
@@ -184,6 +185,16 @@ void Machine::beginWindow(const std::vector<WindowToken> &tokens) {
       windowCores.push_back(c);
 }
 
+void Machine::receiveSums(const std::vector<BurstArrival> &arrivals) {
+  partialSums.forEachSender([&](int core, std::uint64_t packets) {
+    usedCores[indexOf(core)]->sendSums(packets);
+  });
+  partialSums.forEachReceiver(arrivals,
+                              [&](int core, const IncomingSums &sums) {
+                                usedCores[indexOf(core)]->receiveSums(sums);
+                              });
+}
+
 void Machine::joinMaxima(const Latency &latency) {
   for (std::vector<Inbound> &senders : inbound)
     senders.clear();
@@ -192,14 +203,6 @@ void Machine::joinMaxima(const Latency &latency) {
       for (const Outgoing *content : usedCores[c]->groups()[g].destinations)
         inbound[coreIndex[static_cast<std::size_t>(content->destination)]]
             .push_back({usedCores[c].get(), g, content});
-  partialSums.forEachSender([&](int core, std::uint64_t packets) {
-    usedCores[coreIndex[static_cast<std::size_t>(core)]]->sendSums(packets);
-  });
-  partialSums.forEachReceiver(latency, [&](int core, std::uint64_t packets,
-                                           std::uint64_t arrival) {
-    usedCores[coreIndex[static_cast<std::size_t>(core)]]->receiveSums(packets,
-                                                                      arrival);
-  });
   for (std::size_t stage : firingStages)
     if (program.stages[stage].subtractGroupMaximum)
       joinStage(stage, latency);
@@ -288,15 +291,22 @@ const std::vector<std::size_t> &Machine::takeBursts(int step) {
   return receivers;
 }
 
-void Machine::arrive(const std::vector<BurstArrival> &arrivals,
+void Machine::arrive(std::vector<BurstArrival> &arrivals,
+                     const std::vector<BurstArrival> &sums,
                      NetworkLimits limits) {
   networkLimits = limits;
+  partialSums.forEachReceiver(sums, [&](int core, const IncomingSums &now) {
+    const std::uint64_t told = usedCores[indexOf(core)]->sumsArrival();
+    sumsLate[indexOf(core)] = now.arrival - std::min(now.arrival, told);
+  });
   std::size_t next = 0;
-  for (const OutgoingBurst &burst : bursts)
+  for (const OutgoingBurst &burst : bursts) {
+    const std::uint64_t late = sumsLate[indexOf(burst.sourceCore)];
     for (const Outgoing *content : burst.group->destinations) {
-      const std::size_t to =
-          coreIndex[static_cast<std::size_t>(content->destination)];
-      const BurstArrival &at = arrivals[next++];
+      const std::size_t to = indexOf(content->destination);
+      BurstArrival &at = arrivals[next++];
+      at.first += late;
+      at.last += late;
       arrivalEnd[to] = std::max(arrivalEnd[to], at.last);
       if (lastSource[to] != burst.sourceCore) {
         lastSource[to] = burst.sourceCore;
@@ -307,31 +317,48 @@ void Machine::arrive(const std::vector<BurstArrival> &arrivals,
       all.first = std::min(all.first, at.first);
       all.last = std::max(all.last, at.last);
     }
+  }
 }
 
 void Machine::followLinks() {
+  for (const PartialSums::Transfer &sums : sentSums()) {
+    links.startBurst(sums.packets, sums.departures.first);
+    links.follow(sums.way->links);
+  }
   for (const OutgoingBurst &burst : bursts) {
-    links.startBurst(burst.packets, burst.departures.first);
+    links.startBurst(burst.packets, burst.departures.first - burst.sumsDelay);
     for (const Outgoing *content : burst.group->destinations)
       links.follow(content->way->links);
   }
 }
 
-void Machine::observeBursts(const std::vector<BurstArrival> &arrivals) const {
+void Machine::observeBursts(const std::vector<BurstArrival> &arrivals,
+                            const std::vector<BurstArrival> &sums) const {
   if (!timeline)
     return;
-  const std::uint64_t start = timing.now();
-  std::size_t next = 0;
-  for (const OutgoingBurst &burst : bursts)
-    for (const Outgoing *content : burst.group->destinations) {
-      const BurstArrival &at = arrivals[next++];
-      timeline->onBurst(
-          {burst.sourceCore,
-           content->destination,
-           burst.packets,
-           {start + burst.departures.first, start + burst.departures.last},
-           {start + at.first, start + at.last}});
-    }
+  auto show = [&](int from, int to, std::uint64_t packets,
+                  const Departures &departures, std::uint64_t late,
+                  const BurstArrival &at) {
+    const std::uint64_t start = timing.now();
+    const std::uint64_t begin = start + late;
+    timeline->onBurst({from,
+                       to,
+                       packets,
+                       {begin + departures.first, begin + departures.last},
+                       {start + at.first, start + at.last}});
+  };
+  std::size_t next = 0, nextSums = 0;
+  forEachUnderWay(
+      [&](const PartialSums::Transfer &sent) {
+        show(sent.from, sent.to, sent.packets, sent.departures, 0,
+             sums[nextSums++]);
+      },
+      [&](const OutgoingBurst &burst) {
+        for (const Outgoing *content : burst.group->destinations)
+          show(burst.sourceCore, content->destination, burst.packets,
+               burst.departures, sumsLate[indexOf(burst.sourceCore)],
+               arrivals[next++]);
+      });
 }
 
 std::uint64_t Machine::endStep() {
@@ -339,8 +366,12 @@ std::uint64_t Machine::endStep() {
   std::set_union(activeCores.begin(), activeCores.end(), receivers.begin(),
                  receivers.end(), std::back_inserter(involved));
   stepCores.clear();
-  for (std::size_t c : involved)
+  for (std::size_t c : involved) {
     stepCores.push_back(usedCores[c].get());
+    if (sumsLate[c] > 0)
+      usedCores[c]->waitForSums(sumsLate[c]);
+    sumsLate[c] = 0;
+  }
   if (timeline)
     observeTimes();
   const std::uint64_t cycles = timing.close(
@@ -352,6 +383,7 @@ std::uint64_t Machine::endStep() {
   for (std::size_t c : involved)
     arrivalEnd[c] = 0;
   links.endStep(networkLimits.linksFill ? cycles : 0);
+  partialSums.endStep();
   ++stepNumber;
   return cycles;
 }

@@ -36,40 +36,70 @@ public:
     crew.finish();
     if (network.coresFill())
       carry();
-    machine.observeBursts(arrivals);
+    machine.observeBursts(arrivals, sumsArrivals);
     return receivers;
   }
 
-  void joinMaxima() {
+  /// What the first step of a window waits for.
+  void joinTiles() {
+    traffic.clear();
+    for (const PartialSums::Transfer &sums : machine.sentSums())
+      add(sums);
+    // They are counted when they meet the packets of the first step.
+    if (!traffic.bursts.empty())
+      network.deliverUncounted(traffic);
+    sumsArrivals.clear();
+    for (const PartialSums::Transfer &sums : machine.sentSums())
+      sumsArrivals.push_back(arrivalOf(sumsArrivals.size(), sums.way->latency));
+    machine.receiveSums(sumsArrivals);
     machine.joinMaxima(
         [&](int from, int to) { return network.latency(from, to); });
-    for (const PartialSums::Transfer &sums : machine.sentSums())
-      network.countPackets(sums.from, sums.to, sums.packets);
   }
 
 private:
   void carry() {
     traffic.clear();
-    arrivals.clear();
-    for (const OutgoingBurst &sent : machine.sentBursts()) {
-      const auto &destinations = sent.group->destinations;
-      traffic.bursts.push_back(
-          {sent.sourceCore,
-           static_cast<std::uint32_t>(traffic.destinations.size()),
-           static_cast<std::uint32_t>(destinations.size()), sent.packets,
-           sent.departures.first, sent.departures.last});
-      for (const Outgoing *to : destinations) {
-        traffic.destinations.push_back(
-            {to->destination, 0, 0, pace(sent.sourceCore, to->destination)});
-        arrivals.push_back({0, 0, to->way->latency});
-      }
-    }
+    machine.forEachUnderWay(
+        [this](const PartialSums::Transfer &sums) { add(sums); },
+        [this](const OutgoingBurst &sent) { add(sent); });
     network.deliver(traffic);
-    for (std::size_t i = 0; i < arrivals.size(); ++i) {
-      arrivals[i].first = traffic.destinations[i].firstArrival;
-      arrivals[i].last = traffic.destinations[i].lastArrival;
-    }
-    machine.arrive(arrivals, {network.linksFill(), network.coresFill()});
+    arrivals.clear();
+    sumsArrivals.clear();
+    std::size_t next = 0;
+    machine.forEachUnderWay(
+        [&](const PartialSums::Transfer &sums) {
+          sumsArrivals.push_back(arrivalOf(next++, sums.way->latency));
+        },
+        [&](const OutgoingBurst &sent) {
+          for (const Outgoing *to : sent.group->destinations)
+            arrivals.push_back(arrivalOf(next++, to->way->latency));
+        });
+    machine.arrive(arrivals, sumsArrivals,
+                   {network.linksFill(), network.coresFill()});
+  }
+  void addBurst(int source, std::size_t destinations, std::uint64_t packets,
+                const Departures &departures) {
+    traffic.bursts.push_back(
+        {source, static_cast<std::uint32_t>(traffic.destinations.size()),
+         static_cast<std::uint32_t>(destinations), packets, departures.first,
+         departures.last});
+  }
+  /// Sums do not wait for cores: adding them up begins when the last is there.
+  void add(const PartialSums::Transfer &sums) {
+    addBurst(sums.from, 1, sums.packets, sums.departures);
+    traffic.destinations.push_back({sums.to, 0, 0, 0});
+  }
+  void add(const OutgoingBurst &sent) {
+    const auto &destinations = sent.group->destinations;
+    addBurst(sent.sourceCore, destinations.size(), sent.packets,
+             sent.departures);
+    for (const Outgoing *to : destinations)
+      traffic.destinations.push_back(
+          {to->destination, 0, 0, pace(sent.sourceCore, to->destination)});
+  }
+  BurstArrival arrivalOf(std::size_t destination, std::uint64_t latency) const {
+    const BurstDestination &at = traffic.destinations[destination];
+    return {at.firstArrival, at.lastArrival, latency};
   }
   std::uint32_t pace(int from, int to) const {
     if (!network.coresFill())
@@ -81,7 +111,8 @@ private:
   Machine &machine;
   Network &network;
   StepTraffic traffic;
-  std::vector<BurstArrival> arrivals; ///< of every destination in `traffic`
+  std::vector<BurstArrival> arrivals;     ///< of every destination of a burst
+  std::vector<BurstArrival> sumsArrivals; ///< of Machine::sentSums()
 };
 
 } // namespace synfire

@@ -177,7 +177,7 @@ TEST(Timing, TheNetworkKnowsThePaceOfTheStepAtHand) {
   (*machine)->beginWindow(pipeline.window());
   for (std::size_t core : (*machine)->firingCores())
     (*machine)->cores()[core]->prepare((*machine)->windowPlan());
-  delivery.joinMaxima();
+  delivery.joinTiles();
   for (std::size_t core : (*machine)->firingCores())
     (*machine)->fire(core, 0);
   delivery.deliver(0, crew);
