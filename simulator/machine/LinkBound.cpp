@@ -142,11 +142,11 @@ LinkTerm LinkBound::largest() const {
   return term;
 }
 
-LinkTerm LinkBound::largestOn(const std::vector<LinkOnWay> &links) const {
+LinkTerm LinkBound::largestOn(const LinkOnWay *links, std::size_t count) const {
   LinkTerm term;
-  for (const LinkOnWay &link : links)
-    if (loads[static_cast<std::size_t>(link.number)].packets > 0)
-      term = larger(term, link.number);
+  for (const LinkOnWay *link = links; link != links + count; ++link)
+    if (loads[static_cast<std::size_t>(link->number)].packets > 0)
+      term = larger(term, link->number);
   return term;
 }
 
