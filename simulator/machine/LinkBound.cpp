@@ -157,9 +157,11 @@ void LinkBound::endStep(std::uint64_t cycles) {
     Load &load = loads[static_cast<std::size_t>(link)];
     if (cycles > 0) {
       double &peak = peaks[static_cast<std::size_t>(link)];
+      // A slow link may be free again only after its last packet has arrived.
+      const std::uint64_t busy =
+          std::min(cycles, load.packets * load.cyclesAPacket);
       peak = std::max(peak,
-                      static_cast<double>(load.packets * load.cyclesAPacket) /
-                          static_cast<double>(cycles));
+                      static_cast<double>(busy) / static_cast<double>(cycles));
     }
     load = Load();
   }
