@@ -295,18 +295,14 @@ void Machine::arrive(std::vector<BurstArrival> &arrivals,
                      const std::vector<BurstArrival> &sums,
                      NetworkLimits limits) {
   networkLimits = limits;
-  partialSums.forEachReceiver(sums, [&](int core, const IncomingSums &now) {
-    const std::uint64_t told = usedCores[indexOf(core)]->sumsArrival();
-    sumsLate[indexOf(core)] = now.arrival - std::min(now.arrival, told);
-  });
+  if (!sums.empty())
+    delayBursts(arrivals, sums);
   std::size_t next = 0;
-  for (const OutgoingBurst &burst : bursts) {
-    const std::uint64_t late = sumsLate[indexOf(burst.sourceCore)];
+  for (const OutgoingBurst &burst : bursts)
     for (const Outgoing *content : burst.group->destinations) {
-      const std::size_t to = indexOf(content->destination);
-      BurstArrival &at = arrivals[next++];
-      at.first += late;
-      at.last += late;
+      const std::size_t to =
+          coreIndex[static_cast<std::size_t>(content->destination)];
+      const BurstArrival &at = arrivals[next++];
       arrivalEnd[to] = std::max(arrivalEnd[to], at.last);
       if (lastSource[to] != burst.sourceCore) {
         lastSource[to] = burst.sourceCore;
@@ -316,6 +312,24 @@ void Machine::arrive(std::vector<BurstArrival> &arrivals,
       BurstArrival &all = arrivalsAt[to].back();
       all.first = std::min(all.first, at.first);
       all.last = std::max(all.last, at.last);
+    }
+}
+
+/// Those of cores whose sums come later than they were told.
+void Machine::delayBursts(std::vector<BurstArrival> &arrivals,
+                          const std::vector<BurstArrival> &sums) {
+  partialSums.forEachReceiver(sums, [&](int core, const IncomingSums &now) {
+    const std::uint64_t told = usedCores[indexOf(core)]->sumsArrival();
+    sumsLate[indexOf(core)] = now.arrival - std::min(now.arrival, told);
+  });
+  auto at = arrivals.begin();
+  for (const OutgoingBurst &burst : bursts) {
+    const std::uint64_t late = sumsLate[indexOf(burst.sourceCore)];
+    const auto end =
+        at + static_cast<std::ptrdiff_t>(burst.group->destinations.size());
+    for (; at != end; ++at) {
+      at->first += late;
+      at->last += late;
     }
   }
 }
@@ -330,35 +344,6 @@ void Machine::followLinks() {
     for (const Outgoing *content : burst.group->destinations)
       links.follow(content->way->links);
   }
-}
-
-void Machine::observeBursts(const std::vector<BurstArrival> &arrivals,
-                            const std::vector<BurstArrival> &sums) const {
-  if (!timeline)
-    return;
-  auto show = [&](int from, int to, std::uint64_t packets,
-                  const Departures &departures, std::uint64_t late,
-                  const BurstArrival &at) {
-    const std::uint64_t start = timing.now();
-    const std::uint64_t begin = start + late;
-    timeline->onBurst({from,
-                       to,
-                       packets,
-                       {begin + departures.first, begin + departures.last},
-                       {start + at.first, start + at.last}});
-  };
-  std::size_t next = 0, nextSums = 0;
-  forEachUnderWay(
-      [&](const PartialSums::Transfer &sent) {
-        show(sent.from, sent.to, sent.packets, sent.departures, 0,
-             sums[nextSums++]);
-      },
-      [&](const OutgoingBurst &burst) {
-        for (const Outgoing *content : burst.group->destinations)
-          show(burst.sourceCore, content->destination, burst.packets,
-               burst.departures, sumsLate[indexOf(burst.sourceCore)],
-               arrivals[next++]);
-      });
 }
 
 std::uint64_t Machine::endStep() {
@@ -386,26 +371,6 @@ std::uint64_t Machine::endStep() {
   partialSums.endStep();
   ++stepNumber;
   return cycles;
-}
-
-void Machine::observeTimes() {
-  const std::uint64_t start = timing.now();
-  for (const Core *core : stepCores) {
-    const CoreStep &step = core->step();
-    CoreTimeline seen;
-    seen.core = core->number();
-    seen.update = {start, start + step.updated};
-    if (step.packetsSent > 0)
-      seen.send = {start + step.departures.first, start + step.departures.last};
-    if (step.packetsReceived > 0)
-      seen.receive = {start + step.firstArrival, start + step.received};
-    timeline->onCore(seen);
-  }
-  links.forEachUsed(
-      [&](int link, std::uint64_t packets, std::uint64_t busyCycles) {
-        timeline->onLink({link, linkSource(link), linkTarget(ways.mesh(), link),
-                          packets, busyCycles});
-      });
 }
 
 /// Whether the stage fires its token's last frame in this window.

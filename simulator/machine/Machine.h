@@ -91,10 +91,8 @@ public:
   /// Collects what the cores have sent in this step. Indices of those that
   /// receive, ascending.
   const std::vector<std::size_t> &takeBursts(int step);
-  /// visitSums(PartialSums::Transfer) and visitBurst(OutgoingBurst) of all that
-  /// is under way in this step, ascending senders.
-  template <typename VisitSums, typename VisitBurst>
-  void forEachUnderWay(VisitSums &&visitSums, VisitBurst &&visitBurst) const;
+  /// In core order.
+  const std::vector<OutgoingBurst> &sentBursts() const { return bursts; }
   /// `arrivals` holds one entry for each destination of each burst, `sums` one
   /// for each of sentSums(). Where those come later than receiveSums() was
   /// told, so do the bursts of the cores that wait for them. May run beside
@@ -136,6 +134,8 @@ private:
   template <typename Visit>
   void forEachShare(std::size_t stage, Visit &&visit) const;
   bool completes(std::size_t stage) const;
+  void delayBursts(std::vector<BurstArrival> &arrivals,
+                   const std::vector<BurstArrival> &sums);
   void observeStages();
   void observeSpikes(int step);
   std::vector<std::int32_t> activeMembranes(std::size_t stage) const;
@@ -185,20 +185,6 @@ private:
   NetworkLimits networkLimits; ///< of this step
   TimelineObserver *timeline = nullptr;
 };
-
-template <typename VisitSums, typename VisitBurst>
-void Machine::forEachUnderWay(VisitSums &&visitSums,
-                              VisitBurst &&visitBurst) const {
-  auto sums = sentSums().begin();
-  const auto end = sentSums().end();
-  for (const OutgoingBurst &burst : bursts) {
-    for (; sums != end && sums->from <= burst.sourceCore; ++sums)
-      visitSums(*sums);
-    visitBurst(burst);
-  }
-  for (; sums != end; ++sums)
-    visitSums(*sums);
-}
 
 } // namespace synfire
 

@@ -42,15 +42,13 @@ public:
 
   /// What the first step of a window waits for.
   void joinTiles() {
-    traffic.clear();
+    clear();
     for (const PartialSums::Transfer &sums : machine.sentSums())
       add(sums);
     // They are counted when they meet the packets of the first step.
     if (!traffic.bursts.empty())
       network.deliverUncounted(traffic);
-    sumsArrivals.clear();
-    for (const PartialSums::Transfer &sums : machine.sentSums())
-      sumsArrivals.push_back(arrivalOf(sumsArrivals.size(), sums.way->latency));
+    takeArrivals();
     machine.receiveSums(sumsArrivals);
     machine.joinMaxima(
         [&](int from, int to) { return network.latency(from, to); });
@@ -58,48 +56,62 @@ public:
 
 private:
   void carry() {
-    traffic.clear();
-    machine.forEachUnderWay(
-        [this](const PartialSums::Transfer &sums) { add(sums); },
-        [this](const OutgoingBurst &sent) { add(sent); });
+    clear();
+    auto sums = machine.sentSums().begin();
+    const auto end = machine.sentSums().end();
+    for (const OutgoingBurst &sent : machine.sentBursts()) {
+      for (; sums != end && sums->from <= sent.sourceCore; ++sums)
+        add(*sums);
+      const auto &destinations = sent.group->destinations;
+      traffic.bursts.push_back(
+          {sent.sourceCore,
+           static_cast<std::uint32_t>(traffic.destinations.size()),
+           static_cast<std::uint32_t>(destinations.size()), sent.packets,
+           sent.departures.first, sent.departures.last});
+      for (const Outgoing *to : destinations) {
+        traffic.destinations.push_back(
+            {to->destination, 0, 0, pace(sent.sourceCore, to->destination)});
+        arrivals.push_back({0, 0, to->way->latency});
+      }
+    }
+    for (; sums != end; ++sums)
+      add(*sums);
     network.deliver(traffic);
-    arrivals.clear();
-    sumsArrivals.clear();
-    std::size_t next = 0;
-    machine.forEachUnderWay(
-        [&](const PartialSums::Transfer &sums) {
-          sumsArrivals.push_back(arrivalOf(next++, sums.way->latency));
-        },
-        [&](const OutgoingBurst &sent) {
-          for (const Outgoing *to : sent.group->destinations)
-            arrivals.push_back(arrivalOf(next++, to->way->latency));
-        });
+    takeArrivals();
     machine.arrive(arrivals, sumsArrivals,
                    {network.linksFill(), network.coresFill()});
   }
-  void addBurst(int source, std::size_t destinations, std::uint64_t packets,
-                const Departures &departures) {
-    traffic.bursts.push_back(
-        {source, static_cast<std::uint32_t>(traffic.destinations.size()),
-         static_cast<std::uint32_t>(destinations), packets, departures.first,
-         departures.last});
+  void clear() {
+    traffic.clear();
+    arrivals.clear();
+    sumsPlaces.clear();
   }
   /// Sums do not wait for cores: adding them up begins when the last is there.
   void add(const PartialSums::Transfer &sums) {
-    addBurst(sums.from, 1, sums.packets, sums.departures);
+    sumsPlaces.push_back(arrivals.size());
+    traffic.bursts.push_back(
+        {sums.from, static_cast<std::uint32_t>(traffic.destinations.size()), 1,
+         sums.packets, sums.departures.first, sums.departures.last});
     traffic.destinations.push_back({sums.to, 0, 0, 0});
+    arrivals.push_back({0, 0, sums.way->latency});
   }
-  void add(const OutgoingBurst &sent) {
-    const auto &destinations = sent.group->destinations;
-    addBurst(sent.sourceCore, destinations.size(), sent.packets,
-             sent.departures);
-    for (const Outgoing *to : destinations)
-      traffic.destinations.push_back(
-          {to->destination, 0, 0, pace(sent.sourceCore, to->destination)});
-  }
-  BurstArrival arrivalOf(std::size_t destination, std::uint64_t latency) const {
-    const BurstDestination &at = traffic.destinations[destination];
-    return {at.firstArrival, at.lastArrival, latency};
+  /// Those of the sums go to a table of their own.
+  void takeArrivals() {
+    for (std::size_t i = 0; i < arrivals.size(); ++i) {
+      arrivals[i].first = traffic.destinations[i].firstArrival;
+      arrivals[i].last = traffic.destinations[i].lastArrival;
+    }
+    sumsArrivals.clear();
+    if (sumsPlaces.empty())
+      return;
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < arrivals.size(); ++i)
+      if (sumsArrivals.size() < sumsPlaces.size() &&
+          i == sumsPlaces[sumsArrivals.size()])
+        sumsArrivals.push_back(arrivals[i]);
+      else
+        arrivals[kept++] = arrivals[i];
+    arrivals.resize(kept);
   }
   std::uint32_t pace(int from, int to) const {
     if (!network.coresFill())
@@ -111,7 +123,9 @@ private:
   Machine &machine;
   Network &network;
   StepTraffic traffic;
-  std::vector<BurstArrival> arrivals;     ///< of every destination of a burst
+  /// Of every destination in `traffic`, then of those of bursts alone.
+  std::vector<BurstArrival> arrivals;
+  std::vector<std::size_t> sumsPlaces;    ///< of sums among them
   std::vector<BurstArrival> sumsArrivals; ///< of Machine::sentSums()
 };
 
