@@ -133,7 +133,7 @@ std::uint64_t execute(const Program &program, int tokens,
     m.beginWindow(pipeline.window());
     for (std::size_t core : m.firingCores())
       m.cores()[core]->prepare(m.windowPlan());
-    delivery.joinMaxima();
+    delivery.joinTiles();
     for (int step = 0; step < m.windowSteps(); ++step) {
       for (std::size_t core : m.firingCores())
         if (m.cores()[core]->firesAt(step))

@@ -144,11 +144,11 @@ LinkTerm LinkBound::largest() const {
   return term;
 }
 
-LinkTerm LinkBound::largestOn(const std::vector<LinkOnWay> &links) const {
+LinkTerm LinkBound::largestOn(const LinkOnWay *links, std::size_t count) const {
   LinkTerm term;
-  for (const LinkOnWay &link : links)
-    if (loads[static_cast<std::size_t>(link.number)].packets > 0)
-      term = larger(term, link.number);
+  for (const LinkOnWay *link = links; link != links + count; ++link)
+    if (loads[static_cast<std::size_t>(link->number)].packets > 0)
+      term = larger(term, link->number);
   return term;
 }
 
@@ -159,9 +159,11 @@ void LinkBound::endStep(std::uint64_t cycles) {
     Load &load = loads[static_cast<std::size_t>(link)];
     if (cycles > 0) {
       double &peak = peaks[static_cast<std::size_t>(link)];
+      // A slow link may be free again only after its last packet has arrived.
+      const std::uint64_t busy =
+          std::min(cycles, load.packets * load.cyclesAPacket);
       peak = std::max(peak,
-                      static_cast<double>(load.packets * load.cyclesAPacket) /
-                          static_cast<double>(cycles));
+                      static_cast<double>(busy) / static_cast<double>(cycles));
     }
     load = Load();
   }

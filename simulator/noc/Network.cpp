@@ -21,6 +21,13 @@ Network::Network(const ChipModel &chip, const Routing &ways)
 
 Network::~Network() = default;
 
+void Network::deliverUncounted(StepTraffic &traffic) {
+  uncountedLoads.resize(linkLoads.size());
+  linkLoads.swap(uncountedLoads);
+  deliver(traffic);
+  linkLoads.swap(uncountedLoads);
+}
+
 std::uint64_t Network::latency(int fromCore, int toCore) {
   const auto routers = static_cast<std::size_t>(routing.mesh().routers());
   if (latencies.empty() && routers <= mostRemembered)

@@ -70,6 +70,9 @@ public:
 
   /// Sets the arrivals of one step. The mesh is empty before and after it.
   virtual void deliver(StepTraffic &traffic) = 0;
+  /// The same for packets that come again in a later deliver(): the links'
+  /// loads stay as they are.
+  void deliverUncounted(StepTraffic &traffic);
 
   /// Whether a link moves one packet at a time.
   virtual bool linksFill() const { return true; }
@@ -82,12 +85,6 @@ public:
   /// included. Looked up where the mesh is small enough to remember all pairs
   /// of routers.
   std::uint64_t latency(int fromCore, int toCore);
-  /// Counts packets that are not delivered with a step on the links of their
-  /// route.
-  void countPackets(int fromCore, int toCore, std::uint64_t packets) {
-    forEachLinkBetween(fromCore, toCore,
-                       [&](int link) { countLink(link, packets); });
-  }
   /// By link number of the mesh, over all steps so far: packets, and cycles in
   /// which their flits held the link.
   const std::vector<LinkLoad> &loads() const { return linkLoads; }
@@ -156,7 +153,7 @@ private:
   std::vector<char> borders; ///< by link: it joins two chips
   /// Core cycles of a packet on a link, within and between chips.
   std::uint64_t busyCycles[2];
-  std::vector<LinkLoad> linkLoads;
+  std::vector<LinkLoad> linkLoads, uncountedLoads;
   std::vector<std::uint64_t> latencies; ///< by pair of routers; 0: unknown
 };
 

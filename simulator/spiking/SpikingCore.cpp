@@ -359,9 +359,29 @@ void SpikingCore::setBound(const CoreBound &bound,
   const SpikingCore &source =
       cores[static_cast<std::size_t>(bound.awaited.sourceCore)];
   if (bound.awaited.latency > bound.awaited.departure)
-    lowerBound = {bound.cycles, StepCause::Link, -1};
+    lowerBound = {bound.cycles, StepCause::Link, -1, -1, source.placed.core};
   else
     lowerBound = {bound.cycles, source.outputCause(), source.placed.core};
+}
+
+InputContention SpikingCore::contention() const {
+  InputContention found;
+  InputClock input;
+  std::uint64_t lastDone = 0;
+  for (const auto &[first, place] : order) {
+    const Arrival &arrival = arrivals[place];
+    const std::uint64_t done = input.take(
+        inputCycles(shared->chip.timing, arrival.work), first, arrival.last);
+    if (done <= lastDone)
+      continue;
+    lastDone = done;
+    found.source = shared->placement.cores[arrival.source].core;
+    found.delay = arrival.last - (arrival.departures.last + arrival.latency);
+  }
+  found.cause = slowestStage(input);
+  found.cycles = std::max(
+      {input.lookupCycles(), input.memoryCycles(), input.accumulationCycles()});
+  return found;
 }
 
 void SpikingCore::finish(const std::vector<SpikingCore> &cores,

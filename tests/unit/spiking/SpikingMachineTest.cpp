@@ -305,6 +305,45 @@ TEST(SpikingMachine, AFullLinkIsTheBoundAndTheCause) {
   }
 }
 
+/// One core sends to three others, to one after another.
+const char *const queued = R"(
+  name: "queued"
+  population { name: "a1" neurons: 100 forced {} }
+  population { name: "a2" neurons: 100 forced {} }
+  population { name: "a3" neurons: 100 forced {} }
+  population { name: "b1" neurons: 10
+    leaky_integrate_and_fire { threshold: 1000000 } }
+  population { name: "b2" neurons: 10
+    leaky_integrate_and_fire { threshold: 1000000 } }
+  population { name: "b3" neurons: 10
+    leaky_integrate_and_fire { threshold: 1000000 } }
+  connection { from: "a1" to: "b1" dense { weight: "1" } }
+  connection { from: "a2" to: "b2" dense { weight: "1" } }
+  connection { from: "a3" to: "b3" dense { weight: "1" } }
+  placement { population: "a1" core: 0 }
+  placement { population: "a2" core: 0 }
+  placement { population: "a3" core: 0 }
+  placement { population: "b1" core: 4 }
+  placement { population: "b2" core: 8 }
+  placement { population: "b3" core: 12 }
+)";
+
+TEST(SpikingMachine, AFullCoreIsTheCauseAndNotTheLinksBeforeIt) {
+  ChipModel chip = loihi();
+  chip.timing.accumulateCycles = 1000;
+  chip.timing.inputQueuePackets = 2;
+  SpikingOptions options;
+  options.noc = "packet";
+  auto machine = SpikingMachine::create(parse(queued), chip, options);
+  ASSERT_TRUE(machine.ok()) << machine.error().message();
+  const SpikingStep step = (*machine)->step();
+  // What waits for the first core is ahead of what the others wait for.
+  ASSERT_GT(step.cycles, 2 * step.boundCycles);
+  EXPECT_EQ(step.cause, StepCause::Accumulation);
+  EXPECT_EQ(step.causeCore, 12);
+  EXPECT_EQ(step.causeLink, -1);
+}
+
 TEST(SpikingMachine, ARunSaysWhatCoresHold) {
   ChipModel chip = loihi();
   chip.timing.accumulateCycles = 100; // packets come faster than they are done
