@@ -32,9 +32,9 @@ struct IncomingSums {
 class PartialSums {
 public:
   /// `all`: by mapping index, in the order of P15.
-  PartialSums(const ChipModel &chip, const Routing &ways,
+  PartialSums(const ChipModel &chip, const Routing &routes,
               const Fanout::Tiles &all)
-      : timing(chip.timing), noc(chip.noc), routing(ways), tiles(all) {}
+      : timing(chip.timing), noc(chip.noc), routing(routes), tiles(all) {}
 
   /// The sums of one tile, on their way to another core. Each core sends its
   /// packets one behind another from the start of the window on.
