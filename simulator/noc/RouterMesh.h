@@ -43,8 +43,9 @@ public:
   };
 
   /// "not supported" for more than 64 ports or VCs, 2^18 routers, delays of
-  /// 2^16 cycles or more, a core's flits and their credits together, and trees of packets longer than a buffer. `ways`
-  /// and `forest` have to outlive the mesh.
+  /// 2^16 cycles or more, a core's flits and their credits together, and trees
+  /// of packets longer than a buffer. `ways` and `forest` have to outlive the
+  /// mesh.
   static Result<RouterMesh> create(const NocTiming &timing, const Routing &ways,
                                    const MulticastForest &forest);
 
