@@ -4,6 +4,7 @@
 #include "runtime/program/Capacity.h"
 #include "runtime/program/Demand.h"
 #include "runtime/program/Mesh.h"
+#include "runtime/report/NumberText.h"
 #include "runtime/report/TextTable.h"
 
 #include <chrono>

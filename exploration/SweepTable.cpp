@@ -1,6 +1,7 @@
 //===- SweepTable.cpp - a sweep's rows for people and programs ------------===//
 #include "exploration/Sweep.h"
 
+#include "runtime/report/NumberText.h"
 #include "runtime/report/TextTable.h"
 
 #include <algorithm>

@@ -5,6 +5,7 @@
 
 #include "chip_model.pb.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace synfire {
@@ -68,12 +69,14 @@ private:
   std::string where;
 };
 
-// Far above any machine, far below what would overflow products of these.
+// Far above any machine. A count of events times one of these cycles fits 64
+// bits; products of several of the network's are bounded with a packet's.
 constexpr std::int64_t largestMeshSide = 1 << 12;
 constexpr std::int64_t largestCoreCount = std::int64_t(1) << 28;
 constexpr std::int64_t largestCapacity = std::int64_t(1) << 40;
 constexpr std::int64_t largestCycles = 1 << 20;
 constexpr std::int64_t mostFlits = 1 << 16, mostCyclesPerFlit = 1 << 16;
+constexpr std::int64_t mostCyclesOfPacket = 1 << 20;      // of the core
 constexpr double slowestClock = 1e3, fastestClock = 1e12; // Hz
 
 void checkMesh(const MeshShape &mesh, Bounds &bounds) {
@@ -141,6 +144,35 @@ void checkTiming(const CoreTiming &timing, Bounds &bounds) {
                 largestCycles);
 }
 
+/// No packet keeps a link, a virtual channel or its source longer than if each
+/// flit waited for the round trip of the one before it; what the network models
+/// add up over a step fits 64 bits.
+void checkPacket(const NocTiming &noc, Bounds &bounds) {
+  const RouterTiming &router = noc.router;
+  const std::int64_t interfaces = 4;
+  const std::int64_t wire =
+      std::int64_t(
+          std::max(router.linkCyclesEastWest, router.linkCyclesNorthSouth)) +
+      noc.chipHopCycles;
+  const std::int64_t flit =
+      std::int64_t(router.routingCycles) + router.vcAllocationCycles +
+      router.switchAllocationCycles + router.switchTraversalCycles + 2 * wire +
+      router.creditCycles + noc.chipLinkCyclesPerFlit + interfaces;
+  const std::int64_t packet = noc.flitsPerPacket * flit * noc.periodCycles;
+  bounds.require(
+      packet <= mostCyclesOfPacket,
+      fmt::format("noc: a packet may keep a link busy for {} core cycles, but "
+                  "no more than {} are allowed: flits_per_packet {} x the {} "
+                  "cycles of a flit's round trip x period_cycles {}, where the "
+                  "round trip is the sum of router.routing_cycles, "
+                  "vc_allocation_cycles, switch_allocation_cycles, "
+                  "switch_traversal_cycles and credit_cycles, twice the longer "
+                  "of link_cycles_east_west and link_cycles_north_south, twice "
+                  "chip_hop_cycles, chip_link_cycles_per_flit, and {}",
+                  packet, mostCyclesOfPacket, noc.flitsPerPacket, flit,
+                  noc.periodCycles, interfaces));
+}
+
 void checkNoc(const NocTiming &noc, Bounds &bounds) {
   const RouterTiming &router = noc.router;
   bounds.within("noc.period_cycles", noc.periodCycles, 1, largestCycles);
@@ -163,6 +195,8 @@ void checkNoc(const NocTiming &noc, Bounds &bounds) {
   bounds.within("noc.flits_per_packet", noc.flitsPerPacket, 1, mostFlits);
   bounds.within("noc.chip_link_cycles_per_flit", noc.chipLinkCyclesPerFlit, 1,
                 mostCyclesPerFlit);
+  if (bounds.failure.ok())
+    checkPacket(noc, bounds);
 }
 
 /// Far above any chip; sums over all events of a run stay finite.

@@ -12,6 +12,7 @@
 // its answer and fails on a wrong one.
 //
 //===----------------------------------------------------------------------===//
+#include "benchmarks/ScalarLoop.h"
 #include "simulator/machine/RowKernels.h"
 #include "simulator/sysc/Delivery.h"
 #include "simulator/sysc/Simulation.h"
@@ -88,15 +89,6 @@ void limit(benchmark::State &state) {
 }
 BENCHMARK(limit)->Name("Limit")->ArgName("period")->Arg(1)->Arg(4);
 
-#if defined(__clang__)
-#define SYNFIRE_SCALAR_LOOP                                                    \
-  _Pragma("clang loop vectorize(disable) interleave(disable)")
-#define SYNFIRE_SCALAR
-#else
-#define SYNFIRE_SCALAR_LOOP
-#define SYNFIRE_SCALAR __attribute__((optimize("no-tree-vectorize")))
-#endif
-
 SYNFIRE_SCALAR void addScalar(const std::int8_t *row, std::int64_t payload,
                               std::int64_t *values) {
   SYNFIRE_SCALAR_LOOP
@@ -141,7 +133,7 @@ std::uint64_t execute(const Program &program, int tokens,
     m.beginWindow(pipeline.window());
     for (std::size_t core : m.firingCores())
       m.cores()[core]->prepare(m.windowPlan());
-    delivery.joinMaxima();
+    delivery.joinTiles();
     for (int step = 0; step < m.windowSteps(); ++step) {
       for (std::size_t core : m.firingCores())
         if (m.cores()[core]->firesAt(step))

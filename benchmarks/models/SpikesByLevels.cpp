@@ -1,7 +1,7 @@
 //===- SpikesByLevels.cpp - what H saves on a real model ------------------===//
 //
 // Spikes of the H-level (MT) coded sites relative to H = 1, beside the ratio
-// for a Gaussian and the energy ratio that LAS publishes (CONVERSION.md 3.1).
+// for a Gaussian and the energy ratio that LAS publishes (arXiv 2505.09659).
 //
 //===----------------------------------------------------------------------===//
 #include "benchmarks/models/BenchmarkModels.h"

@@ -16,6 +16,7 @@
 // threads had two processors.
 //
 //===----------------------------------------------------------------------===//
+#include "benchmarks/ScalarLoop.h"
 #include "simulator/machine/RowKernels.h"
 #include "simulator/spiking/SpikingMachine.h"
 
@@ -201,15 +202,6 @@ void limit(benchmark::State &state) {
   rates(state, operations, 0);
 }
 BENCHMARK(limit)->Name("Limit")->ArgName("period")->Arg(1)->Arg(8);
-
-#if defined(__clang__)
-#define SYNFIRE_SCALAR_LOOP                                                    \
-  _Pragma("clang loop vectorize(disable) interleave(disable)")
-#define SYNFIRE_SCALAR
-#else
-#define SYNFIRE_SCALAR_LOOP
-#define SYNFIRE_SCALAR __attribute__((optimize("no-tree-vectorize")))
-#endif
 
 SYNFIRE_SCALAR void addScalar(const std::int8_t *row, std::int32_t *values) {
   SYNFIRE_SCALAR_LOOP

@@ -58,7 +58,7 @@ private:
   static void visitLink(int router, Direction direction, double packets,
                         Visit &&visit) {
     if (packets > 0)
-      visit(4 * router + static_cast<int>(direction), packets);
+      visit(linkNumber(router, direction), packets);
   }
 
   /// East-west: the packets of a row's sources towards the columns of readers.

@@ -5,6 +5,7 @@
 #include "compiler/mapping/PaceLimit.h"
 #include "compiler/mapping/Unfit.h"
 #include "runtime/program/Capacity.h"
+#include "runtime/support/DivideUp.h"
 
 #include <algorithm>
 #include <deque>
@@ -208,8 +209,7 @@ private:
       demand.outputAxons = outputAxons;
       return describeUnfit(program, stage, demand);
     }
-    std::int64_t wanted =
-        (parts * outputAxons + capacity.outputAxons - 1) / capacity.outputAxons;
+    std::int64_t wanted = divideUp(parts * outputAxons, capacity.outputAxons);
     parts =
         static_cast<int>(std::clamp<std::int64_t>(wanted, parts + 1, finest));
     return Status::success();

@@ -1,6 +1,8 @@
 //===- Region.cpp - the part of a mesh that a mapping uses ----------------===//
 #include "compiler/mapping/Region.h"
 
+#include "runtime/support/DivideUp.h"
+
 #include <algorithm>
 #include <cstdlib>
 #include <optional>
@@ -69,8 +71,8 @@ RouterRectangle smallestRectangle(const Routing &routing, int coresPerRouter,
   for (int width = 1; width <= usable.width; ++width) {
     // No fewer rows than these cores fill where all are usable.
     const std::int64_t perRow = std::int64_t(width) * coresPerRouter;
-    for (std::int64_t height = (cores + perRow - 1) / perRow;
-         height <= usable.height; ++height) {
+    for (std::int64_t height = divideUp(cores, perRow); height <= usable.height;
+         ++height) {
       const int rows = static_cast<int>(height);
       if (bestKey && width + rows > std::get<0>(*bestKey))
         break;

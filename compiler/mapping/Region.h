@@ -11,9 +11,6 @@ namespace synfire {
 /// A rectangle of routers [x, x + width) x [y, y + height).
 struct RouterRectangle {
   int x = 0, y = 0, width = 0, height = 0;
-  bool contains(RouterCoordinate at) const {
-    return at.x >= x && at.x < x + width && at.y >= y && at.y < y + height;
-  }
 };
 
 /// Of the rectangles with at least `cores` usable cores, that of the smallest

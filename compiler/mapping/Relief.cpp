@@ -21,8 +21,9 @@ double fromPower(double x) {
   return std::sqrt(std::sqrt(std::sqrt(std::max(0.0, x))));
 }
 
-/// All hops together weigh as much as this share of the time.
-constexpr double weightOfHops = 0.05;
+/// What all packets take on all their links weighs as much as this share of the
+/// time.
+constexpr double weightOfLinkCycles = 0.05;
 /// Levels whose links take less than this share of what their cores do need no
 /// relief.
 constexpr double nearlyBusy = 0.7;
@@ -59,10 +60,11 @@ public:
       level.nets.push_back(n);
       walk(n, level, 1);
     }
-    const double hopsBefore = hops;
+    const double linkCyclesBefore = linkCycles;
     for (const Level &level : levels)
       time += level.time();
-    hopPrice = hopsBefore > 0 ? weightOfHops * time / hopsBefore : 0;
+    linkCyclePrice =
+        linkCyclesBefore > 0 ? weightOfLinkCycles * time / linkCyclesBefore : 0;
     // The setting up is no part of what was asked for.
     visits = 0;
   }
@@ -123,7 +125,7 @@ private:
           static_cast<float>(std::max(0.0, before + sign * cycles));
       level.load[l] = after;
       level.power += toPower(after * scale) - toPower(before * scale);
-      hops += sign * cycles * level.steps;
+      linkCycles += sign * cycles * level.steps;
       ++visits;
     });
   }
@@ -164,9 +166,10 @@ private:
     ++visits;
     if (move.core < 0)
       return;
-    const double timeBefore = time, hopsBefore = hops;
+    const double timeBefore = time, linkCyclesBefore = linkCycles;
     exchange(move.core, move.to, move.other);
-    const double gained = timeBefore - time + hopPrice * (hopsBefore - hops);
+    const double gained =
+        timeBefore - time + linkCyclePrice * (linkCyclesBefore - linkCycles);
     if (gained >= 0) {
       occupancy.apply(move, from);
       return;
@@ -217,7 +220,9 @@ private:
   std::vector<Level> levels;
   std::vector<std::pair<double, std::size_t>> held; ///< sums, ascending
   std::vector<std::size_t> touched, touchedLevels;  ///< memory of exchange
-  double time = 0, hops = 0, hopPrice = 0;
+  double time = 0;
+  double linkCycles = 0; ///< of all packets, links and steps
+  double linkCyclePrice = 0;
   std::int64_t visits = 0;
 };
 

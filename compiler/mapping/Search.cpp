@@ -7,7 +7,6 @@
 #include "runtime/program/Routing.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -29,8 +28,8 @@ constexpr std::size_t followed = 2;
 constexpr int mostIdleSteps = 2;
 /// Annealing does not make up for this factor.
 constexpr double hopeless = 1.5;
-/// Energies that differ by less than this share count as equal.
-constexpr double sameEnergy = 1e-3;
+/// Energies of at most this many times the least count as equal.
+constexpr double sameEnergy = 1.001;
 constexpr double none = std::numeric_limits<double>::infinity();
 
 bool sameSplits(const std::vector<StageSplit> &a,
@@ -46,7 +45,8 @@ public:
   explicit Search(MappingProblem &mappingProblem)
       : problem(mappingProblem), program(mappingProblem.program),
         shapes(splitShapes(program)),
-        activity(expectedActivity(program, problem.options.activity)) {}
+        activity(expectedActivity(program, problem.options.activity)),
+        choice(problem.options.objective) {}
 
   Status run() {
     SYNFIRE_ASSIGN(const std::vector<StageSplit> fewest,
@@ -120,6 +120,7 @@ private:
     if (trials.empty() && refusal)
       return *refusal;
     std::vector<std::size_t> order;
+    order.reserve(trials.size());
     for (std::size_t i = 0; i < trials.size(); ++i)
       order.push_back(i);
     if (large) {
@@ -197,8 +198,7 @@ private:
     const double found = candidate.cost;
     if (fewestTiles.mapping.tiles.empty())
       fewestTiles = candidate;
-    if (best.mapping.tiles.empty() ||
-        isBetter(candidate.mapping.prediction, best.mapping.prediction))
+    if (choice.take(candidate.mapping.prediction))
       best = std::move(candidate);
     return found;
   }
@@ -217,7 +217,9 @@ private:
     Mapping first = std::move(program.mapping);
     program.mapping = std::move(fewestTiles.mapping);
     SYNFIRE_TRY(placeWell());
-    if (!isBetter(program.mapping.prediction, first.prediction))
+    CostChoice placed(problem.options.objective);
+    placed.take(first.prediction);
+    if (!placed.take(program.mapping.prediction))
       program.mapping = std::move(first);
     return Status::success();
   }
@@ -225,18 +227,6 @@ private:
   Status placeWell() {
     SYNFIRE_TRY(place(problem, problem.options.effort));
     return predict();
-  }
-
-  /// Where one costs as much energy as the other, time decides: many mappings
-  /// do on chips whose static power or hops have no price.
-  bool isBetter(const CostPrediction &a, const CostPrediction &b) const {
-    const Objective objective = problem.options.objective;
-    const double ofA = objectiveOf(objective, a),
-                 ofB = objectiveOf(objective, b);
-    if (objective != Objective::Energy ||
-        std::abs(ofA - ofB) > sameEnergy * std::max(ofA, ofB))
-      return ofA < ofB;
-    return objectiveOf(Objective::Time, a) < objectiveOf(Objective::Time, b);
   }
 
   double cost() const {
@@ -264,6 +254,7 @@ private:
   std::vector<std::vector<StageSplit>> starts; ///< by parts of the inputs
   std::int64_t budget = 0;                     ///< cores
   Candidate best, fewestTiles;
+  CostChoice choice; ///< of `best`
 };
 
 } // namespace
@@ -272,6 +263,26 @@ double objectiveOf(Objective objective, const CostPrediction &cost) {
   // One token read and one generated.
   return objective == Objective::Energy ? cost.picojoules
                                         : cost.tokenCycles + cost.windowCycles;
+}
+
+bool CostChoice::nearLeast(const CostPrediction &cost) const {
+  return objective == Objective::Energy &&
+         objectiveOf(objective, cost) <= least * sameEnergy;
+}
+
+bool CostChoice::take(const CostPrediction &cost) {
+  const double value = objectiveOf(objective, cost);
+  least = empty ? value : std::min(least, value);
+  bool isBest = empty;
+  if (!empty && nearLeast(cost) && nearLeast(best))
+    isBest =
+        objectiveOf(Objective::Time, cost) < objectiveOf(Objective::Time, best);
+  else if (!empty)
+    isBest = value < objectiveOf(objective, best);
+  if (isBest)
+    best = cost;
+  empty = false;
+  return isBest;
 }
 
 Status searchMapping(MappingProblem &problem) { return Search(problem).run(); }

@@ -1,5 +1,4 @@
-//===- Split.cpp - regular splits of one stage into rectangles
-//---------------===//
+//===- Split.cpp - regular splits of one stage into rectangles ------------===//
 #include "compiler/mapping/Split.h"
 
 #include "runtime/support/DivideUp.h"

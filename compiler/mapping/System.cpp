@@ -3,6 +3,7 @@
 
 #include "compiler/mapping/Unfit.h"
 #include "runtime/program/SystemSizes.h"
+#include "runtime/support/DivideUp.h"
 
 #include <algorithm>
 
@@ -10,7 +11,7 @@ namespace synfire {
 
 Result<Routing> chooseSystem(const ChipModel &chip, std::int64_t cores) {
   const std::int64_t perChip = chip.coresPerChip();
-  SystemSizes sizes(chip.mesh, (cores + perChip - 1) / perChip);
+  SystemSizes sizes(chip.mesh, divideUp(cores, perChip));
   std::int64_t mostUsable = 0;
   while (const auto size = sizes.next()) {
     SYNFIRE_ASSIGN(Routing routing,

@@ -2,6 +2,7 @@
 #include "compiler/mapping/Unfit.h"
 
 #include "runtime/program/Capacity.h"
+#include "runtime/support/DivideUp.h"
 
 #include <fmt/format.h>
 
@@ -36,7 +37,7 @@ std::string wayOut(const Program &program, const Stage &stage,
   const std::string larger =
       fmt::format("a chip with at least {} {} a core", use.needed, resource);
   if (std::int64_t cost = costOfOneKey(program, stage, resource)) {
-    std::int64_t excess = (use.needed - use.held + cost - 1) / cost;
+    std::int64_t excess = divideUp(use.needed - use.held, cost);
     std::int64_t context = program.model.context - excess;
     if (context >= 1)
       return fmt::format("use --context {} or less, or {}", context, larger);

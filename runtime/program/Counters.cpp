@@ -43,6 +43,8 @@ const CounterInfo &info(Counter counter) {
        "messages that join the maxima of a group split over cores"},
       {"partial_sums", "packets",
        "sums of one part of a neuron's inputs, sent to its core"},
+      {"spikes_delivered", "packets",
+       "spikes that reach a core, once per destination core"},
   };
   static_assert(sizeof(table) / sizeof(table[0]) == counterCount,
                 "one line for each counter");

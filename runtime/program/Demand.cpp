@@ -1,6 +1,8 @@
 //===- Demand.cpp - sums of demands over cores ----------------------------===//
 #include "runtime/program/Demand.h"
 
+#include "runtime/program/Capacity.h"
+
 #include <algorithm>
 #include <map>
 
@@ -124,13 +126,9 @@ std::vector<CoreDemand> coreDemands(const Program &program) {
   for (std::size_t i = 0; i < outputAxons.size(); ++i) {
     const Tile &tile = program.mapping.tiles[i];
     TileDemand demand = tileDemand(program, tile);
+    demand.outputAxons = outputAxons[i];
     TileDemand &sum = sums[tile.core];
-    sum.neurons += demand.neurons;
-    sum.inputAxons += demand.inputAxons;
-    sum.outputAxons += outputAxons[i];
-    sum.synapseBytes += demand.synapseBytes;
-    sum.accumulators += demand.accumulators;
-    sum.lookupBytes += demand.lookupBytes;
+    sum = sum + demand;
   }
   std::vector<CoreDemand> result;
   result.reserve(sums.size());

@@ -216,8 +216,8 @@ std::vector<char> linksBetweenChips(const Mesh &mesh) {
     const char joins = mesh.chipNumber(a) != mesh.chipNumber(b) ? 1 : 0;
     for (const auto &[from, direction] :
          {std::make_pair(a, there), std::make_pair(b, back)})
-      border[static_cast<std::size_t>(4 * mesh.routerNumber(from) +
-                                      static_cast<int>(direction))] = joins;
+      border[static_cast<std::size_t>(
+          linkNumber(mesh.routerNumber(from), direction))] = joins;
   };
   for (int y = 0; y < mesh.height(); ++y)
     for (int x = 0; x < mesh.width(); ++x) {

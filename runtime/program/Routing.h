@@ -30,6 +30,10 @@ struct MeshLink {
 };
 
 inline int linkCount(const Mesh &mesh) { return 4 * mesh.routers(); }
+/// Of a direction other than Local.
+inline int linkNumber(int router, Direction direction) {
+  return 4 * router + static_cast<int>(direction);
+}
 inline int linkSource(int link) { return link / 4; }
 inline Direction linkDirection(int link) {
   return static_cast<Direction>(link % 4);
@@ -111,7 +115,7 @@ public:
       if (step.direction == Direction::Local)
         return;
       const int to = neighbour(grid, at, step.direction);
-      visit(MeshLink{4 * at + static_cast<int>(step.direction),
+      visit(MeshLink{linkNumber(at, step.direction),
                      grid.chipNumber(grid.router(at)) !=
                          grid.chipNumber(grid.router(to))});
       at = to;

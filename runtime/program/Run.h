@@ -53,6 +53,8 @@ enum class Counter : std::uint8_t {
   ChipCrossing,    ///< the same packets x chip borders
   MaximumExchange, ///< graded messages that join the maxima of split groups
   PartialSum,      ///< packets that carry sums of split inputs
+  SpikeDelivered,  ///< (SpikeSent, core that it reaches): more where packets
+                   ///< are copied on their way
   Count
 };
 constexpr int counterCount = static_cast<int>(Counter::Count);
@@ -196,7 +198,7 @@ struct TimingRun {
 };
 
 struct Run {
-  int version = 3;
+  int version = 4;
   std::string executor; ///< "engine", "machine"
   ModelInfo model;      ///< tokenizerJson left empty
   ConversionInfo conversion;

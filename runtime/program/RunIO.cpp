@@ -13,7 +13,7 @@
 namespace synfire {
 namespace {
 
-constexpr int runVersion = 3;
+constexpr int runVersion = 4;
 constexpr FrameKind runFrame = {{"SYNFIRER", 8}, runVersion, "run"};
 
 /// Counters are only ever appended: missing ones are 0.

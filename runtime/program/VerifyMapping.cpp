@@ -1,6 +1,7 @@
 //===- VerifyMapping.cpp - P7 to P9 and P15 of docs/spec/program.md -------===//
 #include "runtime/program/Verify.h"
 
+#include "runtime/program/Capacity.h"
 #include "runtime/program/Demand.h"
 #include "runtime/program/Routing.h"
 #include "runtime/program/Trains.h"
@@ -333,17 +334,10 @@ const WeightBlock *weightsOf(const Program &program, const Dendrite &dendrite) {
 
 Status verifyDemand(const TileDemand &demand, const ChipModel &chip,
                     const std::string &where) {
-  const std::tuple<const char *, std::int64_t, std::int64_t> resources[] = {
-      {"neurons", demand.neurons, chip.core.neurons},
-      {"input axons", demand.inputAxons, chip.core.inputAxons},
-      {"output axons", demand.outputAxons, chip.core.outputAxons},
-      {"synapse bytes", demand.synapseBytes, chip.core.synapseBytes},
-      {"accumulators", demand.accumulators, chip.core.accumulators},
-      {"look-up bytes", demand.lookupBytes, chip.core.lookupBytes}};
-  for (const auto &[name, needed, held] : resources)
-    if (needed > held)
-      return makeError(fmt::format("needs {} {}, but {} holds {}", needed, name,
-                                   chip.name, held),
+  for (const ResourceUse &use : resourceUses(demand, chip.core))
+    if (!use.fits())
+      return makeError(fmt::format("needs {} {}, but {} holds {}", use.needed,
+                                   use.name, chip.name, use.held),
                        where, "P8");
   return Status::success();
 }

@@ -2,14 +2,13 @@
 #include "runtime/report/Bottleneck.h"
 
 #include "runtime/program/Capacity.h"
+#include "runtime/report/Share.h"
 
 #include <algorithm>
 #include <tuple>
 
 namespace synfire {
 namespace {
-
-double over(double part, double whole) { return whole > 0 ? part / whole : 0; }
 
 template <typename Value, typename Key>
 std::vector<Value> largest(std::vector<Value> all, std::size_t most, Key key) {
@@ -24,8 +23,7 @@ std::vector<Value> largest(std::vector<Value> all, std::size_t most, Key key) {
 } // namespace
 
 double efficiency(const TimingRun &timing) {
-  return over(static_cast<double>(timing.boundCycles),
-              static_cast<double>(timing.cycles));
+  return shareOf(timing.boundCycles, timing.cycles);
 }
 
 std::vector<CauseShare> causeShares(const TimingRun &timing) {
@@ -33,10 +31,8 @@ std::vector<CauseShare> causeShares(const TimingRun &timing) {
   for (std::size_t i = 0; i < timing.causeSteps.values.size(); ++i)
     if (timing.causeSteps.values[i] > 0)
       shares.push_back({static_cast<StepCause>(i),
-                        over(static_cast<double>(timing.causeSteps.values[i]),
-                             static_cast<double>(timing.steps)),
-                        over(static_cast<double>(timing.causeCycles.values[i]),
-                             static_cast<double>(timing.cycles))});
+                        shareOf(timing.causeSteps.values[i], timing.steps),
+                        shareOf(timing.causeCycles.values[i], timing.cycles)});
   std::sort(shares.begin(), shares.end(),
             [](const CauseShare &a, const CauseShare &b) {
               return std::tie(b.cycles, a.cause) < std::tie(a.cycles, b.cause);
@@ -54,8 +50,7 @@ std::vector<CapacityShare> capacityShares(const CoreRun &core,
                                           const CoreCapacity &capacity) {
   std::vector<CapacityShare> shares;
   for (const ResourceUse &use : resourceUses(core.demand, capacity))
-    shares.push_back({use.field, over(static_cast<double>(use.needed),
-                                      static_cast<double>(use.held))});
+    shares.push_back({use.field, shareOf(use.needed, use.held)});
   return shares;
 }
 

@@ -1,5 +1,7 @@
 //===- BottleneckText.cpp - where a run's cycles go, for a terminal -------===//
 #include "runtime/report/Bottleneck.h"
+#include "runtime/report/NumberText.h"
+#include "runtime/report/Share.h"
 #include "runtime/report/TextTable.h"
 
 #include <algorithm>

@@ -9,54 +9,29 @@ namespace prices {
 
 #define SYNFIRE_HOROWITZ "Horowitz, ISSCC 2014"
 
-const EnergyConstant floatAdd = {"float_add", 0.9, "pJ per fp32 addition",
-                                 SYNFIRE_HOROWITZ};
-const EnergyConstant floatMultiply = {
-    "float_multiply", 3.7, "pJ per fp32 multiplication", SYNFIRE_HOROWITZ};
-const EnergyConstant floatMac = {"float_mac", 4.6,
-                                 "pJ per fp32 multiply-accumulate",
-                                 SYNFIRE_HOROWITZ " (3.7 + 0.9)"};
+const EnergyConstant floatAdd = {0.9, SYNFIRE_HOROWITZ};
+const EnergyConstant floatMultiply = {3.7, SYNFIRE_HOROWITZ};
+const EnergyConstant floatMac = {4.6, SYNFIRE_HOROWITZ " (3.7 + 0.9)"};
 const EnergyConstant memoryWord = {
-    "memory_word", 5, "pJ per 32-bit access",
-    SYNFIRE_HOROWITZ
+    5, SYNFIRE_HOROWITZ
     ", half a 64-bit read of an 8 KB SRAM; the papers' figure"};
-const EnergyConstant spikedNeuron = {"spiked_neuron", 16.4, "pJ per neuron",
+const EnergyConstant spikedNeuron = {16.4,
                                      "SpikedAttention's cost code (5 + 3.7 + "
                                      "3*0.9 + 5), as MGPC Eq. 59 uses it"};
 const EnergyConstant neuronStep = {
-    "neuron_step", 16.4, "pJ per neuron and step",
-    "SpikedAttention's cost code (5 + 3.7 + 3*0.9 + 5)"};
-const EnergyConstant integerAdd8 = {"integer_add_8", 0.03,
-                                    "pJ per 8-bit addition", SYNFIRE_HOROWITZ};
-const EnergyConstant integerAdd16 = {
-    "integer_add_16", 0.05, "pJ per 16-bit addition", SYNFIRE_HOROWITZ};
-const EnergyConstant integerAdd32 = {
-    "integer_add_32", 0.1, "pJ per 32-bit addition", SYNFIRE_HOROWITZ};
-const EnergyConstant integerMultiply8 = {
-    "integer_multiply_8", 0.2, "pJ per 8-bit multiplication", SYNFIRE_HOROWITZ};
-const EnergyConstant integerMultiply32 = {"integer_multiply_32", 3.1,
-                                          "pJ per 32-bit multiplication",
-                                          SYNFIRE_HOROWITZ};
-const EnergyConstant sramRead8K = {
-    "sram_read_8k", 10, "pJ per 64-bit read of 8 KB", SYNFIRE_HOROWITZ};
-const EnergyConstant sramRead32K = {
-    "sram_read_32k", 20, "pJ per 64-bit read of 32 KB", SYNFIRE_HOROWITZ};
-const EnergyConstant sramRead1M = {
-    "sram_read_1m", 100, "pJ per 64-bit read of 1 MB", SYNFIRE_HOROWITZ};
+    16.4, "SpikedAttention's cost code (5 + 3.7 + 3*0.9 + 5)"};
+const EnergyConstant integerAdd8 = {0.03, SYNFIRE_HOROWITZ};
+const EnergyConstant integerAdd16 = {0.05, SYNFIRE_HOROWITZ};
+const EnergyConstant integerAdd32 = {0.1, SYNFIRE_HOROWITZ};
+const EnergyConstant integerMultiply8 = {0.2, SYNFIRE_HOROWITZ};
+const EnergyConstant integerMultiply32 = {3.1, SYNFIRE_HOROWITZ};
+const EnergyConstant sramRead8K = {10, SYNFIRE_HOROWITZ};
+const EnergyConstant sramRead32K = {20, SYNFIRE_HOROWITZ};
+const EnergyConstant sramRead1M = {100, SYNFIRE_HOROWITZ};
 
 #undef SYNFIRE_HOROWITZ
 
 } // namespace prices
-
-const std::vector<const EnergyConstant *> &energyConstants() {
-  using namespace prices;
-  static const std::vector<const EnergyConstant *> all = {
-      &floatAdd,     &floatMultiply,    &floatMac,          &memoryWord,
-      &spikedNeuron, &neuronStep,       &integerAdd8,       &integerAdd16,
-      &integerAdd32, &integerMultiply8, &integerMultiply32, &sramRead8K,
-      &sramRead32K,  &sramRead1M};
-  return all;
-}
 
 namespace {
 

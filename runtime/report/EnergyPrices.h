@@ -7,31 +7,26 @@
 #ifndef SYNFIRE_RUNTIME_REPORT_ENERGYPRICES_H
 #define SYNFIRE_RUNTIME_REPORT_ENERGYPRICES_H
 
-#include <vector>
-
 namespace synfire {
 
 struct EnergyConstant {
-  const char *name;
-  double picoJoules;
-  const char *unit; ///< pJ per what
+  double picoJoules; ///< of one event
   const char *source;
 };
 
 namespace prices {
-extern const EnergyConstant floatAdd;      ///< also one AC of the papers
-extern const EnergyConstant floatMultiply; ///< a hidden multiply
-extern const EnergyConstant floatMac;
-extern const EnergyConstant memoryWord;   ///< 32-bit access of the papers
-extern const EnergyConstant spikedNeuron; ///< one neuron (P2)
-extern const EnergyConstant neuronStep;   ///< one neuron and step (P3)
+extern const EnergyConstant floatAdd;      ///< fp32; also one AC of the papers
+extern const EnergyConstant floatMultiply; ///< fp32: a hidden multiply
+extern const EnergyConstant floatMac;      ///< fp32
+extern const EnergyConstant memoryWord;    ///< 32-bit access of the papers
+extern const EnergyConstant spikedNeuron;  ///< one neuron (P2)
+extern const EnergyConstant neuronStep;    ///< one neuron and step (P3)
+/// Of these widths in bits.
 extern const EnergyConstant integerAdd8, integerAdd16, integerAdd32;
 extern const EnergyConstant integerMultiply8, integerMultiply32;
-extern const EnergyConstant sramRead8K, sramRead32K, sramRead1M; ///< 64 bits
+/// 64-bit reads of these sizes in bytes.
+extern const EnergyConstant sramRead8K, sramRead32K, sramRead1M;
 } // namespace prices
-
-/// All constants above, for a report's appendix.
-const std::vector<const EnergyConstant *> &energyConstants();
 
 /// An integer addition of this width: linear between the published widths of 8,
 /// 16 and 32 bits, proportional to the width outside them.

@@ -1,6 +1,7 @@
 //===- EstimateReport.cpp - an estimate as text and as JSON ---------------===//
 #include "runtime/report/Estimate.h"
 
+#include "runtime/report/NumberText.h"
 #include "runtime/report/TextTable.h"
 
 #include <fmt/format.h>

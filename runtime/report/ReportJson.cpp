@@ -5,6 +5,7 @@
 #include "runtime/report/PredictionReport.h"
 #include "runtime/report/Report.h"
 #include "runtime/report/RunSummary.h"
+#include "runtime/report/Share.h"
 #include "runtime/report/Utilisation.h"
 
 #include <fmt/format.h>
@@ -192,10 +193,6 @@ void addBottleneck(const Run &run, Json &out) {
 
 void addMachine(const Run &run, Json &out) {
   const TimingRun &timing = run.timing;
-  auto share = [](std::uint64_t part, std::uint64_t whole) {
-    return whole == 0 ? 0.0
-                      : static_cast<double>(part) / static_cast<double>(whole);
-  };
   auto seconds = [&](std::uint64_t cycles) {
     return timing.clockHz > 0 ? static_cast<double>(cycles) / timing.clockHz
                               : 0.0;
@@ -208,9 +205,9 @@ void addMachine(const Run &run, Json &out) {
   out["seconds_on_chip"] = seconds(timing.cycles);
   out["bound_by"] = boundBy(timing);
   out["bound_by_share"] = {
-      {"compute", share(timing.computeBoundSteps, timing.steps)},
-      {"link", share(timing.linkBoundSteps, timing.steps)},
-      {"barrier", share(timing.barrierBoundSteps, timing.steps)}};
+      {"compute", shareOf(timing.computeBoundSteps, timing.steps)},
+      {"link", shareOf(timing.linkBoundSteps, timing.steps)},
+      {"barrier", shareOf(timing.barrierBoundSteps, timing.steps)}};
   out["clock_hz"] = timing.clockHz;
   out["machine_steps"] = timing.steps;
   out["barrier_cycles"] = timing.barrierCycles;

@@ -2,9 +2,11 @@
 #include "runtime/report/AnnBaseline.h"
 #include "runtime/report/Bottleneck.h"
 #include "runtime/report/EnergyModel.h"
+#include "runtime/report/NumberText.h"
 #include "runtime/report/PredictionReport.h"
 #include "runtime/report/Report.h"
 #include "runtime/report/RunSummary.h"
+#include "runtime/report/Share.h"
 #include "runtime/report/TextTable.h"
 #include "runtime/report/Utilisation.h"
 

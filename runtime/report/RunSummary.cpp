@@ -2,6 +2,7 @@
 #include "runtime/report/RunSummary.h"
 
 #include "runtime/report/EnergyModel.h"
+#include "runtime/report/Share.h"
 
 #include <algorithm>
 #include <cctype>
@@ -11,11 +12,6 @@
 namespace synfire {
 
 namespace {
-
-double ratio(std::uint64_t part, std::uint64_t whole) {
-  return whole == 0 ? 0
-                    : static_cast<double>(part) / static_cast<double>(whole);
-}
 
 std::vector<StageGroup>
 groupBy(const Run &run, const std::function<std::string(std::size_t)> &nameOf) {
@@ -59,11 +55,11 @@ std::string siteOf(const std::string &name) {
 } // namespace
 
 double StageGroup::spikesPerValue() const {
-  return ratio(counters[Counter::Spike], neurons);
+  return shareOf(counters[Counter::Spike], neurons);
 }
 
 double StageGroup::spikesPerValue(std::size_t step) const {
-  return ratio(spikesByStep[step], neurons);
+  return shareOf(spikesByStep[step], neurons);
 }
 
 std::vector<StageGroup> byLayer(const Run &run) {
@@ -114,7 +110,7 @@ std::uint64_t hops(const Counters &counters) {
 }
 
 double OperationShares::spikeDrivenShare() const {
-  return ratio(spikeDriven, total());
+  return shareOf(spikeDriven, total());
 }
 
 OperationShares operationShares(const Run &run) {

@@ -22,7 +22,8 @@ void Core::prepare(const WindowPlan &plan) {
   firingTiles.clear();
   lastStep = 0;
   setupCycles = exchangeWait = 0;
-  sumsSent = sumsReceived = sumsWait = 0;
+  sumsSent = 0;
+  sums = {};
   Work work;
   std::uint64_t lookups = 0, multiplies = 0, updates = 0;
   for (std::size_t t = 0; t < ownTiles.size(); ++t) {
@@ -55,10 +56,12 @@ void Core::fire(StepNumber number,
     input.take(entering, 0, 0);
     current.operations = enteringOperations;
     before.setup = setupCycles;
-    before.sumsWork = sumsCycles(timing, sumsReceived);
-    before.sums = sumsWait + before.sumsWork;
+    before.sumsWork = sumsCycles(timing, sums.packets);
+    before.sums = sums.arrival + before.sumsWork;
     before.sumsSent = synfire::walkCycles(timing, sumsSent);
     before.maxima = exchangeWait;
+    current.sumsDelay = sums.delay();
+    current.sumsWay = sums.way;
   }
   before.entered = input.end();
   OutputClock output(timing, before.end(), before.sumsSent);
@@ -104,6 +107,8 @@ void Core::send(const FiringTile &tile, OutputClock &output) {
     const Fanout::Share &share = shares[i];
     const OutgoingGroup &group = fanout.groups()[share.group];
     counters[Counter::SpikeSent] += share.packets;
+    counters[Counter::SpikeDelivered] +=
+        share.packets * group.destinations.size();
     counters[Counter::HopEastWest] +=
         cyclesOf(share.packets, group.route.eastWestHops);
     counters[Counter::HopNorthSouth] +=
@@ -116,7 +121,7 @@ void Core::send(const FiringTile &tile, OutputClock &output) {
         walk.last - cyclesOf(shares.size() - 1 - i, timing.outputAxonCycles);
     OutgoingBurst &burst = burstOfGroup[share.group];
     if (burst.packets == 0)
-      burst = {self, &group, 0, {first, last}};
+      burst = {self, &group, 0, {first, last}, current.sumsDelay};
     burst.packets += share.packets;
     burst.departures.last = std::max(burst.departures.last, last);
   }
@@ -134,7 +139,7 @@ void Core::closeOutput(const OutputClock &output, const Before &before) {
   total.stageCycles[CoreStage::AxonWalk] += output.walkCycles();
   if (before.sumsWork > 0) {
     const std::uint64_t lookup =
-        cyclesOf(sumsReceived, timing.axonLookupCycles);
+        cyclesOf(sums.packets, timing.axonLookupCycles);
     total.stageCycles[CoreStage::AxonLookup] += lookup;
     total.stageCycles[CoreStage::Accumulation] += before.sumsWork - lookup;
   }
@@ -151,11 +156,21 @@ void Core::closeOutput(const OutputClock &output, const Before &before) {
   offer(output.updateCycles(), StepCause::NeuronUpdate);
   offer(output.walkCycles(), StepCause::AxonWalk);
   offer(before.setup, StepCause::Setup);
-  offer(before.sums, StepCause::Sums);
+  offer(before.sums - current.sumsDelay, StepCause::Sums);
   offer(before.maxima, StepCause::Maxima);
   offer(before.entered,
         slowestStage(entering.lookup, entering.memory, entering.accumulation));
-  current.bound = {current.sent, current.outputCause, {}};
+  current.bound = {current.sent - current.sumsDelay, current.outputCause, {}};
+}
+
+void Core::waitForSums(std::uint64_t cycles) {
+  current.updated += cycles;
+  current.sent += cycles;
+  current.departures.first += cycles;
+  current.departures.last += cycles;
+  current.finish = std::max(current.finish, current.sent);
+  current.sumsDelay += cycles;
+  total.stallCycles[CoreStall::Sums] += cycles;
 }
 
 void Core::receive(StepNumber step, const std::vector<Inbound> &inbound) {
@@ -168,16 +183,18 @@ void Core::receive(StepNumber step, const std::vector<Inbound> &inbound) {
     if (burst.packets == 0)
       continue;
     current.packetsReceived += burst.packets;
+    // No part of an output side is longer than what it waits for makes it.
+    const Departures departures = {burst.departures.first - burst.sumsDelay,
+                                   burst.departures.last - burst.sumsDelay};
     if (incoming.empty() || incoming.back().sourceCore != burst.sourceCore) {
       incoming.push_back(
-          {in.content, burst.sourceCore, burst.packets, burst.departures, {}});
+          {in.content, burst.sourceCore, burst.packets, departures, {}});
       continue;
     }
     Incoming &before = incoming.back();
     before.packets += burst.packets;
-    before.departures = {
-        std::min(before.departures.first, burst.departures.first),
-        std::max(before.departures.last, burst.departures.last)};
+    before.departures = {std::min(before.departures.first, departures.first),
+                         std::max(before.departures.last, departures.last)};
   }
   for (Incoming &burst : incoming)
     burst.cycles = cyclesOfBurst(burst);

@@ -14,6 +14,7 @@
 #include "simulator/machine/CoreBound.h"
 #include "simulator/machine/CoreClock.h"
 #include "simulator/machine/Fanout.h"
+#include "simulator/machine/PartialSums.h"
 
 #include <array>
 #include <cstdint>
@@ -27,6 +28,7 @@ struct OutgoingBurst {
   const OutgoingGroup *group = nullptr;
   std::uint64_t packets = 0;
   Departures departures;
+  std::uint64_t sumsDelay = 0; ///< of its core, as in CoreStep
 };
 
 class Core;
@@ -35,12 +37,6 @@ struct Inbound {
   const Core *source = nullptr;
   std::size_t group = 0; ///< of the source's fan-out
   const Outgoing *content = nullptr;
-};
-
-/// When the packets of a burst reach one of its destinations.
-struct BurstArrival {
-  std::uint64_t first = 0, last = 0;
-  std::uint64_t latency = 0; ///< of a packet over an empty network
 };
 
 /// Cycles of one step on one core, from the start of the step.
@@ -54,7 +50,12 @@ struct CoreStep {
   std::uint64_t busy = 0;     ///< of the busier side, without waiting
   std::uint64_t packetsSent = 0, packetsReceived = 0;
   std::uint64_t operations = 0; ///< as the counters have them
-  StepCause outputCause = StepCause::NeuronUpdate; ///< largest part of `sent`
+  /// By which the output side begins later than over an empty network, for
+  /// sums of split inputs that take this way.
+  std::uint64_t sumsDelay = 0;
+  const Way *sumsWay = nullptr;
+  /// Largest part of `sent`, without that.
+  StepCause outputCause = StepCause::NeuronUpdate;
   CoreBound bound;
   /// Of the input side: the stage with the most cycles, and those.
   StepCause inputCause = StepCause::AxonLookup;
@@ -89,13 +90,14 @@ public:
     exchangeWait = std::max(exchangeWait, cycles);
   }
   /// Sums of split inputs that leave before the first step's packets, and those
-  /// that come, the last of them at `arrival`, and are added up before maxima
-  /// are joined.
+  /// that come and are added up before maxima are joined.
   void sendSums(std::uint64_t packets) { sumsSent = packets; }
-  void receiveSums(std::uint64_t packets, std::uint64_t arrival) {
-    sumsReceived = packets;
-    sumsWait = arrival;
-  }
+  void receiveSums(const IncomingSums &incomingSums) { sums = incomingSums; }
+  /// The last of them is there.
+  std::uint64_t sumsArrival() const { return sums.arrival; }
+  /// In the first step, whose own packets have kept the last of the sums so
+  /// long: all that the output side does is later. Before the step is closed.
+  void waitForSums(std::uint64_t cycles);
   /// What this core sends to whom in the window; after prepare().
   const std::vector<OutgoingGroup> &groups() const { return fanout.groups(); }
   /// `jointMaxima`: by stage, of its groups.
@@ -134,7 +136,7 @@ private:
     const Outgoing *content = nullptr;
     int sourceCore = 0;
     std::uint64_t packets = 0;
-    Departures departures;
+    Departures departures; ///< as if sums had come over an empty network
     InputCycles cycles;
   };
   struct FiringTile {
@@ -168,7 +170,8 @@ private:
   InputCycles entering; ///< of the token itself, in the first step
   std::uint64_t enteringOperations = 0;
   std::uint64_t setupCycles = 0, exchangeWait = 0;
-  std::uint64_t sumsSent = 0, sumsReceived = 0, sumsWait = 0;
+  std::uint64_t sumsSent = 0;
+  IncomingSums sums;
 
   std::vector<OutgoingBurst> sent, burstOfGroup;
   std::vector<Incoming> incoming; ///< in the step at hand

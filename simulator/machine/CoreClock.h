@@ -22,6 +22,12 @@ struct Departures {
   std::uint64_t first = 0, last = 0;
 };
 
+/// When the packets of a burst reach one of its destinations.
+struct BurstArrival {
+  std::uint64_t first = 0, last = 0;
+  std::uint64_t latency = 0; ///< of a packet over an empty network
+};
+
 /// Updates populations one after another. The output axon walk follows the
 /// updates: those that fire are taken as evenly spread over their population,
 /// and the slower of update and walk sets the pace.

@@ -6,6 +6,16 @@
 #include <utility>
 
 namespace synfire {
+Way wayBetweenCores(const NocTiming &noc, const Routing &routing, int from,
+                    int to) {
+  const Mesh &mesh = routing.mesh();
+  const int fromRouter = mesh.routerNumber(mesh.routerOfCore(from));
+  const int toRouter = mesh.routerNumber(mesh.routerOfCore(to));
+  return {routing.routeBetweenCores(from, to),
+          latencyBetween(noc, routing, fromRouter, toRouter),
+          linksOnWay(noc, routing, fromRouter, toRouter)};
+}
+
 Fanout::Fanout(int core, const ChipModel &chip, const Routing &routes,
                const Tiles &all)
     : self(core), binarySpikes(chip.binarySpikes), noc(chip.noc),
@@ -18,7 +28,6 @@ void Fanout::addTile(TileUnit &tile,
                       AxonCells(tile.tile(), tile.stage().groupWidth, axons),
                       {},
                       {}});
-  const Mesh &mesh = routing.mesh();
   for (const AxonDestination &destination : axons) {
     for (const Listener &listener : destination.listeners)
       if (allTiles[static_cast<std::size_t>(listener.tile)]
@@ -27,13 +36,8 @@ void Fanout::addTile(TileUnit &tile,
               .kind == DendriteKind::Scores)
         ownTiles.back().choosy.push_back(&listener);
     const auto [place, isNew] = ways.try_emplace(destination.core);
-    if (!isNew)
-      continue;
-    place->second.route = routing.routeBetweenCores(self, destination.core);
-    const int from = mesh.routerNumber(mesh.routerOfCore(self));
-    const int to = mesh.routerNumber(mesh.routerOfCore(destination.core));
-    place->second.latency = latencyBetween(noc, routing, from, to);
-    place->second.links = linksOnWay(noc, routing, from, to);
+    if (isNew)
+      place->second = wayBetweenCores(noc, routing, self, destination.core);
   }
 }
 

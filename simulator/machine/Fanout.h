@@ -31,6 +31,8 @@ struct Way {
   std::uint64_t latency = 0; ///< core cycles of a packet, nothing in its way
   std::vector<LinkOnWay> links;
 };
+Way wayBetweenCores(const NocTiming &noc, const Routing &routing, int from,
+                    int to);
 
 /// What one firing tile has for one destination core in this window.
 struct OutgoingTile {

@@ -72,9 +72,11 @@ std::uint64_t appendLinksOnWay(const NocTiming &noc, const Routing &routing,
   const std::int64_t cycles =
       walk(noc, routing, fromRouter, toRouter,
            [&](const MeshLink &link, std::int64_t granted) {
-             links.push_back({link.number,
-                              clamped(noc.linkCycles(link.betweenChips)),
-                              clamped(granted * noc.periodCycles), 0});
+             // No packet of a chip model holds a link for 2^20 cycles.
+             links.push_back(
+                 {link.number,
+                  static_cast<std::uint32_t>(noc.linkCycles(link.betweenChips)),
+                  clamped(granted * noc.periodCycles), 0});
              borders.push_back(link.betweenChips);
            });
   // In a router behind: the last flit may come when the head has long been
@@ -142,11 +144,11 @@ LinkTerm LinkBound::largest() const {
   return term;
 }
 
-LinkTerm LinkBound::largestOn(const std::vector<LinkOnWay> &links) const {
+LinkTerm LinkBound::largestOn(const LinkOnWay *links, std::size_t count) const {
   LinkTerm term;
-  for (const LinkOnWay &link : links)
-    if (loads[static_cast<std::size_t>(link.number)].packets > 0)
-      term = larger(term, link.number);
+  for (const LinkOnWay *link = links; link != links + count; ++link)
+    if (loads[static_cast<std::size_t>(link->number)].packets > 0)
+      term = larger(term, link->number);
   return term;
 }
 
@@ -157,9 +159,11 @@ void LinkBound::endStep(std::uint64_t cycles) {
     Load &load = loads[static_cast<std::size_t>(link)];
     if (cycles > 0) {
       double &peak = peaks[static_cast<std::size_t>(link)];
+      // A slow link may be free again only after its last packet has arrived.
+      const std::uint64_t busy =
+          std::min(cycles, load.packets * load.cyclesAPacket);
       peak = std::max(peak,
-                      static_cast<double>(load.packets * load.cyclesAPacket) /
-                          static_cast<double>(cycles));
+                      static_cast<double>(busy) / static_cast<double>(cycles));
     }
     load = Load();
   }
@@ -170,7 +174,7 @@ void LinkBound::fillPeaks(const Mesh &mesh, std::vector<LinkRun> &runs) const {
   for (LinkRun &run : runs)
     for (Direction direction : {Direction::East, Direction::West,
                                 Direction::South, Direction::North}) {
-      const int number = 4 * run.fromRouter + static_cast<int>(direction);
+      const int number = linkNumber(run.fromRouter, direction);
       if (linkTarget(mesh, number) == run.toRouter)
         run.peakUtilisation =
             std::max(run.peakUtilisation, peakUtilisation(number));

@@ -63,7 +63,10 @@ public:
   /// Of this step; no link if none has carried a packet.
   LinkTerm largest() const;
   /// Of the links of one way.
-  LinkTerm largestOn(const std::vector<LinkOnWay> &links) const;
+  LinkTerm largestOn(const std::vector<LinkOnWay> &links) const {
+    return largestOn(links.data(), links.size());
+  }
+  LinkTerm largestOn(const LinkOnWay *links, std::size_t count) const;
   /// visit(link number, packets, busy cycles) in ascending order.
   template <typename Visit> void forEachUsed(Visit &&visit) {
     sortUsed();

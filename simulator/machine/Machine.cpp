@@ -129,6 +129,7 @@ Machine::Machine(const Program &compiled, const Routing &routes,
   inbound.resize(usedCores.size());
   arrivalsAt.resize(usedCores.size());
   lastSource.assign(usedCores.size(), -1);
+  sumsLate.resize(usedCores.size());
   timing = StepTiming(barrierOfUsedMesh());
 }
 
@@ -184,6 +185,16 @@ void Machine::beginWindow(const std::vector<WindowToken> &tokens) {
       windowCores.push_back(c);
 }
 
+void Machine::receiveSums(const std::vector<BurstArrival> &arrivals) {
+  partialSums.forEachSender([&](int core, std::uint64_t packets) {
+    usedCores[indexOf(core)]->sendSums(packets);
+  });
+  partialSums.forEachReceiver(arrivals,
+                              [&](int core, const IncomingSums &sums) {
+                                usedCores[indexOf(core)]->receiveSums(sums);
+                              });
+}
+
 void Machine::joinMaxima(const Latency &latency) {
   for (std::vector<Inbound> &senders : inbound)
     senders.clear();
@@ -192,14 +203,6 @@ void Machine::joinMaxima(const Latency &latency) {
       for (const Outgoing *content : usedCores[c]->groups()[g].destinations)
         inbound[coreIndex[static_cast<std::size_t>(content->destination)]]
             .push_back({usedCores[c].get(), g, content});
-  partialSums.forEachSender([&](int core, std::uint64_t packets) {
-    usedCores[coreIndex[static_cast<std::size_t>(core)]]->sendSums(packets);
-  });
-  partialSums.forEachReceiver(latency, [&](int core, std::uint64_t packets,
-                                           std::uint64_t arrival) {
-    usedCores[coreIndex[static_cast<std::size_t>(core)]]->receiveSums(packets,
-                                                                      arrival);
-  });
   for (std::size_t stage : firingStages)
     if (program.stages[stage].subtractGroupMaximum)
       joinStage(stage, latency);
@@ -288,9 +291,12 @@ const std::vector<std::size_t> &Machine::takeBursts(int step) {
   return receivers;
 }
 
-void Machine::arrive(const std::vector<BurstArrival> &arrivals,
+void Machine::arrive(std::vector<BurstArrival> &arrivals,
+                     const std::vector<BurstArrival> &sums,
                      NetworkLimits limits) {
   networkLimits = limits;
+  if (!sums.empty())
+    delayBursts(arrivals, sums);
   std::size_t next = 0;
   for (const OutgoingBurst &burst : bursts)
     for (const Outgoing *content : burst.group->destinations) {
@@ -309,29 +315,35 @@ void Machine::arrive(const std::vector<BurstArrival> &arrivals,
     }
 }
 
-void Machine::followLinks() {
+/// Those of cores whose sums come later than they were told.
+void Machine::delayBursts(std::vector<BurstArrival> &arrivals,
+                          const std::vector<BurstArrival> &sums) {
+  partialSums.forEachReceiver(sums, [&](int core, const IncomingSums &now) {
+    const std::uint64_t told = usedCores[indexOf(core)]->sumsArrival();
+    sumsLate[indexOf(core)] = now.arrival - std::min(now.arrival, told);
+  });
+  auto at = arrivals.begin();
   for (const OutgoingBurst &burst : bursts) {
-    links.startBurst(burst.packets, burst.departures.first);
-    for (const Outgoing *content : burst.group->destinations)
-      links.follow(content->way->links);
+    const std::uint64_t late = sumsLate[indexOf(burst.sourceCore)];
+    const auto end =
+        at + static_cast<std::ptrdiff_t>(burst.group->destinations.size());
+    for (; at != end; ++at) {
+      at->first += late;
+      at->last += late;
+    }
   }
 }
 
-void Machine::observeBursts(const std::vector<BurstArrival> &arrivals) const {
-  if (!timeline)
-    return;
-  const std::uint64_t start = timing.now();
-  std::size_t next = 0;
-  for (const OutgoingBurst &burst : bursts)
-    for (const Outgoing *content : burst.group->destinations) {
-      const BurstArrival &at = arrivals[next++];
-      timeline->onBurst(
-          {burst.sourceCore,
-           content->destination,
-           burst.packets,
-           {start + burst.departures.first, start + burst.departures.last},
-           {start + at.first, start + at.last}});
-    }
+void Machine::followLinks() {
+  for (const PartialSums::Transfer &sums : sentSums()) {
+    links.startBurst(sums.packets, sums.departures.first);
+    links.follow(sums.way->links);
+  }
+  for (const OutgoingBurst &burst : bursts) {
+    links.startBurst(burst.packets, burst.departures.first - burst.sumsDelay);
+    for (const Outgoing *content : burst.group->destinations)
+      links.follow(content->way->links);
+  }
 }
 
 std::uint64_t Machine::endStep() {
@@ -339,8 +351,12 @@ std::uint64_t Machine::endStep() {
   std::set_union(activeCores.begin(), activeCores.end(), receivers.begin(),
                  receivers.end(), std::back_inserter(involved));
   stepCores.clear();
-  for (std::size_t c : involved)
+  for (std::size_t c : involved) {
     stepCores.push_back(usedCores[c].get());
+    if (sumsLate[c] > 0)
+      usedCores[c]->waitForSums(sumsLate[c]);
+    sumsLate[c] = 0;
+  }
   if (timeline)
     observeTimes();
   const std::uint64_t cycles = timing.close(
@@ -352,28 +368,9 @@ std::uint64_t Machine::endStep() {
   for (std::size_t c : involved)
     arrivalEnd[c] = 0;
   links.endStep(networkLimits.linksFill ? cycles : 0);
+  partialSums.endStep();
   ++stepNumber;
   return cycles;
-}
-
-void Machine::observeTimes() {
-  const std::uint64_t start = timing.now();
-  for (const Core *core : stepCores) {
-    const CoreStep &step = core->step();
-    CoreTimeline seen;
-    seen.core = core->number();
-    seen.update = {start, start + step.updated};
-    if (step.packetsSent > 0)
-      seen.send = {start + step.departures.first, start + step.departures.last};
-    if (step.packetsReceived > 0)
-      seen.receive = {start + step.firstArrival, start + step.received};
-    timeline->onCore(seen);
-  }
-  links.forEachUsed(
-      [&](int link, std::uint64_t packets, std::uint64_t busyCycles) {
-        timeline->onLink({link, linkSource(link), linkTarget(ways.mesh(), link),
-                          packets, busyCycles});
-      });
 }
 
 /// Whether the stage fires its token's last frame in this window.

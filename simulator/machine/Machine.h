@@ -6,6 +6,7 @@
 //
 //   beginWindow                     frames and stages of the window
 //   core.prepare     each core      membranes
+//   receiveSums                     of split inputs
 //   joinMaxima                      groups that several tiles share
 //   for each step
 //     fire           each core      events
@@ -73,12 +74,16 @@ public:
   /// this window.
   const std::vector<std::size_t> &firingCores() const { return windowCores; }
   /// `latency`: cycles of a message from one core to another.
-  using Latency = PartialSums::Latency;
+  using Latency = std::function<std::uint64_t(int from, int to)>;
   void joinMaxima(const Latency &latency);
-  /// Packets of this window that are not in sentBursts().
+  /// Sums of split inputs, which leave before the first step's bursts and are
+  /// under way with them: until that step ends. Ascending senders.
   const std::vector<PartialSums::Transfer> &sentSums() const {
     return partialSums.transfers();
   }
+  /// `arrivals`: one for each of sentSums(), with nothing else under way. After
+  /// prepare().
+  void receiveSums(const std::vector<BurstArrival> &arrivals);
 
   void fire(std::size_t core, int step) {
     usedCores[core]->fire({step, stepNumber}, jointMaxima);
@@ -88,9 +93,12 @@ public:
   const std::vector<std::size_t> &takeBursts(int step);
   /// In core order.
   const std::vector<OutgoingBurst> &sentBursts() const { return bursts; }
-  /// `arrivals` holds one entry for each destination of each burst. May run
-  /// beside receive() of the cores.
-  void arrive(const std::vector<BurstArrival> &arrivals, NetworkLimits limits);
+  /// `arrivals` holds one entry for each destination of each burst, `sums` one
+  /// for each of sentSums(). Where those come later than receiveSums() was
+  /// told, so do the bursts of the cores that wait for them. May run beside
+  /// receive() of the cores.
+  void arrive(std::vector<BurstArrival> &arrivals,
+              const std::vector<BurstArrival> &sums, NetworkLimits limits);
   /// Cycles apart at which core `to` takes in what core `from` has sent it;
   /// after its receive().
   std::uint64_t pace(int from, int to) const {
@@ -105,7 +113,8 @@ public:
     usedCores[core]->timeArrivals(arrivalsAt[core]);
   }
   /// Shows the arrivals to the watcher, from the thread of endStep().
-  void observeBursts(const std::vector<BurstArrival> &arrivals) const;
+  void observeBursts(const std::vector<BurstArrival> &arrivals,
+                     const std::vector<BurstArrival> &sums) const;
   /// Cycle at which the last burst reaches the core.
   std::uint64_t lastArrival(std::size_t core) const { return arrivalEnd[core]; }
   /// Adds the step to the timing and returns its cycles, barrier included.
@@ -125,10 +134,15 @@ private:
   template <typename Visit>
   void forEachShare(std::size_t stage, Visit &&visit) const;
   bool completes(std::size_t stage) const;
+  void delayBursts(std::vector<BurstArrival> &arrivals,
+                   const std::vector<BurstArrival> &sums);
   void observeStages();
   void observeSpikes(int step);
   std::vector<std::int32_t> activeMembranes(std::size_t stage) const;
   std::uint64_t barrierOfUsedMesh() const;
+  std::size_t indexOf(int core) const {
+    return coreIndex[static_cast<std::size_t>(core)];
+  }
   void observeTimes();
   void fillStages(Run &run) const;
   void fillCores(Run &run) const;
@@ -159,6 +173,8 @@ private:
   std::vector<std::vector<BurstArrival>> arrivalsAt;
   std::vector<std::uint64_t> arrivalEnd;
   std::vector<int> lastSource; ///< whose burst has come last, in this step
+  /// By which the sums come later than receiveSums() was told, in this step.
+  std::vector<std::uint64_t> sumsLate;
   std::vector<std::int32_t> outputMembranes;
 
   bool wantMembraneDigest;

@@ -1,6 +1,8 @@
 //===- PartialSums.cpp - sums of split inputs, brought together -----------===//
 #include "simulator/machine/PartialSums.h"
 
+#include <tuple>
+
 namespace synfire {
 
 void PartialSums::move(
@@ -9,7 +11,6 @@ void PartialSums::move(
     const WindowPlan &plan) {
   underWay.clear();
   sent.clear();
-  received.clear();
   for (std::size_t stage : stages)
     for (std::size_t first : tilesOfStage[stage]) {
       TileUnit &owner = *tiles[first];
@@ -20,20 +21,34 @@ void PartialSums::move(
         const std::uint64_t packets = owner.takeSums(plan.at[stage], other);
         if (from == to || packets == 0)
           continue;
-        const Route route = routing.routeBetweenCores(from, to);
+        const auto [place, isNew] = ways.try_emplace({from, to});
+        Way &way = place->second;
+        if (isNew)
+          way = wayBetweenCores(noc, routing, from, to);
         Counters &counters = other.counters();
         counters[Counter::PartialSum] += packets;
-        counters[Counter::HopEastWest] += cyclesOf(packets, route.eastWestHops);
+        counters[Counter::HopEastWest] +=
+            cyclesOf(packets, way.route.eastWestHops);
         counters[Counter::HopNorthSouth] +=
-            cyclesOf(packets, route.northSouthHops);
+            cyclesOf(packets, way.route.northSouthHops);
         counters[Counter::ChipCrossing] +=
-            cyclesOf(packets, route.chipCrossings);
+            cyclesOf(packets, way.route.chipCrossings);
         owner.counters()[Counter::AxonRead] += packets;
-        underWay.push_back({from, to, packets, sent[from]});
-        sent[from] += packets;
-        received[to] += packets;
+        std::uint64_t &before = sent[from];
+        underWay.push_back({from,
+                            to,
+                            packets,
+                            {walkCycles(timing, before + 1),
+                             walkCycles(timing, before + packets)},
+                            &way});
+        before += packets;
       }
     }
+  std::sort(underWay.begin(), underWay.end(),
+            [](const Transfer &a, const Transfer &b) {
+              return std::tie(a.from, a.departures.last, a.to, a.packets) <
+                     std::tie(b.from, b.departures.last, b.to, b.packets);
+            });
 }
 
 } // namespace synfire

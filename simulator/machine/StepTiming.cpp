@@ -55,17 +55,26 @@ StepTiming::Bound StepTiming::boundOf(const std::vector<const Core *> &cores,
   return {bound.cycles, source.step().outputCause, awaited.sourceCore};
 }
 
-/// What kept the core that ended last: its packets came late, because of a link
-/// of their way or because it could not take them in itself, or they did not.
+/// What kept the core that ended last: it began late, its packets came late,
+/// because of a link of their way or because it could not take them in itself,
+/// or they did not.
 StepTiming::Bound StepTiming::contentionOf(const Core &last,
                                            std::uint64_t beyond,
                                            const CoreByNumber &coreOf,
                                            const LinkBound &links,
                                            NetworkLimits limits) const {
   const CoreStep &step = last.step();
+  auto ofSums = [&](const CoreStep &held) {
+    return Bound{0, StepCause::Link, links.largestOn(held.sumsWay->links).link};
+  };
+  if (limits.linksFill && step.finish == step.sent &&
+      2 * step.sumsDelay > beyond)
+    return ofSums(step);
   if (limits.linksFill && step.lastSource >= 0 && 2 * step.lastDelay > beyond) {
-    const LinkTerm link =
-        links.largestOn(coreOf(step.lastSource).linksTo(last.number()));
+    const Core &source = coreOf(step.lastSource);
+    if (2 * source.step().sumsDelay > step.lastDelay)
+      return ofSums(source.step());
+    const LinkTerm link = links.largestOn(source.linksTo(last.number()));
     if (!limits.coresFill || link.busyCycles > step.inputCycles)
       return {0, StepCause::Link, link.link};
   }

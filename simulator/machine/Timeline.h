@@ -24,7 +24,8 @@ struct CoreTimeline {
   CycleInterval receive; ///< first arrival to the end of the last burst
 };
 
-/// What one core sends to another in one step.
+/// What one core sends to another in one step: the packets of one set of
+/// destinations, or the sums of one tile's part of split inputs.
 struct BurstTimeline {
   int sourceCore = 0, destinationCore = 0;
   std::uint64_t packets = 0;

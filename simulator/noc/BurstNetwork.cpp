@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 #include "simulator/noc/LinkTiming.h"
 #include "simulator/noc/NetworkModels.h"
+#include "simulator/noc/ShareOf.h"
 #include "simulator/noc/UnloadedWay.h"
 #include "simulator/noc/WayTable.h"
 
@@ -19,25 +20,21 @@ namespace {
 
 /// What a contended link reaches of its rate: uniform traffic saturates the
 /// routers F of the reference at 0.42-0.45 flits a node and cycle, where the
-/// middle links of 8x8 carry twice that (HARDWARE.md, section 2 [X]). A core's
-/// own wire reaches all of it.
+/// middle links of 8x8 carry twice that (docs/spec/noc.md, "Against BookSim2").
+/// A core's own wire reaches all of it.
 constexpr std::uint64_t contendedPercent = 85;
 
 /// Wires keep their times in fractions of a core cycle.
 constexpr std::uint64_t fraction = 64;
 
-__extension__ using Product = unsigned __int128;
-
-/// work x part / whole. Of steps of many millions of cycles the product does
-/// not fit 64 bits, whose division is the faster one.
-std::uint64_t shareOf(std::uint64_t work, std::uint64_t part,
-                      std::uint64_t whole) {
-  if ((work | part) <= UINT32_MAX)
-    return work * part / whole;
-  return static_cast<std::uint64_t>(Product(work) * part / whole);
+/// work x 100 / contendedPercent, whatever fits without the factor.
+std::uint64_t contended(std::uint64_t work) {
+  return work / contendedPercent * 100 +
+         work % contendedPercent * 100 / contendedPercent;
 }
 
-/// Fractions of the step.
+/// Fractions of the step. They fit for 2^36 packets in one step, each of which
+/// chip models keep below 2^20 cycles.
 struct Wire {
   std::uint64_t step = 0;      ///< in which the rest was written
   std::uint64_t busySince = 0; ///< since then it has always had work
@@ -57,8 +54,7 @@ struct WireRate {
     const std::uint64_t wire = packets * perPacket;
     if (channelPerPacket <= perPacket * channels)
       return wire;
-    return std::max(wire,
-                    (packets * channelPerPacket + channels - 1) / channels);
+    return std::max(wire, divideUp(packets * channelPerPacket, channels));
   }
 };
 
@@ -165,9 +161,8 @@ WireRate BurstNetwork::rateOf(Direction direction, bool border) const {
   const std::int64_t held =
       std::max(1, LinkTiming::allocationCycles(timing.router)) +
       (flits - 1) * LinkTiming::flitInterval(timing, border);
-  const std::int64_t buffered =
-      (flits * link.roundTripCycles(timing) + link.bufferFlits - 1) /
-      link.bufferFlits;
+  const std::int64_t buffered = divideUp<std::int64_t>(
+      flits * link.roundTripCycles(timing), link.bufferFlits);
   WireRate rate;
   rate.contends = direction != Direction::Local;
   rate.perPacket = inCoreCycles(flits * link.flitCycles);
@@ -199,7 +194,7 @@ void BurstNetwork::pass(Wire &wire, const WireRate &rate, std::uint64_t offset,
     delay.first += waiting / fraction;
     wire.lastInput = std::max(wire.lastInput, last);
     if (rate.contends)
-      work = work * 100 / contendedPercent;
+      work = contended(work);
   }
   wire.free += work;
   // The last packet may start when all others are done.

@@ -2,6 +2,8 @@
 #ifndef SYNFIRE_SIMULATOR_NOC_LATENCYHISTOGRAM_H
 #define SYNFIRE_SIMULATOR_NOC_LATENCYHISTOGRAM_H
 
+#include "runtime/support/DivideUp.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -25,16 +27,17 @@ public:
   }
 
   /// The least latency that at least `percent` of the packets do not exceed
-  /// (nearest rank); 0 without packets. `percent` in (0, 100].
-  std::uint64_t percentile(double percent) const {
-    const double wanted = percent / 100 * static_cast<double>(packets);
+  /// (nearest rank); 0 without packets. `percent` in 1 to 100; up to 2^57
+  /// packets.
+  std::uint64_t percentile(unsigned percent) const {
+    const std::uint64_t wanted =
+        divideUp<std::uint64_t>(packets * percent, 100);
     std::uint64_t seen = 0;
     for (std::size_t latency = 0; latency < counts.size(); ++latency)
-      if (seen += counts[latency];
-          seen > 0 && static_cast<double>(seen) >= wanted)
+      if (seen += counts[latency]; seen > 0 && seen >= wanted)
         return latency;
     for (const auto &[latency, count] : longer)
-      if (seen += count; static_cast<double>(seen) >= wanted)
+      if (seen += count; seen >= wanted)
         return latency;
     return longer.empty() ? 0 : longer.rbegin()->first;
   }

@@ -8,6 +8,7 @@
 #define SYNFIRE_SIMULATOR_NOC_LINKTIMING_H
 
 #include "runtime/program/Routing.h"
+#include "runtime/support/DivideUp.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -26,8 +27,7 @@ struct LinkTiming {
     // depth of the routers' own buffers only.
     if (betweenChips)
       bufferFlits = static_cast<std::int32_t>(std::max<std::int64_t>(
-          bufferFlits,
-          (roundTripCycles(timing) + flitCycles - 1) / flitCycles));
+          bufferFlits, divideUp(roundTripCycles(timing), flitCycles)));
   }
 
   /// From the grant of the switch to the moment at which the next buffer has

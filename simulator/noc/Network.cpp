@@ -21,6 +21,13 @@ Network::Network(const ChipModel &chip, const Routing &ways)
 
 Network::~Network() = default;
 
+void Network::deliverUncounted(StepTraffic &traffic) {
+  uncountedLoads.resize(linkLoads.size());
+  linkLoads.swap(uncountedLoads);
+  deliver(traffic);
+  linkLoads.swap(uncountedLoads);
+}
+
 std::uint64_t Network::latency(int fromCore, int toCore) {
   const auto routers = static_cast<std::size_t>(routing.mesh().routers());
   if (latencies.empty() && routers <= mostRemembered)
@@ -55,7 +62,8 @@ void Network::countTree(std::uint32_t root, std::uint64_t packets) {
     const MulticastForest::Branch branch = forest.branch(node.firstBranch + i);
     if (branch.port >= static_cast<int>(Direction::Local))
       continue;
-    const int link = 4 * node.router + branch.port;
+    const int link =
+        linkNumber(node.router, static_cast<Direction>(branch.port));
     countLink(link, packets);
     countTree(branch.next, packets);
   }

@@ -10,6 +10,7 @@
 
 #include "runtime/program/Routing.h"
 #include "runtime/program/Run.h"
+#include "runtime/support/DivideUp.h"
 #include "runtime/support/Status.h"
 #include "simulator/noc/MulticastForest.h"
 #include "simulator/noc/UnloadedWay.h"
@@ -69,6 +70,9 @@ public:
 
   /// Sets the arrivals of one step. The mesh is empty before and after it.
   virtual void deliver(StepTraffic &traffic) = 0;
+  /// The same for packets that come again in a later deliver(): the links'
+  /// loads stay as they are.
+  void deliverUncounted(StepTraffic &traffic);
 
   /// Whether a link moves one packet at a time.
   virtual bool linksFill() const { return true; }
@@ -81,12 +85,6 @@ public:
   /// included. Looked up where the mesh is small enough to remember all pairs
   /// of routers.
   std::uint64_t latency(int fromCore, int toCore);
-  /// Counts packets that are not delivered with a step on the links of their
-  /// route.
-  void countPackets(int fromCore, int toCore, std::uint64_t packets) {
-    forEachLinkBetween(fromCore, toCore,
-                       [&](int link) { countLink(link, packets); });
-  }
   /// By link number of the mesh, over all steps so far: packets, and cycles in
   /// which their flits held the link.
   const std::vector<LinkLoad> &loads() const { return linkLoads; }
@@ -99,7 +97,7 @@ protected:
     if (timing.periodCycles == 1)
       return coreCycle;
     const auto period = static_cast<std::uint64_t>(timing.periodCycles);
-    return (coreCycle + period - 1) / period * period;
+    return divideUp(coreCycle, period) * period;
   }
   void countLink(int link, std::uint64_t packets) {
     LinkLoad &load = linkLoads[static_cast<std::size_t>(link)];
@@ -125,7 +123,7 @@ protected:
     std::uint8_t state = 0;
     for (int at = routerOfCore(fromCore); at != to;) {
       const Routing::Step step = routes.next(at, to, state);
-      visit(4 * at + static_cast<int>(step.direction));
+      visit(linkNumber(at, step.direction));
       at = neighbour(routing.mesh(), at, step.direction);
       state = step.state;
     }
@@ -155,7 +153,7 @@ private:
   std::vector<char> borders; ///< by link: it joins two chips
   /// Core cycles of a packet on a link, within and between chips.
   std::uint64_t busyCycles[2];
-  std::vector<LinkLoad> linkLoads;
+  std::vector<LinkLoad> linkLoads, uncountedLoads;
   std::vector<std::uint64_t> latencies; ///< by pair of routers; 0: unknown
 };
 

@@ -4,6 +4,7 @@
 #include "simulator/noc/RouterMesh.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace synfire {
 namespace {
@@ -47,6 +48,7 @@ private:
   };
 
   void prepare(StepTraffic &traffic);
+  void setLeafServices(const StepTraffic &traffic);
   /// Network cycle in which the next packet departs.
   std::uint64_t departure(std::uint32_t burst) const {
     const std::uint64_t core = bursts[burst].next;
@@ -56,8 +58,8 @@ private:
   std::uint32_t service(const BurstDestination &to) const {
     if (period == 1)
       return to.cyclesPerPacket;
-    return static_cast<std::uint32_t>((to.cyclesPerPacket + period - 1) /
-                                      period);
+    return static_cast<std::uint32_t>(
+        divideUp<std::uint64_t>(to.cyclesPerPacket, period));
   }
 
   std::uint64_t period;
@@ -100,17 +102,23 @@ void PacketNetwork::prepare(StepTraffic &traffic) {
                          traffic.destinations[burst.firstDestination + d].core,
                          [&](int link) { countLink(link, burst.packets); });
   }
+  setLeafServices(traffic);
+}
+
+void PacketNetwork::setLeafServices(const StepTraffic &traffic) {
+  if (timing.multicast != Multicast::Tree)
+    return;
+  std::vector<std::uint32_t> services;
+  services.reserve(traffic.destinations.size());
+  for (const BurstDestination &to : traffic.destinations)
+    services.push_back(service(to));
+  mesh->setLeafServices(std::move(services));
 }
 
 void PacketNetwork::send(const StepTraffic &traffic, std::uint32_t number) {
   const Burst &burst = traffic.bursts[number];
   if (isTree(burst)) {
-    std::uint32_t slowest = 0;
-    for (std::uint32_t d = 0; d < burst.destinations; ++d)
-      slowest = std::max(
-          slowest, service(traffic.destinations[burst.firstDestination + d]));
-    mesh->sendTree(burst.sourceCore, bursts[number].root, burst.destinations,
-                   slowest);
+    mesh->sendTree(burst.sourceCore, bursts[number].root, burst.destinations);
     return;
   }
   for (std::uint32_t d = 0; d < burst.destinations; ++d) {

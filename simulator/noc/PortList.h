@@ -8,6 +8,8 @@
 #ifndef SYNFIRE_SIMULATOR_NOC_PORTLIST_H
 #define SYNFIRE_SIMULATOR_NOC_PORTLIST_H
 
+#include "simulator/noc/AlwaysInline.h"
+
 #include <cstdint>
 #include <utility>
 #include <vector>
@@ -35,7 +37,7 @@ public:
       visit(*port);
   }
   /// Empties the list first: `visit` may add ports, for the next time.
-  template <typename Visit> void drain(Visit &&visit) {
+  template <typename Visit> SYNFIRE_ALWAYS_INLINE void drain(Visit &&visit) {
     const std::uint32_t *port = members.data(), *last = end;
     members.swap(drained);
     end = members.data();

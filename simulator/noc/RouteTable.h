@@ -37,6 +37,15 @@ public:
     return step;
   }
 
+  /// The direction of a step without states, if it is known already: else a
+  /// number that is none.
+  static constexpr unsigned noDirection = 0xff >> 5;
+  unsigned knownDirection(std::uint32_t router,
+                          std::uint32_t destination) const {
+    return states == 0 ? noDirection
+                       : steps[router * routers + destination] >> stateBits;
+  }
+
   /// Routing::virtualChannels().
   std::uint64_t virtualChannels(const Routing::Step &step) const {
     return routing.virtualChannels(step);

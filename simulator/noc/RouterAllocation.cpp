@@ -143,7 +143,7 @@ inline bool RouterMesh::grantSwitch(std::uint32_t port, Offer &made) {
   const OutputPort &output = outputs[port];
   if (ends[port].freeFrom > cycle + switchCycles - 1)
     return false;
-  const std::uint32_t from = firstVc(output.grantFrom);
+  const std::uint32_t from = output.grantFrom;
   const Mask *set = sendersOf(port);
   std::uint32_t chosen = firstFrom(set, from);
   if (switchCycles > 1)
@@ -157,7 +157,7 @@ inline bool RouterMesh::grantSwitch(std::uint32_t port, Offer &made) {
     const std::uint32_t guess = firstFrom(guesses, from);
     // The input whose turn comes first; there, VCs that are sure go first.
     const auto turn = [&](std::uint32_t local) {
-      return (portOf(local) + ports - output.grantFrom % ports) % ports;
+      return (portOf(local) + ports - portOf(from) % ports) % ports;
     };
     if (guess != nothing && (chosen == nothing || turn(guess) < turn(chosen))) {
       chosen = guess;
@@ -189,7 +189,7 @@ void RouterMesh::allocateSwitch() {
 
 void RouterMesh::acceptSwitch() {
   for (const Offer &made : offers)
-    if (accepts(made))
+    if (accepts(made.inputVc, inputs[portOf(made.inputVc)], outputs[made.port]))
       switchGrants.push_back({made.inputVc, made.speculative});
 }
 

@@ -39,19 +39,17 @@ inline std::uint32_t RouterMesh::acceptedVc(std::uint32_t inputVc,
 }
 
 /// Once for every grant, when all are known: whether the input accepts it.
-inline bool RouterMesh::accepts(const Offer &made) {
-  const std::uint32_t port = portOf(made.inputVc);
-  InputPort &input = inputs[port];
-  OutputPort &output = outputs[made.port];
+inline bool RouterMesh::accepts(std::uint32_t inputVc, InputPort &input,
+                                OutputPort &output) const {
   if ((input.offered & (input.offered - 1)) != 0)
     input.offered = Mask(1) << roundRobin(input.offered, input.acceptFrom);
-  if (input.offered != Mask(1) << output.number)
+  if ((input.offered >> output.number & 1) == 0)
     return false;
   input.offered = 0;
-  output.grantFrom =
-      static_cast<std::uint16_t>(port - portOf(output.firstInput) + 1);
+  output.grantFrom = static_cast<std::uint16_t>((inputVc | vcIndexMask) + 1 -
+                                                output.firstInput);
   input.acceptFrom = static_cast<std::uint16_t>(output.number + 1);
-  input.vcFrom = static_cast<std::uint16_t>(made.inputVc - firstVc(port) + 1);
+  input.vcFrom = static_cast<std::uint16_t>((inputVc & vcIndexMask) + 1);
   return true;
 }
 

@@ -3,7 +3,7 @@
 #define SYNFIRE_SIMULATOR_NOC_ROUTERFLITS_H
 
 #include "simulator/noc/AlwaysInline.h"
-#include "simulator/noc/RouterMesh.h"
+#include "simulator/noc/RouterArbiters.h"
 
 namespace synfire {
 
@@ -20,29 +20,20 @@ inline void RouterMesh::takeBranch(std::uint32_t inputVc) {
 SYNFIRE_ALWAYS_INLINE void RouterMesh::findOutput(std::uint32_t inputVc) {
   InputVc &vc = inputVcs[inputVc];
   const InputPort &port = inputs[portOf(inputVc)];
-  Header header = headers[vc.headers];
+  const Header header = headers[vc.headers];
   vc.headers = HeaderRings::next(vc.headers, port.ringMask);
-  if (header.isTree()) {
-    vc.header = header;
-    details[inputVc].branch = forest.node(header.place).firstBranch;
-    allowed[inputVc] = allVcs;
-    takeBranch(inputVc);
-    return;
-  }
-  // XY needs no state and leaves every VC open.
-  const Routing::Step step = routes.next(
-      static_cast<int>(port.router), static_cast<int>(header.router()),
-      restricted ? header.state() : std::uint8_t(0));
-  const bool local = step.direction == Direction::Local;
-  if (restricted) {
-    header.setState(step.state);
-    allowed[inputVc] = local ? allVcs : routes.virtualChannels(step) & allVcs;
-  }
   vc.header = header;
   vc.left = flitsPerPacket;
-  vc.output = firstPort(port.router) +
-              static_cast<std::uint32_t>(step.direction) +
-              (local ? header.slot() : 0U);
+  const unsigned direction =
+      routes.knownDirection(port.router, header.router());
+  if (__builtin_expect(header.isTree() || restricted ||
+                           direction == RouteTable::noDirection,
+                       0)) {
+    lookUpOutput(inputVc);
+    return;
+  }
+  vc.output = firstPort(port.router) + direction +
+              (direction == links ? header.slot() : 0U);
 }
 
 /// A grant of a VC that is free.
@@ -105,30 +96,26 @@ inline void RouterMesh::sleep(std::uint32_t core) {
 /// The next flit of a core that sends.
 SYNFIRE_ALWAYS_INLINE void RouterMesh::inject(std::uint32_t core) {
   Source &source = sources[core];
-  OutputVc *channels = &outputVcs[sourceVc(core)];
   const bool head = source.flitsSent == 0;
-  std::uint32_t vc = source.vc, tries = 0;
-  if (head)
-    do
-      vc = vc + 1 == vcs ? 0 : vc + 1;
-    while (channels[vc].credits == 0 && ++tries < vcs);
-  if (channels[vc].credits == 0) {
-    // Until one of those comes that it can use.
-    for (std::uint32_t i = 0; i < vcs; ++i)
-      if (head || i == vc)
-        channels[i].owner = 0;
+  const Mask usable = head ? ~Mask(0) : Mask(1) << source.vc;
+  const Mask funded = source.funded & usable;
+  if (funded == 0) {
+    source.awaited = usable;
     sleep(core);
     return;
   }
+  // A head takes the next in turn; of a packet under way there is but one.
+  const std::uint32_t vc = roundRobin(funded, source.vc + 1U);
+  OutputVc &channel = outputVcs[sourceVc(core) + vc];
   source.vc = static_cast<std::uint8_t>(vc);
-  --channels[vc].credits;
-  const std::uint32_t number = source.first;
-  const Packet &packet = packets[number];
+  source.funded &= ~(Mask(--channel.credits == 0 ? 1 : 0) << vc);
   if (head) {
-    headers[channels[vc].headers] = {number | (packet.tree ? Header::tree : 0),
-                                     packet.place};
-    channels[vc].headers = HeaderRings::next(
-        channels[vc].headers, inputs[portOf(source.target)].ringMask);
+    const std::uint32_t number = source.first;
+    const Packet &packet = packets[number];
+    headers[channel.headers] = {number | (packet.tree ? Header::tree : 0),
+                                packet.place};
+    channel.headers = HeaderRings::next(channel.headers,
+                                        inputs[portOf(source.target)].ringMask);
     // It may have waited for long, among as many as there are.
     if (packet.next != nothing)
       __builtin_prefetch(&packets[packet.next]);
@@ -137,7 +124,7 @@ SYNFIRE_ALWAYS_INLINE void RouterMesh::inject(std::uint32_t core) {
              source.target + vc);
   if (++source.flitsSent == flitsPerPacket) {
     source.flitsSent = 0;
-    source.first = packet.next;
+    source.first = packets[source.first].next;
     if (source.first == nothing)
       sleep(core);
   }
@@ -153,13 +140,15 @@ inline void RouterMesh::injectAll() {
 }
 
 inline void RouterMesh::giveSourceCredit(std::uint32_t sourceVcNumber) {
-  OutputVc &vc = outputVcs[sourceVcNumber];
-  if (++vc.credits != 1 || vc.owner == nobody)
+  const auto core =
+      portOf(sourceVcNumber) - static_cast<std::uint32_t>(outputs.size());
+  Source &source = sources[core];
+  const Mask self = Mask(1) << (sourceVcNumber & vcIndexMask);
+  ++outputVcs[sourceVcNumber].credits;
+  source.funded |= self;
+  if ((source.awaited & self) == 0)
     return;
-  const std::uint32_t port = portOf(sourceVcNumber);
-  const auto core = port - static_cast<std::uint32_t>(outputs.size());
-  for (std::uint32_t i = 0; i < vcs; ++i)
-    outputVcs[firstVc(port) + i].owner = nobody;
+  source.awaited = 0;
   wake(core);
 }
 
@@ -171,8 +160,10 @@ SYNFIRE_ALWAYS_INLINE void RouterMesh::eject(std::uint32_t outputVc,
   const Header header = headers[vc.ejected];
   vc.ejected = HeaderRings::next(vc.ejected,
                                  HeaderRings::maskOf(outputs[port].ringBits));
-  const CoreQueues::Item item = {header.number(), header.place, outputVc,
-                                 packets[header.number()].service};
+  CoreQueues::Item item = {header.number(), header.place, outputVc,
+                           packets[header.number()].service};
+  if (header.isTree() && header.place < leafServices.size())
+    item.service = leafServices[header.place];
   if (queues.take(static_cast<std::uint32_t>(ends[port].core), cycle, item))
     take(item, arrived);
 }

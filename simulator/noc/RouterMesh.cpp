@@ -17,15 +17,19 @@ Direction opposite(Direction direction) {
   return static_cast<Direction>(static_cast<int>(direction) ^ 1);
 }
 
+/// Until a router knows that a core has taken a body flit, from the grant of
+/// the switch to it.
+std::int64_t returnFromCore(const NocTiming &timing) {
+  const LinkTiming local(timing, Direction::Local, false);
+  return local.transferCycles + local.creditCycles;
+}
+
 /// The farthest that any event of a mesh lies ahead.
 std::int64_t horizonOf(const NocTiming &timing, const Mesh &mesh) {
   NocTiming used = timing;
   if (mesh.chipNumber(mesh.router(mesh.routers() - 1)) == 0)
     used.chipHopCycles = used.chipLinkCyclesPerFlit = 0;
-  // A body flit's credit is known when it gets the switch to a core.
-  const LinkTiming local(timing, Direction::Local, false);
-  return std::max(LinkTiming::longestDelay(used),
-                  local.transferCycles + local.creditCycles);
+  return std::max(LinkTiming::longestDelay(used), returnFromCore(timing));
 }
 
 } // namespace
@@ -61,6 +65,14 @@ Result<RouterMesh> RouterMesh::create(const NocTiming &timing,
         "each of the cycles of noc.router, with "
         "noc.chip_hop_cycles, and noc.chip_link_cycles_per_flit "
         "has to stay below 65536");
+  if (returnFromCore(timing) >= 1 << 16)
+    return makeError(what + "a delay of " +
+                         std::to_string(returnFromCore(timing)) +
+                         " network cycles until a core's credit is back",
+                     "",
+                     "noc.router.switch_traversal_cycles and "
+                     "noc.router.credit_cycles together, with 4 cycles at the "
+                     "core, have to stay below 65536");
   if (LinkTiming::transfer(timing, Direction::East, false) < 1 ||
       LinkTiming::transfer(timing, Direction::South, false) < 1)
     return makeError(what + "hops that take no cycle", "",
@@ -110,7 +122,9 @@ RouterMesh::RouterMesh(const NocTiming &timing, const Routing &ways,
   vcMask = ~Mask(0) >> (64 - (1U << vcBits));
   words = ((ports << vcBits) + 63) / 64;
   simple = !slow && !sameCycle && words == 1;
-  if (!simple) {
+  if (simple) {
+    simpleOffers.resize(outputs.size());
+  } else {
     manyAskers.resize(outputs.size() * words);
     manySenders.resize(outputs.size() * words);
   }
@@ -228,6 +242,7 @@ void RouterMesh::clear() {
   packets.clear();
   firstFreePacket = nothing;
   livePackets = 0;
+  leafServices.clear();
   manyAskers.assign(manyAskers.size(), 0);
   manySenders.assign(manySenders.size(), 0);
   wantedOutputs.clear();
@@ -253,6 +268,8 @@ void RouterMesh::clear() {
   }
   for (std::uint32_t core = 0; core < sources.size(); ++core) {
     sources[core].first = sources[core].last = nothing;
+    sources[core].funded = allVcs;
+    sources[core].awaited = 0;
     sources[core].flitsSent = 0;
     sources[core].vc = static_cast<std::uint8_t>(vcs - 1);
     for (std::uint32_t vc = 0; vc < vcs; ++vc)
@@ -301,9 +318,9 @@ void RouterMesh::send(int fromCore, int toCore, std::uint64_t tag,
 }
 
 void RouterMesh::sendTree(int fromCore, std::uint32_t root,
-                          std::uint32_t leaves, std::uint32_t serviceCycles) {
+                          std::uint32_t leaves) {
   const std::uint32_t packet = newPacket();
-  packets[packet] = {0, nothing, root, serviceCycles, leaves, true};
+  packets[packet] = {0, nothing, root, 0, leaves, true};
   enqueue(fromCore, packet);
 }
 

@@ -27,6 +27,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace synfire {
@@ -42,8 +43,9 @@ public:
   };
 
   /// "not supported" for more than 64 ports or VCs, 2^18 routers, delays of
-  /// more than 2^16 cycles, and trees of packets longer than a buffer. `ways`
-  /// and `forest` have to outlive the mesh.
+  /// 2^16 cycles or more, a core's flits and their credits together, and trees
+  /// of packets longer than a buffer. `ways` and `forest` have to outlive the
+  /// mesh.
   static Result<RouterMesh> create(const NocTiming &timing, const Routing &ways,
                                    const MulticastForest &forest);
 
@@ -73,8 +75,12 @@ public:
   void send(int fromCore, int toCore, std::uint64_t tag,
             std::uint32_t serviceCycles = 0);
   /// The same for a tree of the forest that has `leaves` destinations.
-  void sendTree(int fromCore, std::uint32_t root, std::uint32_t leaves,
-                std::uint32_t serviceCycles = 0);
+  void sendTree(int fromCore, std::uint32_t root, std::uint32_t leaves);
+  /// `serviceCycles` of `send` for the leaves of trees, by their tags; none for
+  /// those behind the end, and after clear().
+  void setLeafServices(std::vector<std::uint32_t> cyclesOfTag) {
+    leafServices = std::move(cyclesOfTag);
+  }
 
   /// One cycle of the whole mesh. `arrived` gets what cores take in it.
   void step(std::vector<Delivery> &arrived);
@@ -121,8 +127,8 @@ private:
     std::uint64_t tag = 0;
     std::uint32_t next = nothing; ///< behind it at the same source
     std::uint32_t place = 0;      ///< as in Header
-    std::uint32_t service = 0;
-    std::uint32_t copies = 1; ///< that have not arrived
+    std::uint32_t service = 0;    ///< of a tree: in leafServices
+    std::uint32_t copies = 1;     ///< that have not arrived
     bool tree = false;
   };
   /// As much as half a line of the caches.
@@ -146,8 +152,7 @@ private:
   /// Of a router's output, or of a core that sends.
   struct OutputVc {
     std::int32_t credits = 0;
-    /// Local number of the input VC that holds it; at a core 0 if the source
-    /// sleeps until it has a credit.
+    /// Local number of the input VC that holds it.
     std::uint16_t owner = nobody;
     std::uint16_t grantFrom = 0; ///< round-robin, input VCs
     /// Position of the next header that it sends, and that a core reads.
@@ -175,7 +180,7 @@ private:
     std::uint32_t target = nothing; ///< first VC of the next input port, or of
                                     ///< this port if it leads to a core
     std::uint16_t flitCycles = 1;
-    std::uint16_t grantFrom = 0; ///< round-robin, input ports
+    std::uint16_t grantFrom = 0; ///< round-robin, input ports: the first VC
     /// Events of its flits; [1] of the marked one, which is a packet's tail at
     /// a core, else its head.
     std::uint8_t kinds[2] = {};
@@ -194,6 +199,8 @@ private:
     int core = -1;
   };
   struct Source {
+    Mask funded = 0;  ///< VCs with a credit
+    Mask awaited = 0; ///< those whose credit ends its sleep
     std::uint32_t first = nothing, last = nothing; ///< packets
     std::uint32_t flitsSent = 0;                   ///< of the first packet
     std::uint32_t target = 0; ///< first input VC of the router's port
@@ -213,6 +220,14 @@ private:
   /// A grant of the switch that the input has not accepted yet.
   struct Offer {
     std::uint32_t port = 0; ///< output
+    std::uint32_t inputVc = 0;
+    bool speculative = false;
+  };
+  /// The same in simple routers, with what belongs to it at hand.
+  struct SimpleOffer {
+    OutputPort *output = nullptr;
+    InputPort *from = nullptr;
+    std::uint32_t port = 0;
     std::uint32_t inputVc = 0;
     bool speculative = false;
   };
@@ -287,9 +302,11 @@ private:
       all |= set[word];
     return all == 0;
   }
-  void enlistWanted(std::uint32_t port) {
-    wantedOutputs.addIf(!outputs[port].wanted, port);
-    outputs[port].wanted = true;
+  void enlistWanted(std::uint32_t port) { enlistWantedIf(true, port); }
+  void enlistWantedIf(bool wanted, std::uint32_t port) {
+    OutputPort &output = outputs[port];
+    wantedOutputs.addIf(wanted & !output.wanted, port);
+    output.wanted |= wanted;
   }
   void enlistReady(std::uint32_t port) {
     readyOutputs.addIf(!outputs[port].ready, port);
@@ -303,6 +320,7 @@ private:
 
   // What any router does; see RouterFlits.h.
   void findOutput(std::uint32_t inputVc);
+  void lookUpOutput(std::uint32_t inputVc);
   void takeBranch(std::uint32_t inputVc);
   void takeVc(std::uint32_t inputVc, std::uint32_t vc);
   bool passFlit(std::uint32_t inputVc);
@@ -320,15 +338,16 @@ private:
   template <bool Speculative> void stepSimply(std::vector<Delivery> &arrived);
   void enterSimply();
   void askSimply(std::uint32_t inputVc);
-  template <bool Speculative> void offerSimply();
+  template <bool Speculative> SimpleOffer *offerSimply();
   Mask speculatorsSimply(std::uint32_t port) const;
   template <bool Speculative> void grantVcsSimply();
   template <bool Speculative>
   void grantVcSimply(std::uint32_t inputVc, Mask granted);
   template <bool Speculative> void grantRivals(std::uint32_t port);
-  template <bool Speculative> void acceptSimply();
-  bool sendSimply(std::uint32_t inputVc);
-  void releaseSimply(std::uint32_t inputVc);
+  template <bool Speculative> void acceptSimply(const SimpleOffer *offersEnd);
+  bool sendSimply(const SimpleOffer &made);
+  bool sendOfTree(std::uint32_t inputVc);
+  void releaseSimply(const SimpleOffer &made);
 
   // Of all others; see RouterMoves.cpp and RouterAllocation.cpp.
   void stepGenerally(std::vector<Delivery> &arrived);
@@ -344,7 +363,8 @@ private:
   void allocate();
   void allocateSlowly();
   std::uint32_t acceptedVc(std::uint32_t inputVc, Mask granted);
-  bool accepts(const Offer &made);
+  bool accepts(std::uint32_t inputVc, InputPort &input,
+               OutputPort &output) const;
   bool speculationHolds(std::uint32_t inputVc) const;
   void allocateVcs();
   bool grantVcs(std::uint32_t port);
@@ -403,12 +423,14 @@ private:
   std::vector<Packet> packets;
   std::uint32_t firstFreePacket = nothing;
   std::uint64_t livePackets = 0;
+  std::vector<std::uint32_t> leafServices; ///< by tag
 
   // Of the cycle at work.
   std::vector<std::uint32_t> vcAskers, switchAskers;
   std::vector<Rival> rivals; ///< those to which VCs of one output grant
   std::vector<Mask> speculating;
   std::vector<Offer> offers;
+  std::vector<SimpleOffer> simpleOffers; ///< a place for each output
   std::vector<VcGrant> vcGrants;
   std::vector<SwitchGrant> switchGrants;
 };

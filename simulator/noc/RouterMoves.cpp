@@ -32,6 +32,29 @@ void RouterMesh::stepGenerally(std::vector<Delivery> &arrived) {
   forEvents(Answer, [&](std::uint32_t event) { finishAllocation(event); });
 }
 
+/// What findOutput() leaves: trees, states, and what was not asked before.
+void RouterMesh::lookUpOutput(std::uint32_t inputVc) {
+  InputVc &vc = inputVcs[inputVc];
+  if (vc.header.isTree()) {
+    details[inputVc].branch = forest.node(vc.header.place).firstBranch;
+    allowed[inputVc] = allVcs;
+    takeBranch(inputVc);
+    return;
+  }
+  // XY needs no state and leaves every VC open.
+  const std::uint32_t router = inputs[portOf(inputVc)].router;
+  const Routing::Step step = routes.next(
+      static_cast<int>(router), static_cast<int>(vc.header.router()),
+      restricted ? vc.header.state() : std::uint8_t(0));
+  const bool local = step.direction == Direction::Local;
+  if (restricted) {
+    vc.header.setState(step.state);
+    allowed[inputVc] = local ? allVcs : routes.virtualChannels(step) & allVcs;
+  }
+  vc.output = firstPort(router) + static_cast<std::uint32_t>(step.direction) +
+              (local ? vc.header.slot() : 0U);
+}
+
 void RouterMesh::arrive(std::uint32_t inputVc) {
   InputVc &vc = inputVcs[inputVc];
   ++vc.flits;

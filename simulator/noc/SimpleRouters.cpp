@@ -23,6 +23,7 @@ namespace {
 // And, without a branch for each.
 bool all(bool a, bool b) { return (unsigned(a) & unsigned(b)) != 0; }
 bool all(bool a, bool b, bool c) { return all(all(a, b), c); }
+bool any(bool a, bool b) { return (unsigned(a) | unsigned(b)) != 0; }
 
 } // namespace
 
@@ -33,7 +34,8 @@ SYNFIRE_ALWAYS_INLINE void RouterMesh::askSimply(std::uint32_t inputVc) {
   vc.phase = Phase::Waiting;
   OutputPort &output = outputs[vc.output];
   output.askers |= Mask(1) << (inputVc - output.firstInput);
-  enlistWanted(vc.output);
+  // Else it waits for a VC to be released.
+  enlistWantedIf(output.free != 0, vc.output);
 }
 
 /// What comes over the wires.
@@ -96,30 +98,32 @@ void RouterMesh::stepSimply(std::vector<Delivery> &arrived) {
   forEvents(Ejection,
             [&](std::uint32_t outputVc) { eject(outputVc, arrived); });
   injectAll();
-  offerSimply<Speculative>();
+  const SimpleOffer *offersEnd = offerSimply<Speculative>();
   grantVcsSimply<Speculative>();
-  acceptSimply<Speculative>();
+  acceptSimply<Speculative>(offersEnd);
 }
 
-/// Each output offers the switch to one input VC.
+/// Each output offers the switch to one input VC; the end of the offers.
 template <bool Speculative>
-SYNFIRE_ALWAYS_INLINE void RouterMesh::offerSimply() {
-  offers.clear();
+SYNFIRE_ALWAYS_INLINE RouterMesh::SimpleOffer *RouterMesh::offerSimply() {
+  SimpleOffer *end = simpleOffers.data();
   const auto offer = [&](std::uint32_t port, Mask sure,
                          Mask asking) __attribute__((always_inline)) {
     OutputPort &output = outputs[port];
     std::uint32_t chosen = lowest(asking);
     if ((asking & (asking - 1)) != 0) {
       const std::uint32_t first =
-          firstVc(portOf(roundRobin(asking, firstVc(output.grantFrom))));
+          firstVc(portOf(roundRobin(asking, output.grantFrom)));
       const Mask sureHere = sure >> first & vcMask;
       chosen = first +
                roundRobin(sureHere != 0 ? sureHere : asking >> first & vcMask,
                           inputs[portOf(output.firstInput + first)].vcFrom);
     }
     const std::uint32_t inputVc = output.firstInput + chosen;
-    inputs[portOf(inputVc)].offered |= Mask(1) << output.number;
-    offers.push_back({port, inputVc, (sure >> chosen & 1) == 0});
+    InputPort &from = inputs[portOf(inputVc)];
+    from.offered |= Mask(1) << output.number;
+    *end++ = {&output, &from, port, inputVc,
+              Speculative && (sure >> chosen & 1) == 0};
     if (Speculative)
       output.ready = true;
   };
@@ -129,7 +133,7 @@ SYNFIRE_ALWAYS_INLINE void RouterMesh::offerSimply() {
     offer(port, sure, Speculative ? sure | speculatorsSimply(port) : sure);
   });
   if (!Speculative)
-    return;
+    return end;
   // Where all who ask do not have a VC yet.
   wantedOutputs.forEach([&](std::uint32_t port) {
     const OutputPort &output = outputs[port];
@@ -139,6 +143,7 @@ SYNFIRE_ALWAYS_INLINE void RouterMesh::offerSimply() {
     if (guesses != 0)
       offer(port, 0, guesses);
   });
+  return end;
 }
 
 /// The askers of a port that may get one of its VCs with a credit.
@@ -199,8 +204,7 @@ template <bool Speculative> void RouterMesh::grantRivals(std::uint32_t port) {
     grantVcSimply<Speculative>(output.firstInput + lowest(bits),
                                grants[lowest(bits)]);
   // Others may find a VC in the next cycle.
-  if (winners != 0)
-    enlistWanted(port);
+  enlistWantedIf(all(winners != 0, output.askers != 0, output.free != 0), port);
 }
 
 template <bool Speculative>
@@ -223,23 +227,62 @@ SYNFIRE_ALWAYS_INLINE void RouterMesh::grantVcSimply(std::uint32_t inputVc,
 
 /// Inputs accept offers and send.
 template <bool Speculative>
-SYNFIRE_ALWAYS_INLINE void RouterMesh::acceptSimply() {
-  for (const Offer &made : offers) {
-    OutputPort &output = outputs[made.port];
+SYNFIRE_ALWAYS_INLINE void
+RouterMesh::acceptSimply(const SimpleOffer *offersEnd) {
+  for (const SimpleOffer *offer = simpleOffers.data(); offer != offersEnd;
+       ++offer) {
+    const SimpleOffer made = *offer;
+    OutputPort &output = *made.output;
     if (Speculative)
       output.ready = false;
-    if (accepts(made) &&
+    if (accepts(made.inputVc, *made.from, output) &&
         (!Speculative || !made.speculative || speculationHolds(made.inputVc))) {
-      if (sendSimply(made.inputVc))
-        releaseSimply(made.inputVc);
+      if (sendSimply(made))
+        releaseSimply(made);
     }
     readyOutputs.addIf(all((output.filled & output.funded) != 0, !output.busy),
                        made.port);
   }
 }
 
-/// The next flit of an input VC through the switch; true if it is a tail.
-SYNFIRE_ALWAYS_INLINE bool RouterMesh::sendSimply(std::uint32_t inputVc) {
+/// The next flit through the switch; true if it is a tail. The same as
+/// passFlit() and freePlace() of a packet for one core, without looking for
+/// what is at hand.
+SYNFIRE_ALWAYS_INLINE bool RouterMesh::sendSimply(const SimpleOffer &made) {
+  InputVc &input = inputVcs[made.inputVc];
+  if (__builtin_expect(input.header.isTree(), 0))
+    return sendOfTree(made.inputVc);
+  OutputPort &output = *made.output;
+  OutputVc &channel = outputVcs[input.outVc];
+  const std::uint32_t left = input.left, flits = input.flits - 1;
+  const std::int32_t credits = channel.credits - 1;
+  input.left = left - 1;
+  input.flits = flits;
+  channel.credits = credits;
+  ++output.flits;
+  const Mask self = Mask(1) << (made.inputVc - output.firstInput);
+  output.funded &= any(left == 1, credits == 0) ? ~self : ~Mask(0);
+  output.filled &= flits == 0 ? ~self : ~Mask(0);
+  const bool marked = left == markedLeft[output.marksTail];
+  if (marked) {
+    headers[channel.headers] = input.header;
+    channel.headers = HeaderRings::next(channel.headers,
+                                        HeaderRings::maskOf(output.ringBits));
+  }
+  events.add(output.kinds[marked], cycle + output.cycles[marked],
+             output.target + (input.outVc & vcIndexMask));
+  const InputPort &from = *made.from;
+  events.add(from.creditKind, cycle + from.creditCycles,
+             from.creditTarget + (made.inputVc & vcIndexMask));
+  if (output.flitCycles > 1) {
+    output.busy = true;
+    events.add(Reopen, cycle + output.flitCycles, made.port);
+  }
+  return left == 1;
+}
+
+/// The same for a packet that may leave copies.
+__attribute__((noinline)) bool RouterMesh::sendOfTree(std::uint32_t inputVc) {
   InputVc &input = inputVcs[inputVc];
   OutputPort &output = outputs[input.output];
   const std::uint32_t local = inputVc - output.firstInput;
@@ -251,27 +294,24 @@ SYNFIRE_ALWAYS_INLINE bool RouterMesh::sendSimply(std::uint32_t inputVc) {
     output.busy = true;
     events.add(Reopen, cycle + output.flitCycles, input.output);
   }
-  const bool spent = outputVcs[input.outVc].credits == 0,
-             empty = copying ? !hasFlit(inputVc) : input.flits == 0;
+  const bool spent = outputVcs[input.outVc].credits == 0;
   output.funded &= ~(Mask(unsigned(tail) | unsigned(spent)) << local);
-  output.filled &= ~(Mask(empty ? 1 : 0) << local);
+  output.filled &= ~(Mask(hasFlit(inputVc) ? 0 : 1) << local);
   return tail;
 }
 
 /// What follows when a tail has been sent.
-SYNFIRE_ALWAYS_INLINE void RouterMesh::releaseSimply(std::uint32_t inputVc) {
-  InputVc &input = inputVcs[inputVc];
-  OutputPort &output = outputs[input.output];
+SYNFIRE_ALWAYS_INLINE void RouterMesh::releaseSimply(const SimpleOffer &made) {
+  InputVc &input = inputVcs[made.inputVc];
+  OutputPort &output = *made.output;
   outputVcs[input.outVc].owner = nobody;
   output.free |= Mask(1) << (input.outVc & vcIndexMask);
-  const bool asked = output.askers != 0;
-  wantedOutputs.addIf(all(asked, !output.wanted), input.output);
-  output.wanted = (unsigned(output.wanted) | unsigned(asked)) != 0;
-  if (isCopying(inputVc)) {
-    ++details[inputVc].branch;
-    takeBranch(inputVc);
+  enlistWantedIf(output.askers != 0, made.port);
+  if (__builtin_expect(isCopying(made.inputVc), 0)) {
+    ++details[made.inputVc].branch;
+    takeBranch(made.inputVc);
     OutputPort &next = outputs[input.output];
-    next.askers |= Mask(1) << (inputVc - next.firstInput);
+    next.askers |= Mask(1) << (made.inputVc - next.firstInput);
     input.phase = Phase::Waiting;
     enlistWanted(input.output);
     return;
@@ -279,7 +319,7 @@ SYNFIRE_ALWAYS_INLINE void RouterMesh::releaseSimply(std::uint32_t inputVc) {
   // The packet behind it, if its head is here.
   const bool next = input.flits != 0;
   input.phase = next ? Phase::Routing : Phase::Idle;
-  events.addIf(next, Routed, cycle + 1 + routingCycles, inputVc);
+  events.addIf(next, Routed, cycle + 1 + routingCycles, made.inputVc);
 }
 
 template void RouterMesh::stepSimply<false>(std::vector<Delivery> &);

@@ -1,6 +1,7 @@
 //===- Traffic.cpp - synthetic traffic through a mesh ---------------------===//
 #include "simulator/noc/Traffic.h"
 
+#include "runtime/support/DivideUp.h"
 #include "simulator/noc/LatencyHistogram.h"
 #include "simulator/noc/RouterMesh.h"
 #include "simulator/noc/TrafficSenders.h"
@@ -37,7 +38,7 @@ public:
     // Samples that end before the first packets have come would miss them.
     const auto period = static_cast<std::uint64_t>(traffic.samplePeriod);
     const auto filling =
-        static_cast<int>((setup.greatestZeroLoadLatency + period - 1) / period);
+        static_cast<int>(divideUp(setup.greatestZeroLoadLatency, period));
     const int more = std::max(0, filling - options.warmUpPeriods);
     options.warmUpPeriods += more;
     options.largestNumberOfSamples += more;

@@ -85,8 +85,9 @@ struct TrafficResult {
   double busiestLinkUtilisation = 0;
 };
 
-/// Errors: no core that could send, hotspots that do not exist or do not work,
-/// and patterns that the mesh does not allow. options.load is ignored.
+/// Errors: no core that could send, hotspots that do not exist, do not work
+/// or are given twice, and patterns that the mesh does not allow. options.load
+/// is ignored.
 Result<TrafficSetup> trafficSetup(const NocTiming &timing, const Routing &ways,
                                   const TrafficOptions &options);
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <random>
+#include <set>
 
 namespace synfire {
 namespace {
@@ -98,11 +99,16 @@ Result<TrafficSenders> TrafficSenders::create(const Routing &ways,
                      "it is the share of all packets that hotspots get: above "
                      "0, at most 1");
   made.share = options.hotspotShare;
+  std::set<int> seen;
   for (const int router : options.hotspots) {
     if (router < 0 || router >= mesh.routers())
       return makeError("hotspot at router " + std::to_string(router), "traffic",
                        "routers are 0 to " +
                            std::to_string(mesh.routers() - 1));
+    if (!seen.insert(router).second)
+      return makeError(
+          "hotspot at router " + std::to_string(router) + " is given twice",
+          "traffic", "all hotspots get packets alike: name each router once");
     const std::size_t before = made.hot.size();
     for (int slot = 0; slot < made.coresPerRouter; ++slot)
       if (ways.usable(router * made.coresPerRouter + slot))

@@ -63,10 +63,11 @@ public:
 
   /// A whole tree. `visitor` has
   ///   bool betweenChips(int link)
-  ///   Carry cross(int link, cycle of its switch's grant, copies that the
-  ///   router
-  ///               behind it makes, Carry of the link before)
-  ///   void arrive(tag, cycle of the last flit's arrival, Carry)
+  ///   Carry cross(int link, grant, copies, Carry)
+  ///   void arrive(tag, arrival, Carry)
+  /// with the cycle of the switch's grant, the copies that the router behind
+  /// the link makes, the cycle of the last flit's arrival, and what cross()
+  /// returned of the link before.
   template <typename Visitor, typename Carry>
   void visitTree(const MulticastForest &forest, std::uint32_t root,
                  Visitor &visitor, const Carry &carry) const {
@@ -85,7 +86,8 @@ private:
       const int direction =
           std::min<int>(branch.port, static_cast<int>(Direction::Local));
       const bool local = direction == static_cast<int>(Direction::Local);
-      const int link = 4 * node.router + direction;
+      const int link =
+          linkNumber(node.router, static_cast<Direction>(direction));
       const bool border = !local && visitor.betweenChips(link);
       grant = i == 0 ? granted(buffered, border) : grantedNext(grant, border);
       const Ends next = moved(grant, direction, border);

@@ -3,6 +3,7 @@
 
 #include "runtime/program/Routing.h"
 #include "runtime/program/SystemSizes.h"
+#include "runtime/support/DivideUp.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -31,6 +32,25 @@ int coreAt(std::int64_t position, CoreOrder order, const MeshShape &mesh,
          inChip % mesh.coresPerRouter;
 }
 
+/// Those of the network, then the populations that it does not mention.
+std::vector<PlacementRange> allRanges(const SpikingNetwork &network) {
+  std::vector<PlacementRange> ranges = network.placements;
+  std::vector<bool> mentioned(network.populations.size());
+  for (const PlacementRange &range : ranges)
+    mentioned[static_cast<std::size_t>(range.population)] = true;
+  for (std::size_t p = 0; p < network.populations.size(); ++p)
+    if (!mentioned[p])
+      ranges.push_back(
+          {static_cast<int>(p), 0, network.populations[p].neurons, -1, 0});
+  return ranges;
+}
+
+std::int64_t neuronsPerCore(const PlacementRange &range,
+                            const ChipModel &chip) {
+  return range.perCore > 0 ? range.perCore
+                           : std::min(chip.core.neurons, mostNeuronsOfCore);
+}
+
 class Placer {
 public:
   Placer(const SpikingNetwork &source, const ChipModel &model,
@@ -39,7 +59,7 @@ public:
 
   /// Sets `full` and fails if the system has too few cores.
   Status place(NeuronPlacement &placement, bool &full) {
-    for (const PlacementRange &range : allRanges())
+    for (const PlacementRange &range : allRanges(network))
       SYNFIRE_TRY(place(range, full));
     SYNFIRE_TRY(checkCover());
     for (auto &[core, slices] : slicesOfCore) {
@@ -59,27 +79,12 @@ public:
   }
 
 private:
-  /// Those of the network, then the populations that it does not mention.
-  std::vector<PlacementRange> allRanges() const {
-    std::vector<PlacementRange> ranges = network.placements;
-    std::vector<bool> mentioned(network.populations.size());
-    for (const PlacementRange &range : ranges)
-      mentioned[static_cast<std::size_t>(range.population)] = true;
-    for (std::size_t p = 0; p < network.populations.size(); ++p)
-      if (!mentioned[p])
-        ranges.push_back(
-            {static_cast<int>(p), 0, network.populations[p].neurons, -1, 0});
-    return ranges;
-  }
-
   const std::string &nameOf(int population) const {
     return network.populations[static_cast<std::size_t>(population)].name;
   }
 
   Status place(const PlacementRange &range, bool &full) {
-    const std::int64_t capacity =
-        std::min(chip.core.neurons, mostNeuronsOfCore);
-    const std::int64_t perCore = range.perCore > 0 ? range.perCore : capacity;
+    const std::int64_t perCore = neuronsPerCore(range, chip);
     std::int64_t position = range.core < 0 ? next : range.core;
     for (std::int32_t done = 0; done < range.neurons; ++position) {
       if (position >= routing.mesh().cores()) {
@@ -153,14 +158,21 @@ private:
   std::map<int, std::int64_t> neuronsOfCore;
 };
 
-/// No smaller system can hold the network.
+/// No smaller system of cores that all work can hold the network. At most the
+/// chips of the largest system, whose error says what is missing.
 std::int64_t leastChips(const SpikingNetwork &network, const ChipModel &chip) {
   const std::int64_t ofChip = chip.coresPerChip();
-  const std::int64_t neurons = std::min(chip.core.neurons, mostNeuronsOfCore);
-  std::int64_t chips = network.neurons() / neurons / ofChip;
-  for (const PlacementRange &range : network.placements)
-    chips = std::max(chips, range.core / ofChip + 1);
-  return chips;
+  const std::int64_t mostChips =
+      std::int64_t(chip.mesh.maxChipsX) * chip.mesh.maxChipsY;
+  const std::int64_t mostCores = mostChips * ofChip;
+  std::int64_t next = 0;
+  for (const PlacementRange &range : allRanges(network)) {
+    const std::int64_t first = range.core < 0 ? next : range.core;
+    next = std::max(next, std::min(first, mostCores) +
+                              divideUp<std::int64_t>(
+                                  range.neurons, neuronsPerCore(range, chip)));
+  }
+  return std::min(divideUp(next, ofChip), mostChips);
 }
 
 } // namespace

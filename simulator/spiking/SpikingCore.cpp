@@ -37,6 +37,7 @@ void addSparseRow(const std::uint8_t *row, std::uint32_t synapses,
 SliceCounts &SliceCounts::operator+=(const SliceCounts &other) {
   updates += other.updates;
   spikes += other.spikes;
+  delivered += other.delivered;
   packets += other.packets;
   hopsEastWest += other.hopsEastWest;
   hopsNorthSouth += other.hopsNorthSouth;
@@ -67,7 +68,8 @@ SpikingCore::SpikingCore(SpikingState &state, std::size_t core)
       wordsOfRow.push_back(sparseWords(length, state.chip.timing));
   for (int s = 0; s < placed.slices; ++s) {
     const NeuronSlice &slice =
-        state.placement.slices[static_cast<std::size_t>(placed.firstSlice + s)];
+        state.placement.slices[static_cast<std::size_t>(placed.firstSlice) +
+                               static_cast<std::size_t>(s)];
     const Population &population =
         state.populations[static_cast<std::size_t>(slice.population)];
     if (population.rule != FiringRule::LeakyIntegrateAndFire)
@@ -92,7 +94,8 @@ void SpikingCore::fire(std::uint64_t step, std::size_t thread) {
     shared->trees[tree] = {};
   activeTrees.clear();
   for (int s = 0; s < placed.slices; ++s) {
-    const auto slice = static_cast<std::size_t>(placed.firstSlice + s);
+    const auto slice = static_cast<std::size_t>(placed.firstSlice) +
+                       static_cast<std::size_t>(s);
     SliceStep &now = shared->slices[slice];
     now = {};
     updateNeurons(slice, step);
@@ -170,7 +173,8 @@ void SpikingCore::updateNeurons(std::size_t number, std::uint64_t step) {
   now.counts.updates = static_cast<std::uint64_t>(slice.neurons);
   now.counts.spikes = now.fired;
   for (std::size_t i = now.firstFired; i < fired.size(); ++i)
-    now.spikeSum += neuronKey(static_cast<std::uint64_t>(fired[i] + shift));
+    now.spikeSum +=
+        neuronKey(static_cast<std::uint64_t>(std::int64_t(fired[i]) + shift));
 }
 
 void SpikingCore::send(std::size_t number) {
@@ -185,7 +189,8 @@ void SpikingCore::send(std::size_t number) {
       bundle.firstPacket = t;
       bundle.lastPacket = (now.fired - 1) * targets + t;
     }
-    now.counts.packets = std::uint64_t(now.fired) * targets;
+    now.counts.packets = now.counts.delivered =
+        std::uint64_t(now.fired) * targets;
     return;
   }
   std::uint32_t place = 0;
@@ -212,7 +217,7 @@ void SpikingCore::send(std::size_t number) {
         count(bundle);
     }
   }
-  now.counts.packets = place;
+  now.counts.packets = now.counts.delivered = place;
 }
 
 /// Each spike leaves once, for all its destinations.
@@ -309,13 +314,16 @@ void SpikingCore::addSparse(const std::vector<SpikingCore> &cores,
 
 void SpikingCore::digestAccumulators() {
   for (int s = 0; s < placed.slices; ++s) {
-    const auto number = static_cast<std::size_t>(placed.firstSlice + s);
+    const auto number = static_cast<std::size_t>(placed.firstSlice) +
+                        static_cast<std::size_t>(s);
     const NeuronSlice &slice = shared->placement.slices[number];
     std::uint64_t sum = 0;
     for (std::int32_t n = 0; n < slice.neurons; ++n)
-      sum += neuronKey(static_cast<std::uint64_t>(slice.first + n)) *
-             static_cast<std::uint64_t>(std::int64_t(
-                 sums[static_cast<std::size_t>(slice.firstLocal + n)]));
+      sum +=
+          neuronKey(static_cast<std::uint64_t>(std::int64_t(slice.first) + n)) *
+          static_cast<std::uint64_t>(
+              std::int64_t(sums[static_cast<std::size_t>(slice.firstLocal) +
+                                static_cast<std::size_t>(n)]));
     received[static_cast<std::size_t>(s)].accumulatorSum = sum;
   }
 }
@@ -351,9 +359,29 @@ void SpikingCore::setBound(const CoreBound &bound,
   const SpikingCore &source =
       cores[static_cast<std::size_t>(bound.awaited.sourceCore)];
   if (bound.awaited.latency > bound.awaited.departure)
-    lowerBound = {bound.cycles, StepCause::Link, -1};
+    lowerBound = {bound.cycles, StepCause::Link, -1, -1, source.placed.core};
   else
     lowerBound = {bound.cycles, source.outputCause(), source.placed.core};
+}
+
+InputContention SpikingCore::contention() const {
+  InputContention found;
+  InputClock input;
+  std::uint64_t lastDone = 0;
+  for (const auto &[first, place] : order) {
+    const Arrival &arrival = arrivals[place];
+    const std::uint64_t done = input.take(
+        inputCycles(shared->chip.timing, arrival.work), first, arrival.last);
+    if (done <= lastDone)
+      continue;
+    lastDone = done;
+    found.source = shared->placement.cores[arrival.source].core;
+    found.delay = arrival.last - (arrival.departures.last + arrival.latency);
+  }
+  found.cause = slowestStage(input);
+  found.cycles = std::max(
+      {input.lookupCycles(), input.memoryCycles(), input.accumulationCycles()});
+  return found;
 }
 
 void SpikingCore::finish(const std::vector<SpikingCore> &cores,

@@ -23,7 +23,8 @@ namespace synfire {
 /// What the neurons of a slice did; sums over steps are of the same form.
 struct SliceCounts {
   std::uint64_t updates = 0, spikes = 0;
-  std::uint64_t packets = 0; ///< sent, as the three below
+  std::uint64_t delivered = 0; ///< packets that reach a core
+  std::uint64_t packets = 0;   ///< sent, as the three below
   std::uint64_t hopsEastWest = 0, hopsNorthSouth = 0, chipCrossings = 0;
   std::uint64_t rows = 0; ///< opened for its neurons, as the two below
   std::uint64_t denseOperations = 0, sparseOperations = 0;
@@ -70,6 +71,19 @@ struct SpikingBound {
   std::uint64_t cycles = 0;
   StepCause cause = StepCause::NeuronUpdate;
   int core = -1; ///< of the cause, as the chip counts; -1: Link
+  int link = -1; ///< of Link, as in SpikingStep::causeLink
+  /// Of Link, while its link is not known: the core that sent the packet.
+  int source = -1;
+};
+
+/// The input side of a core whose step took longer than its bound.
+struct InputContention {
+  int source = -1; ///< core of the burst that was done last, as the chip counts
+  /// How much later than over an empty network its last packet came.
+  std::uint64_t delay = 0;
+  /// The stage with the most cycles, and those.
+  StepCause cause = StepCause::AxonLookup;
+  std::uint64_t cycles = 0;
 };
 
 /// What all cores of a machine share.
@@ -114,6 +128,9 @@ public:
   /// Cycles from the start of the step to the end of all its work.
   std::uint64_t finished() const { return finishCycle; }
   const SpikingBound &bound() const { return lowerBound; }
+  /// After finish(), whose work it does once more.
+  InputContention contention() const;
+  int number() const { return placed.core; } ///< as the chip counts
   /// Larger part of the output side's cycles.
   StepCause outputCause() const;
   /// Over all steps: number, cycles, packets and the input queue.

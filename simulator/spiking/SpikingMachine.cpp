@@ -34,6 +34,7 @@ Counters countersOf(const SliceCounts &counts) {
   counters[Counter::HopEastWest] = counts.hopsEastWest;
   counters[Counter::HopNorthSouth] = counts.hopsNorthSouth;
   counters[Counter::ChipCrossing] = counts.chipCrossings;
+  counters[Counter::SpikeDelivered] = counts.delivered;
   return counters;
 }
 
@@ -125,7 +126,7 @@ const SpikingStep &SpikingMachine::step() {
     member.counts = {};
     member.mostHops = 0;
     member.populations.assign(state.populations.size(), {});
-    member.finish = member.slowestBound = member.slowest = 0;
+    member.finish = member.last = member.slowestBound = member.slowest = 0;
   }
   forEach(
       cores.size(), neurons >= neuronsWorthThreads,
@@ -208,10 +209,14 @@ void SpikingMachine::receive(std::size_t core, MemberSums &member) {
   member.mostHops = std::max(member.mostHops, cores[core].mostHops());
 }
 
-/// Of equal bounds that of the first core counts.
+/// Of equal ends or bounds that of the first core counts.
 void SpikingMachine::finish(std::size_t core, MemberSums &member) {
   cores[core].finish(cores, bursts);
-  member.finish = std::max(member.finish, cores[core].finished());
+  const std::uint64_t end = cores[core].finished();
+  if (end > member.finish || (end == member.finish && core < member.last)) {
+    member.finish = end;
+    member.last = core;
+  }
   const std::uint64_t bound = cores[core].bound().cycles;
   if (bound > member.slowestBound ||
       (bound == member.slowestBound && core < member.slowest)) {
@@ -256,7 +261,7 @@ void SpikingMachine::reduce() {
 }
 
 /// Of cores and links.
-SpikingBound SpikingMachine::boundOfStep(const LinkTerm &link) const {
+SpikingBound SpikingMachine::boundOfStep() const {
   const MemberSums *slowest = &sums.front();
   for (const MemberSums &member : sums)
     if (member.slowestBound > slowest->slowestBound ||
@@ -266,33 +271,54 @@ SpikingBound SpikingMachine::boundOfStep(const LinkTerm &link) const {
   SpikingBound bound;
   if (slowest->slowestBound > 0)
     bound = cores[slowest->slowest].bound();
+  const LinkTerm link = links->bound().largest();
   if (network->linksFill() && link.cycles > bound.cycles)
-    bound = {link.cycles, StepCause::Link, -1};
+    return {link.cycles, StepCause::Link, -1, link.link, -1};
+  if (bound.source >= 0)
+    bound.link =
+        links->largestBetween(bound.source, cores[slowest->slowest].number())
+            .link;
   return bound;
+}
+
+/// Of the core that ends last: a link of its last packets' way, or its own
+/// stage where they did not come late or waited for the core itself.
+SpikingBound SpikingMachine::contentionOf(const SpikingCore &core,
+                                          std::uint64_t beyond) const {
+  const InputContention found = core.contention();
+  if (network->linksFill() && found.source >= 0 && 2 * found.delay > beyond) {
+    const LinkTerm link = links->largestBetween(found.source, core.number());
+    if (!network->coresFill() || link.busyCycles > found.cycles)
+      return {0, StepCause::Link, -1, link.link, -1};
+  }
+  return {0, found.cause, core.number()};
 }
 
 /// As the machine does it: of barrier, bound and what the step took beyond its
 /// bound, which only contention explains, the largest is the cause.
 void SpikingMachine::closeStep() {
   std::uint64_t finish = 0;
+  std::size_t lastCore = 0;
   for (const MemberSums &member : sums)
-    finish = std::max(finish, member.finish);
-  const LinkTerm link = links->bound().largest();
-  const SpikingBound bound = boundOfStep(link);
+    if (member.finish > finish ||
+        (member.finish == finish && member.last < lastCore)) {
+      finish = member.finish;
+      lastCore = member.last;
+    }
+  const SpikingBound bound = boundOfStep();
   const std::uint64_t beyond =
       finish > bound.cycles ? finish - bound.cycles : 0;
   last.barrierCycles = barrier;
   last.cycles = finish + barrier;
   last.boundCycles = bound.cycles + barrier;
-  last.cause = bound.cause;
+  SpikingBound cause = bound;
   if (barrier > bound.cycles && barrier > beyond)
-    last.cause = StepCause::Barrier;
-  else if (beyond > bound.cycles && network->linksFill())
-    last.cause = StepCause::Link;
-  if (last.cause == StepCause::Link)
-    last.causeLink = link.link;
-  else if (last.cause != StepCause::Barrier)
-    last.causeCore = bound.core;
+    cause = {0, StepCause::Barrier};
+  else if (beyond > bound.cycles)
+    cause = contentionOf(cores[lastCore], beyond);
+  last.cause = cause.cause;
+  last.causeLink = cause.link;
+  last.causeCore = cause.core;
   links->endStep(network->linksFill() ? last.cycles : 0);
   ++(last.cause == StepCause::Barrier ? timing.barrierBoundSteps
      : last.cause == StepCause::Link  ? timing.linkBoundSteps

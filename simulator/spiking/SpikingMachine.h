@@ -40,8 +40,9 @@ struct SpikingStep {
   std::uint64_t boundCycles = 0;   ///< lower bound, barrier included
   StepCause cause = StepCause::Barrier;
   int causeCore = -1; ///< -1 for Link and Barrier
-  /// Of Link, 4 x router + Direction: that with the largest term of the bound;
-  /// -1 for other causes and where packets only wait within routers.
+  /// Of Link, 4 x router + Direction: of one packet's way, where one packet is
+  /// the cause, that with the largest term of the bound; -1 for other causes
+  /// and between cores of one router.
   int causeLink = -1;
 };
 
@@ -81,6 +82,7 @@ private:
     int mostHops = 0;
     std::vector<PopulationSums> populations;
     std::uint64_t finish = 0;
+    std::size_t last = 0;    ///< core that ends then
     std::size_t slowest = 0; ///< core with the largest bound
     std::uint64_t slowestBound = 0;
   };
@@ -96,7 +98,9 @@ private:
   std::vector<std::int32_t> gather(int population,
                                    ValuesOfCore &&valuesOfCore) const;
   void reduce();
-  SpikingBound boundOfStep(const LinkTerm &link) const;
+  SpikingBound boundOfStep() const;
+  SpikingBound contentionOf(const SpikingCore &core,
+                            std::uint64_t beyond) const;
   void closeStep();
   CoreRun coreRun(std::size_t core) const;
 

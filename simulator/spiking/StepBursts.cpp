@@ -1,6 +1,7 @@
 //===- StepBursts.cpp - what the cores send each other in a step ----------===//
 #include "simulator/spiking/StepBursts.h"
 
+#include "simulator/noc/ShareOf.h"
 #include "simulator/spiking/SpikingCore.h"
 
 #include <algorithm>
@@ -14,8 +15,8 @@ Departures departuresOf(const SliceStep &slice, std::uint32_t firstPacket,
   const std::uint64_t gaps =
       std::max<std::uint64_t>(1, slice.counts.packets - 1);
   const std::uint64_t span = slice.departures.last - slice.departures.first;
-  return {slice.departures.first + span * firstPacket / gaps,
-          slice.departures.first + span * lastPacket / gaps};
+  return {slice.departures.first + shareOf(span, firstPacket, gaps),
+          slice.departures.first + shareOf(span, lastPacket, gaps)};
 }
 
 } // namespace

@@ -11,12 +11,22 @@ StepLinks::StepLinks(const ChipModel &chip, const Routing &paths)
       joined(static_cast<std::size_t>(paths.mesh().routers())),
       loads(linkCount(paths.mesh())) {}
 
+const StepLinks::Ways::Way &StepLinks::wayBetween(int fromRouter,
+                                                  int toRouter) {
+  return ways.between(fromRouter, toRouter, [&](std::vector<LinkOnWay> &links) {
+    return appendLinksOnWay(timing, routing, fromRouter, toRouter, links);
+  });
+}
+
 void StepLinks::followWay(int fromRouter, int toRouter) {
-  const auto &way =
-      ways.between(fromRouter, toRouter, [&](std::vector<LinkOnWay> &links) {
-        return appendLinksOnWay(timing, routing, fromRouter, toRouter, links);
-      });
+  const Ways::Way &way = wayBetween(fromRouter, toRouter);
   loads.follow(ways.crossings.data() + way.first, way.count);
+}
+
+LinkTerm StepLinks::largestBetween(int fromCore, int toCore) {
+  const Ways::Way &way =
+      wayBetween(fromCore / coresPerRouter, toCore / coresPerRouter);
+  return loads.largestOn(ways.crossings.data() + way.first, way.count);
 }
 
 void StepLinks::follow(const StepTraffic &traffic) {

@@ -20,6 +20,8 @@ public:
 
   void follow(const StepTraffic &traffic);
   const LinkBound &bound() const { return loads; }
+  /// Of the links between two cores.
+  LinkTerm largestBetween(int fromCore, int toCore);
   /// Forgets the step, which has taken so many cycles.
   void endStep(std::uint64_t cycles) { loads.endStep(cycles); }
 
@@ -33,14 +35,16 @@ private:
     const int firstCore = router * coresPerRouter;
     return core >= firstCore && core < firstCore + coresPerRouter;
   }
+  using Ways = WayTableOf<LinkOnWay, std::uint64_t>;
+  const Ways::Way &wayBetween(int fromRouter, int toRouter);
   void followWay(int fromRouter, int toRouter);
   void followJoined(int fromRouter);
 
   NocTiming timing;
   const Routing &routing;
   int coresPerRouter;
-  WayTableOf<LinkOnWay, std::uint64_t> ways; ///< ends: cycles of the way
-  std::vector<Joined> joined;                ///< by destination router
+  Ways ways;                  ///< ends: cycles of the way
+  std::vector<Joined> joined; ///< by destination router
   std::vector<int> joinedTo;
   LinkBound loads;
 };

@@ -17,6 +17,7 @@ constexpr std::int64_t bitsOfByte = 8;
 /// Sums of as many weights of a byte fit 32 bits in any order.
 constexpr std::int64_t mostSynapsesOfNeuron =
     std::numeric_limits<std::int32_t>::max() / 128;
+constexpr std::int64_t most32Bits = std::numeric_limits<std::uint32_t>::max();
 constexpr std::uint32_t none = ~std::uint32_t(0);
 
 class Wirer {
@@ -24,13 +25,16 @@ public:
   Wirer(const SpikingNetwork &source, const NeuronPlacement &places,
         const ChipModel &model, const Routing &ways)
       : network(source), placement(places), chip(model), routing(ways),
-        synapses(source, model.core.weightBits) {
+        synapses(source, model.core.weightBits),
+        countedBytes(most32Bits * model.timing.synapseWordBits /
+                     (model.timing.synapseWordBits + bitsOfByte)) {
     wiring.axons.resize(placement.cores.size());
     wiring.memory.resize(placement.cores.size());
     wiring.demands.resize(placement.cores.size());
     wiring.denseBundles.resize(placement.slices.size());
     sparseSynapsesOf.resize(placement.cores.size());
     denseBytesOf.resize(placement.cores.size());
+    bundleOfCore.resize(placement.cores.size(), none);
   }
 
   Result<Wiring> wire() {
@@ -39,6 +43,7 @@ public:
         layOut(network.connections[c]);
     for (std::size_t core = 0; core < placement.cores.size(); ++core)
       SYNFIRE_TRY(holdsSynapses(core));
+    SYNFIRE_TRY(leavesRoom());
     SYNFIRE_TRY(fillBlocks());
     targetsOfPopulation();
     for (std::size_t core = 0; core < placement.cores.size(); ++core)
@@ -89,6 +94,47 @@ private:
     wiring.demands[core].synapseBytes = bytes;
     if (bytes > chip.core.synapseBytes)
       return overfull(core, "bytes of synapses", bytes, chip.core.synapseBytes);
+    if (bytes > countedBytes)
+      return makeError(fmt::format("not supported: core {} with {} bytes of "
+                                   "synapses in words of {} bits, above {}",
+                                   placement.cores[core].core, bytes,
+                                   chip.timing.synapseWordBits, countedBytes),
+                       "network " + network.name,
+                       "place fewer neurons on a core: neurons_per_core");
+    return Status::success();
+  }
+
+  /// What is too much wherever the synapses end is refused before they are
+  /// asked for: a network says in a line what no memory holds.
+  Status leavesRoom() const {
+    std::vector<std::int64_t> ofTarget(network.populations.size());
+    for (const Connection &connection : network.connections) {
+      const auto to = static_cast<std::size_t>(connection.to);
+      const std::int64_t targets = population(connection.to).neurons;
+      const std::int64_t sources = population(connection.from).neurons;
+      ofTarget[to] += connection.kind == ConnectionKind::Generated
+                          ? sources * connection.synapsesOfNeuron()
+                          : 0;
+      if (ofTarget[to] > mostSynapsesOfNeuron * targets)
+        return makeError(
+            fmt::format("not supported: {} synapses generated onto population "
+                        "'{}' of {} neurons, above {} for each",
+                        ofTarget[to], population(connection.to).name, targets,
+                        mostSynapsesOfNeuron),
+            "network " + network.name);
+    }
+    const auto dense = static_cast<std::int64_t>(denseBytes);
+    const std::int64_t bytes =
+        dense * denseSynapseBytes +
+        (network.synapses() - dense) * sparseSynapseBytes;
+    const auto cores = static_cast<std::int64_t>(placement.cores.size());
+    if (bytes / cores > chip.core.synapseBytes)
+      return makeError(fmt::format("the synapses of {} cores need {} bytes at "
+                                   "least, but {} holds {} on a core",
+                                   cores, bytes, chip.name,
+                                   chip.core.synapseBytes),
+                       "network " + network.name,
+                       "place fewer neurons on a core: neurons_per_core");
     return Status::success();
   }
 
@@ -181,7 +227,7 @@ private:
     std::int64_t packets = 0; // of one spike of every neuron
     for (int s = 0; s < placed.slices; ++s) {
       const int number = placed.firstSlice + s;
-      bundleOfCore.assign(placement.cores.size(), none);
+      const std::size_t firstOwn = own.size();
       std::vector<std::uint32_t> &dense =
           wiring.denseBundles[static_cast<std::size_t>(number)];
       for (const DenseTarget &target :
@@ -195,10 +241,17 @@ private:
       packets += std::int64_t(slice(number).neurons) *
                  static_cast<std::int64_t>(dense.size());
       SYNFIRE_TRY(addSparseAxons(number, axons, packets));
+      for (std::size_t b = firstOwn; b < own.size(); ++b)
+        bundleOfCore[own[b].destination] = none;
     }
     wiring.demands[core].outputAxons = packets;
     if (packets > chip.core.outputAxons)
       return overfull(core, "output axons", packets, chip.core.outputAxons);
+    if (packets > most32Bits)
+      return makeError(fmt::format("not supported: core {} with {} output "
+                                   "axons, above {}",
+                                   placed.core, packets, most32Bits),
+                       "network " + network.name);
     axons.axons.shrink_to_fit();
     axons.axonBegin.shrink_to_fit();
     sortBundles(core);
@@ -313,7 +366,8 @@ private:
     }
     for (int s = 0; s < placed.slices; ++s)
       for (std::uint32_t &bundle :
-           wiring.denseBundles[static_cast<std::size_t>(placed.firstSlice + s)])
+           wiring.denseBundles[static_cast<std::size_t>(placed.firstSlice) +
+                               static_cast<std::size_t>(s)])
         bundle = moved[bundle];
     if (!axons.axons.empty())
       axons.axonBegin.resize(static_cast<std::size_t>(placed.neurons) + 1,
@@ -330,7 +384,8 @@ private:
          ++s) {
       std::map<std::vector<std::uint32_t>, std::uint32_t> treeOf;
       for (std::int32_t n = 0; n < slice(s).neurons; ++n) {
-        const auto local = static_cast<std::size_t>(slice(s).firstLocal + n);
+        const auto local = static_cast<std::size_t>(slice(s).firstLocal) +
+                           static_cast<std::size_t>(n);
         bundles = wiring.denseBundles[static_cast<std::size_t>(s)];
         if (!axons.axons.empty())
           for (std::uint32_t a = axons.axonBegin[local];
@@ -405,11 +460,15 @@ private:
   const ChipModel &chip;
   const Routing &routing;
   SynapseSource synapses;
+  /// The words that a core opens in a step, and one more for each row, fit 32
+  /// bits.
+  std::int64_t countedBytes;
   Wiring wiring;
   std::size_t denseBytes = 0;
   std::vector<std::vector<DenseTarget>> denseTargets; ///< by population
-  std::vector<AxonBundle> own;             ///< of the source core at hand
-  std::vector<std::uint32_t> bundleOfCore; ///< of the slice at hand
+  std::vector<AxonBundle> own; ///< of the source core at hand
+  /// Of the slice at hand; none between slices.
+  std::vector<std::uint32_t> bundleOfCore;
   /// By core and local neuron; empty without.
   std::vector<std::vector<std::uint32_t>> sparseSynapsesOf;
   std::vector<std::int64_t> denseBytesOf; ///< by core

@@ -36,22 +36,32 @@ public:
     crew.finish();
     if (network.coresFill())
       carry();
-    machine.observeBursts(arrivals);
+    machine.observeBursts(arrivals, sumsArrivals);
     return receivers;
   }
 
-  void joinMaxima() {
+  /// What the first step of a window waits for.
+  void joinTiles() {
+    clear();
+    for (const PartialSums::Transfer &sums : machine.sentSums())
+      add(sums);
+    // They are counted when they meet the packets of the first step.
+    if (!traffic.bursts.empty())
+      network.deliverUncounted(traffic);
+    takeArrivals();
+    machine.receiveSums(sumsArrivals);
     machine.joinMaxima(
         [&](int from, int to) { return network.latency(from, to); });
-    for (const PartialSums::Transfer &sums : machine.sentSums())
-      network.countPackets(sums.from, sums.to, sums.packets);
   }
 
 private:
   void carry() {
-    traffic.clear();
-    arrivals.clear();
+    clear();
+    auto sums = machine.sentSums().begin();
+    const auto end = machine.sentSums().end();
     for (const OutgoingBurst &sent : machine.sentBursts()) {
+      for (; sums != end && sums->from <= sent.sourceCore; ++sums)
+        add(*sums);
       const auto &destinations = sent.group->destinations;
       traffic.bursts.push_back(
           {sent.sourceCore,
@@ -64,12 +74,44 @@ private:
         arrivals.push_back({0, 0, to->way->latency});
       }
     }
+    for (; sums != end; ++sums)
+      add(*sums);
     network.deliver(traffic);
+    takeArrivals();
+    machine.arrive(arrivals, sumsArrivals,
+                   {network.linksFill(), network.coresFill()});
+  }
+  void clear() {
+    traffic.clear();
+    arrivals.clear();
+    sumsPlaces.clear();
+  }
+  /// Sums do not wait for cores: adding them up begins when the last is there.
+  void add(const PartialSums::Transfer &sums) {
+    sumsPlaces.push_back(arrivals.size());
+    traffic.bursts.push_back(
+        {sums.from, static_cast<std::uint32_t>(traffic.destinations.size()), 1,
+         sums.packets, sums.departures.first, sums.departures.last});
+    traffic.destinations.push_back({sums.to, 0, 0, 0});
+    arrivals.push_back({0, 0, sums.way->latency});
+  }
+  /// Those of the sums go to a table of their own.
+  void takeArrivals() {
     for (std::size_t i = 0; i < arrivals.size(); ++i) {
       arrivals[i].first = traffic.destinations[i].firstArrival;
       arrivals[i].last = traffic.destinations[i].lastArrival;
     }
-    machine.arrive(arrivals, {network.linksFill(), network.coresFill()});
+    sumsArrivals.clear();
+    if (sumsPlaces.empty())
+      return;
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < arrivals.size(); ++i)
+      if (sumsArrivals.size() < sumsPlaces.size() &&
+          i == sumsPlaces[sumsArrivals.size()])
+        sumsArrivals.push_back(arrivals[i]);
+      else
+        arrivals[kept++] = arrivals[i];
+    arrivals.resize(kept);
   }
   std::uint32_t pace(int from, int to) const {
     if (!network.coresFill())
@@ -81,7 +123,10 @@ private:
   Machine &machine;
   Network &network;
   StepTraffic traffic;
-  std::vector<BurstArrival> arrivals; ///< of every destination in `traffic`
+  /// Of every destination in `traffic`, then of those of bursts alone.
+  std::vector<BurstArrival> arrivals;
+  std::vector<std::size_t> sumsPlaces;    ///< of sums among them
+  std::vector<BurstArrival> sumsArrivals; ///< of Machine::sentSums()
 };
 
 } // namespace synfire

@@ -79,7 +79,7 @@ void MeshModule::advance() {
   case Phase::Window:
     return startWindow();
   case Phase::Prepared:
-    context.delivery.joinMaxima();
+    context.delivery.joinTiles();
     currentStep = 0;
     return startStep();
   case Phase::Fired:

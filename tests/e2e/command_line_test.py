@@ -393,6 +393,14 @@ class CommandLineTest(unittest.TestCase):
         self.assertIn("was above the limit of 30", text.stdout)
         self.assertIn("\n  0.1000", text.stdout)
 
+    def test_router_bench_of_a_chip_whose_name_is_no_utf8(self):
+        text = (ROOT / "hw-models" / "tiny.textproto").read_bytes()
+        chip = self.folder / "chip.textproto"
+        chip.write_bytes(text.replace(b'name: "tiny"', b'name: "t\xffx"'))
+        result = synfire("noc", "--hw", chip, "--sample-cycles", 200, "--json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(json.loads(result.stdout)["chip"], "t\ufffdx")
+
     def test_router_bench_refuses(self):
         for arguments, words in (
                 (("--seed", -1), "--seed"),
@@ -400,6 +408,11 @@ class CommandLineTest(unittest.TestCase):
                 (("--hw", "tiny", "--chips", "9x1"), "8x8 chips at most"),
                 (("--mesh", "256x256", "--chips", "2x1"), "512x256 routers"),
                 (("--hotspot", "8,0"), "0,0 to 7,7"),
+                (("--hotspot", "4294967296,0"), "0,0 to 7,7"),
+                (("--hotspot", "0,0", "1,0", "0,0"), "hotspot at router 0 is given twice"),
+                (("--mesh", "4294967304x8"), "WIDTHxHEIGHT"),
+                (("--mesh", " 8x8"), "WIDTHxHEIGHT"),
+                (("--chips", "1x4294967297"), "WIDTHxHEIGHT"),
                 (("--hotspot-share", 0.5), "--hotspot"),
                 (("--latency-limit", 0), "--latency-limit"),
                 (("--link-cycles", 0, "--switch-traversal-cycles", 0, "--vc-allocation-cycles", 0,

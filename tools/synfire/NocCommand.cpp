@@ -2,12 +2,14 @@
 
 #include "simulator/noc/Traffic.h"
 
+#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -46,15 +48,28 @@ ChipModel referenceChip() {
 constexpr int longestSide = 256; ///< routers of a chip, chips of a system
 constexpr int mostRouters = 1 << 16;
 
+/// Two whole numbers and nothing else, `between` them.
+std::optional<std::pair<int, int>> parsePair(const std::string &text,
+                                             char between) {
+  std::pair<int, int> pair;
+  const char *end = text.data() + text.size();
+  const auto first = std::from_chars(text.data(), end, pair.first);
+  if (first.ec != std::errc() || first.ptr == end || *first.ptr != between)
+    return std::nullopt;
+  const auto second = std::from_chars(first.ptr + 1, end, pair.second);
+  if (second.ec != std::errc() || second.ptr != end)
+    return std::nullopt;
+  return pair;
+}
+
 /// "8x4"; `what` says of what.
 Result<std::pair<int, int>> parseSize(const std::string &option,
                                       const std::string &text,
                                       const std::string &what) {
-  int width = 0, height = 0, read = 0;
-  if (std::sscanf(text.c_str(), "%dx%d%n", &width, &height, &read) == 2 &&
-      static_cast<std::size_t>(read) == text.size() && width >= 1 &&
-      height >= 1 && width <= longestSide && height <= longestSide)
-    return std::make_pair(width, height);
+  const auto size = parsePair(text, 'x');
+  if (size && size->first >= 1 && size->second >= 1 &&
+      size->first <= longestSide && size->second <= longestSide)
+    return *size;
   return makeError(option + " '" + text + "'", "",
                    fmt::format("it is WIDTHxHEIGHT in {}, {} at most each",
                                what, longestSide));
@@ -63,15 +78,15 @@ Result<std::pair<int, int>> parseSize(const std::string &option,
 Result<std::vector<int>> parseHotspots(const std::vector<std::string> &texts,
                                        const Mesh &mesh) {
   std::vector<int> routers;
+  routers.reserve(texts.size());
   for (const std::string &text : texts) {
-    int x = 0, y = 0, read = 0;
-    if (std::sscanf(text.c_str(), "%d,%d%n", &x, &y, &read) != 2 ||
-        static_cast<std::size_t>(read) != text.size() || x < 0 || y < 0 ||
-        x >= mesh.width() || y >= mesh.height())
+    const auto at = parsePair(text, ',');
+    if (!at || at->first < 0 || at->second < 0 || at->first >= mesh.width() ||
+        at->second >= mesh.height())
       return makeError("--hotspot '" + text + "'", "",
                        fmt::format("it is X,Y of a router, 0,0 to {},{}",
                                    mesh.width() - 1, mesh.height() - 1));
-    routers.push_back(mesh.routerNumber({x, y}));
+    routers.push_back(mesh.routerNumber({at->first, at->second}));
   }
   return routers;
 }
@@ -284,7 +299,10 @@ Status runNoc(const NocFlags &flags) {
   if (flags.json) {
     if (saturation)
       json["saturation_load"] = *saturation;
-    fmt::print("{}\n", json.dump(2));
+    // A chip's name need not be UTF-8.
+    fmt::print("{}\n",
+               json.dump(2, ' ', false,
+                         nlohmann::ordered_json::error_handler_t::replace));
   } else if (saturation && *saturation == 0) {
     fmt::print("saturation: no load keeps the mean latency below the limit of "
                "{:.0f} cycles\n",

@@ -1,4 +1,5 @@
 #include "tools/synfire/Commands.h"
+#include "tools/synfire/ExecutionOptions.h"
 
 #include "runtime/report/Report.h"
 #include "runtime/session/Session.h"
@@ -57,14 +58,9 @@ void addRunCommand(CLI::App &app, Action &action) {
       ->capture_default_str();
   command->add_option("--seed", flags->options.seed, "of the sampling")
       ->capture_default_str();
-  command
-      ->add_option("--threads", flags->options.threads,
-                   "results do not depend on it")
-      ->check(CLI::Range(1, 256))
-      ->capture_default_str();
-  command->add_option("--run", flags->record, "record the run in this file");
+  addExecutionOptions(*command, flags->options.threads, flags->record,
+                      flags->json);
   command->add_flag("--text-only", flags->quiet, "leave the report out");
-  command->add_flag("--json", flags->json, "report as one JSON object");
   command->callback(
       [flags, &action] { action = [flags] { return run(*flags); }; });
 }

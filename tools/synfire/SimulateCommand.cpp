@@ -1,4 +1,5 @@
 #include "tools/synfire/Commands.h"
+#include "tools/synfire/ExecutionOptions.h"
 #include "tools/synfire/Progress.h"
 
 #include "runtime/report/Report.h"
@@ -94,18 +95,9 @@ void addSimulateCommand(CLI::App &app, Action &action) {
   command->add_option("--prompt", flags->prompt, "text to continue");
   command->add_option("--tokens", flags->tokens, "tokens to generate")
       ->capture_default_str();
-  command
-      ->add_option("--noc", flags->options.noc,
-                   "ideal: no contention; burst: bursts of spikes queue for "
-                   "links; packet: every flit through the routers, slow")
-      ->check(CLI::IsMember({"ideal", "burst", "packet"}))
-      ->capture_default_str();
-  command
-      ->add_option("--threads", flags->options.threads,
-                   "results do not depend on it")
-      ->check(CLI::Range(1, 256))
-      ->capture_default_str();
-  command->add_option("--run", flags->record, "record the run in this file");
+  addNocOption(*command, flags->options.noc, false);
+  addExecutionOptions(*command, flags->options.threads, flags->record,
+                      flags->json);
   command->add_option("--trace", flags->trace,
                       "write a timeline of cores and links for "
                       "ui.perfetto.dev");
@@ -113,7 +105,6 @@ void addSimulateCommand(CLI::App &app, Action &action) {
                       "write busy cores and links as signals (GTKWave)");
   command->add_option("--trace-windows", flags->traceWindows,
                       "A:B: trace windows A to B - 1 alone");
-  command->add_flag("--json", flags->json, "report as one JSON object");
   command->callback(
       [flags, &action] { action = [flags] { return runSimulation(*flags); }; });
 }

@@ -1,7 +1,10 @@
 #include "tools/synfire/Commands.h"
+#include "tools/synfire/ExecutionOptions.h"
 
 #include "runtime/report/Bottleneck.h"
 #include "runtime/report/EnergyModel.h"
+#include "runtime/report/NumberText.h"
+#include "runtime/report/Share.h"
 #include "runtime/report/TextTable.h"
 #include "simulator/spiking/SpikingMachine.h"
 
@@ -35,10 +38,7 @@ std::uint64_t hopsOf(const Counters &counters) {
   return counters[Counter::HopEastWest] + counters[Counter::HopNorthSouth];
 }
 double meanHops(const Counters &counters) {
-  const std::uint64_t packets = counters[Counter::SpikeSent];
-  return packets == 0 ? 0
-                      : static_cast<double>(hopsOf(counters)) /
-                            static_cast<double>(packets);
+  return shareOf(hopsOf(counters), counters[Counter::SpikeSent]);
 }
 /// Neurons of every step, as the lists of papers charge them.
 std::uint64_t neuronsOf(const Counters &counters) {
@@ -126,15 +126,12 @@ std::string causeText(const Finished &finished, const SpikingStep &step) {
 std::string totalText(const Run &run, std::size_t steps,
                       const PriceList &prices) {
   const Counters &c = run.total;
-  auto number = [](std::uint64_t value) {
-    return shortNumber(static_cast<double>(value));
-  };
   std::string out = fmt::format(
       "\n{} step{}: {} spikes, {} SOP, {} messages, {} hops, {} by the list "
       "{}",
-      steps, plural(steps), number(c[Counter::Spike]),
-      number(c[Counter::SopLinear]), number(c[Counter::SpikeSent]),
-      number(hopsOf(c)), shortNumber(joules(prices, c, neuronsOf(c)), "J"),
+      steps, plural(steps), shortCount(c[Counter::Spike]),
+      shortCount(c[Counter::SopLinear]), shortCount(c[Counter::SpikeSent]),
+      shortCount(hopsOf(c)), shortNumber(joules(prices, c, neuronsOf(c)), "J"),
       prices.name);
   if (run.timing.cycles > 0)
     out +=
@@ -221,20 +218,9 @@ void addSpikingCommand(CLI::App &app, Action &action) {
   command->add_option("--steps", flags->steps, "steps to execute")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
-  command
-      ->add_option("--noc", flags->options.noc,
-                   "none: no time; ideal: no contention; burst: bursts of "
-                   "spikes queue for links; packet: every flit through the "
-                   "routers, slow")
-      ->check(CLI::IsMember({"none", "ideal", "burst", "packet"}))
-      ->capture_default_str();
-  command
-      ->add_option("--threads", flags->options.threads,
-                   "results do not depend on it")
-      ->check(CLI::Range(1, 256))
-      ->capture_default_str();
-  command->add_option("--run", flags->record, "record the run in this file");
-  command->add_flag("--json", flags->json, "report as one JSON object");
+  addNocOption(*command, flags->options.noc, true);
+  addExecutionOptions(*command, flags->options.threads, flags->record,
+                      flags->json);
   command->callback(
       [flags, &action] { action = [flags] { return runSpiking(*flags); }; });
 }

@@ -277,6 +277,38 @@ TEST(ChipModel, impossibleAndContradictoryNumbersAreNamed) {
   }
 }
 
+TEST(ChipModel, packetsThatKeepALinkTooLongAreRefused) {
+  const auto changed =
+      [](const std::vector<std::pair<std::string, std::string>> &changes) {
+        std::string text = tinyText();
+        for (const auto &[from, to] : changes)
+          text.replace(text.find(from), from.size(), to);
+        return text;
+      };
+  // A round trip of 0 + 1 + 1 + 1 + 2 x (1 + 10) + 1 + 4 + 4 cycles.
+  EXPECT_TRUE(
+      parseChipModel(
+          changed({{"flits_per_packet: 1", "flits_per_packet: 30840"}}), "test")
+          .ok());
+  const std::string error =
+      parseError(changed({{"flits_per_packet: 1", "flits_per_packet: 30841"}}));
+  for (const char *part :
+       {"noc: a packet may keep a link busy for 1048594 core cycles", "1048576",
+        "flits_per_packet 30841 x the 34 cycles", "period_cycles 1",
+        "chip_hop_cycles", "chip_link_cycles_per_flit"})
+    EXPECT_THAT(error, HasSubstr(part));
+  // Each alone is in range; their product does not fit 64 bits.
+  EXPECT_THAT(
+      parseError(changed(
+          {{"flits_per_packet: 1", "flits_per_packet: 65536"},
+           {"chip_link_cycles_per_flit: 4", "chip_link_cycles_per_flit: 65536"},
+           {"period_cycles: 1", "period_cycles: 1048576"}})),
+      HasSubstr("no more than 1048576"));
+  EXPECT_THAT(
+      parseError(changed({{"chip_hop_cycles: 10", "chip_hop_cycles: 600000"}})),
+      HasSubstr("no more than 1048576"));
+}
+
 TEST(ChipModel, energiesThatAddUpToInfinityAreRefused) {
   for (const char *field : {"synaptic_operation_pj", "hop_east_west_pj",
                             "message_received_pj", "neuron_update_pj"})

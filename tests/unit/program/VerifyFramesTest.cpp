@@ -1,26 +1,13 @@
 //===- VerifyFramesTest.cpp - P10 to P13: one broken case each ------------===//
-#include "runtime/program/Verify.h"
 #include "runtime/program/Widths.h"
+#include "tests/unit/program/RefusedPrograms.h"
 #include "tests/unit/program/TinyProgram.h"
 #include "tests/unit/program/TinyStreamed.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 using namespace synfire;
 using namespace synfire::tests;
-using testing::AllOf;
-using testing::HasSubstr;
 
 namespace {
-
-std::size_t indexOf(const Program &program, const std::string &name) {
-  for (std::size_t s = 0; s < program.stages.size(); ++s)
-    if (program.stages[s].name == name)
-      return s;
-  ADD_FAILURE() << "no stage " << name;
-  return 0;
-}
 
 Stage &stageNamed(Program &program, const std::string &name) {
   return program.stages[indexOf(program, name)];
@@ -36,18 +23,6 @@ constexpr const char *mix = "layers.0.attn.mix";
 constexpr const char *sum = "layers.0.attn.sum";
 constexpr const char *act = "layers.0.mlp.act";
 constexpr const char *product = "layers.0.mlp.product";
-
-void expectRefused(Program program, const std::string &rule,
-                   const std::string &message,
-                   const std::function<void(Program &)> &breakIt) {
-  Status before = verify(program);
-  ASSERT_TRUE(before.ok()) << before.error().message();
-  breakIt(program);
-  Status status = verify(program);
-  ASSERT_FALSE(status.ok()) << message;
-  EXPECT_THAT(status.error().message(),
-              AllOf(HasSubstr(message), HasSubstr(rule)));
-}
 
 void expectStreamedRefused(const std::string &rule, const std::string &message,
                            const std::function<void(Program &)> &breakIt,

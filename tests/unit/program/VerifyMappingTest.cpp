@@ -1,11 +1,8 @@
 //===- VerifyMappingTest.cpp - P7 to P9: one broken case each -------------===//
 #include "runtime/program/Connectivity.h"
 #include "runtime/program/Demand.h"
-#include "runtime/program/Verify.h"
+#include "tests/unit/program/RefusedPrograms.h"
 #include "tests/unit/program/TinyProgram.h"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 using namespace synfire;
 using namespace synfire::tests;
@@ -14,25 +11,11 @@ using testing::HasSubstr;
 
 namespace {
 
-std::size_t indexOf(const Program &program, const std::string &name) {
-  for (std::size_t s = 0; s < program.stages.size(); ++s)
-    if (program.stages[s].name == name)
-      return s;
-  ADD_FAILURE() << "no stage " << name;
-  return 0;
-}
-
 void expectRefused(const std::string &rule, const std::string &message,
                    const std::function<void(Program &)> &breakIt) {
   TinyOptions options;
   options.tileNeurons = 6;
-  Program program = buildTinyProgram(options);
-  ASSERT_TRUE(verify(program).ok()) << verify(program).error().message();
-  breakIt(program);
-  Status status = verify(program);
-  ASSERT_FALSE(status.ok()) << message;
-  EXPECT_THAT(status.error().message(),
-              AllOf(HasSubstr(message), HasSubstr(rule)));
+  tests::expectRefused(buildTinyProgram(options), rule, message, breakIt);
 }
 
 TEST(VerifyMapping, systemSize) {

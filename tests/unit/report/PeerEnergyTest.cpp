@@ -28,6 +28,7 @@ public:
   void send(int from, int to, std::uint64_t messages) {
     const Place a = place(from), b = place(to);
     counters[Counter::SpikeSent] += messages;
+    counters[Counter::SpikeDelivered] += messages;
     counters[Counter::HopEastWest] +=
         messages * static_cast<std::uint64_t>(std::abs(a.x - b.x));
     counters[Counter::HopNorthSouth] +=

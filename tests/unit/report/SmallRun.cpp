@@ -96,9 +96,11 @@ Run smallRun(bool machine) {
   if (machine) {
     StageRun &sender = run.stages.front();
     sender.counters[Counter::SpikeSent] = 10;
+    sender.counters[Counter::SpikeDelivered] = 13;
     sender.counters[Counter::HopEastWest] = 7;
     sender.counters[Counter::HopNorthSouth] = 5;
     run.total[Counter::SpikeSent] = 10;
+    run.total[Counter::SpikeDelivered] = 13;
     run.total[Counter::HopEastWest] = 7;
     run.total[Counter::HopNorthSouth] = 5;
     run.timing.noc = "burst";

@@ -2,7 +2,7 @@
 //
 // The figures here are BookSim2's (github.com/booksim/booksim2 at 923f1a9),
 // measured with as much of it as these configurations use; that prints the
-// reference curves of HARDWARE.md, section 2, digit by digit. topology = mesh,
+// reference curves of docs/spec/noc.md, "Against BookSim2". topology = mesh,
 // n = 2, routing_function = dor, vc_allocator = sw_allocator = islip; delays as
 // in RouterTiming with channels of one cycle; seed 1.
 //

@@ -67,18 +67,20 @@ TEST(Bound, HoldsForLongPacketsBetweenChips) {
   TinyOptions options;
   options.intermediate = 20;
   Program program = buildTinyProgram(options);
+  ChipModel &chip = program.mapping.chip;
   SpreadOptions cut;
   cut.mostGroups = 2;
   cut.mostColumns = 3;
   cut.chipsX = 3;
   cut.chipsY = 2;
-  spread(program, cut);
-  ChipModel &chip = program.mapping.chip;
   std::mt19937 random(7);
   auto pick = [&](int least, int most) {
     return std::uniform_int_distribution<int>(least, most)(random);
   };
-  for (int trial = 0; trial < 12; ++trial) {
+  for (int trial = 0; trial < 16; ++trial) {
+    cut.inputParts = 1 + trial / 4;
+    spread(program, cut);
+    chip.timing.outputAxonCycles = pick(1, 3);
     chip.noc.flitsPerPacket = 1 + trial % 3;
     chip.noc.multicast = trial % 2 ? Multicast::Tree : Multicast::Unicast;
     chip.noc.periodCycles = pick(1, 2);
@@ -96,6 +98,9 @@ TEST(Bound, HoldsForLongPacketsBetweenChips) {
       for (std::size_t i = 0; i < timing.stepBounds.size(); ++i)
         ASSERT_GE(timing.stepCycles[i], timing.stepBounds[i])
             << noc << ", trial " << trial << ", step " << i;
+      for (const LinkRun &link : driven.run.links) {
+        ASSERT_LE(link.peakUtilisation, 1) << noc << ", trial " << trial;
+      }
     }
   }
 }

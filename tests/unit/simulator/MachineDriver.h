@@ -73,7 +73,7 @@ inline Driven drive(const Program &program, const std::vector<int> &prompt,
     for (std::size_t core : m.firingCores())
       crew.submit([&, core] { m.cores()[core]->prepare(m.windowPlan()); });
     crew.finish();
-    delivery.joinMaxima();
+    delivery.joinTiles();
     for (int step = 0; step < m.windowSteps(); ++step) {
       for (std::size_t core : m.firingCores())
         if (m.cores()[core]->firesAt(step))

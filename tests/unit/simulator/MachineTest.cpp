@@ -5,6 +5,7 @@
 #include "tests/unit/engine/ProgramVariants.h"
 #include "tests/unit/program/TinyPrefix.h"
 #include "tests/unit/simulator/MachineDriver.h"
+#include "tests/unit/simulator/PromptCases.h"
 #include "tests/unit/simulator/Spread.h"
 
 #include <gtest/gtest.h>
@@ -226,9 +227,7 @@ TEST(Machine, LongContextsUseEveryKeyColumn) {
   SpreadOptions cut;
   cut.mostColumns = 5;
   spread(program, cut);
-  std::vector<int> prompt(static_cast<std::size_t>(options.context), 1);
-  for (std::size_t i = 0; i < prompt.size(); ++i)
-    prompt[i] += static_cast<int>(5 * i % 31);
+  const std::vector<int> prompt = fullPrompt(options.context);
   NaiveExecutor oracle(program);
   oracle.run(prompt);
   const Driven driven = drive(program, prompt, 1);
@@ -237,19 +236,7 @@ TEST(Machine, LongContextsUseEveryKeyColumn) {
 }
 
 TEST(Machine, PrefillAndTokenByTokenGiveTheSameSpikes) {
-  Program program = buildTinyProgram({});
-  const std::vector<int> tokens = {1, 8, 9, 20};
-  std::size_t next = 1;
-  const Driven decoded =
-      drive(program, {tokens[0]}, 4, "burst",
-            [&](const std::vector<std::int32_t> &, double) {
-              return next < tokens.size() ? tokens[next++] : 0;
-            });
-  const Driven prefilled = drive(program, tokens, 0);
-  EXPECT_EQ(decoded.run.digest, prefilled.run.digest);
-  EXPECT_EQ(decoded.run.membraneDigest, prefilled.run.membraneDigest);
-  EXPECT_EQ(decoded.run.total, prefilled.run.total);
-  EXPECT_GT(decoded.run.timing.cycles, prefilled.run.timing.cycles);
+  expectPrefillAsTokenByToken(buildTinyProgram({}));
 }
 
 TEST(Machine, AConcurrentCacheIsRefused) {

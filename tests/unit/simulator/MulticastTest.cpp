@@ -36,6 +36,8 @@ TEST(Multicast, SendsAnEventOnceAndCountsTheTree) {
   EXPECT_EQ(once.total[Counter::SpikeSent], 4u);
   EXPECT_EQ(once.total[Counter::HopEastWest], 4u * 3);
   EXPECT_EQ(once.total[Counter::HopNorthSouth], 4u * 2);
+  for (const synfire::Run *run : {&apart, &once})
+    EXPECT_EQ(run->total[Counter::SpikeDelivered], 12u);
   EXPECT_EQ(once.total[Counter::AxonRead], apart.total[Counter::AxonRead]);
   EXPECT_LT(once.timing.cycles, apart.timing.cycles);
   for (const CoreRun &core : once.cores)

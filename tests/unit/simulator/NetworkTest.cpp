@@ -359,8 +359,6 @@ TEST(Network, NothingIsFasterThanIdealAndAllCountTheSameLinks) {
   }
 }
 
-/// What docs/spec/noc.md says of the model's error: within 15 % where the mesh
-/// is not saturated.
 double endOf(const std::vector<Sent> &all) {
   std::uint64_t last = 0;
   for (const Sent &sent : all)
@@ -368,6 +366,8 @@ double endOf(const std::vector<Sent> &all) {
   return static_cast<double>(last);
 }
 
+/// What docs/spec/noc.md says of the model's error: within 15 % where the mesh
+/// is not saturated.
 TEST(BurstNetwork, EndsAStepCloseToPacket) {
   ChipModel chip = routersF();
   chip.mesh = {8, 8, 1, 1, 1};
@@ -412,6 +412,35 @@ TEST(PacketNetwork, ABusyCoreHoldsItsPacketsBack) {
   EXPECT_EQ(traffic.destinations[0].firstArrival, 10u);
   // The tenth enters when the seventh has been served.
   EXPECT_EQ(traffic.destinations[0].lastArrival, 10u + 7 * 50);
+}
+
+TEST(PacketNetwork, EachLeafOfATreeHasItsOwnPace) {
+  ChipModel chip = routersF();
+  chip.noc.multicast = Multicast::Tree;
+  chip.timing.inputQueuePackets = 2;
+  Net net("packet", 1, chip);
+  // Three packets fill a core that serves one and lets two wait.
+  const auto deliver = [&](std::uint32_t fast, std::uint32_t slow) {
+    StepTraffic traffic;
+    const int shared = coreAt(1, 1);
+    for (const int row : {0, 2}) {
+      const auto first =
+          static_cast<std::uint32_t>(traffic.destinations.size());
+      traffic.bursts.push_back({coreAt(1, row), first, 2, 3, 0, 0});
+      traffic.destinations.push_back({shared, 0, 0, fast});
+      traffic.destinations.push_back({coreAt(3, row), 0, 0, slow});
+    }
+    net.network->deliver(traffic);
+    return traffic.destinations;
+  };
+  const auto idle = deliver(0, 0), paced = deliver(1, 100),
+             reversed = deliver(100, 1);
+  for (std::size_t i = 0; i < idle.size(); ++i)
+    EXPECT_EQ(paced[i].lastArrival, idle[i].lastArrival) << i;
+  // The sixth enters when the third has been served.
+  EXPECT_EQ(std::max(reversed[0].lastArrival, reversed[2].lastArrival),
+            std::min(reversed[0].firstArrival, reversed[2].firstArrival) +
+                3 * 100);
 }
 
 TEST(Network, TheOrderOfTheListDoesNotMatter) {

@@ -2,6 +2,7 @@
 #include "simulator/noc/RouterMesh.h"
 
 #include "tests/unit/simulator/PlainMesh.h"
+#include "tests/unit/simulator/ReferenceRouters.h"
 
 #include <gtest/gtest.h>
 
@@ -26,11 +27,6 @@ ChipModel meshChip(int width, int height, int cores, RouterTiming router,
   chip.noc.router = router;
   return chip;
 }
-
-// Virtual channels, buffer, routing, VC allocation, switch allocation,
-// speculative, traversal, links (EW, NS), credit.
-const RouterTiming routerF = {4, 8, 0, 1, 1, false, 1, 1, 1, 1};
-const RouterTiming routerD = {1, 8, 0, 1, 1, true, 1, 1, 1, 1};
 
 struct Mesh2D {
   explicit Mesh2D(const ChipModel &model, int chipsX = 1)
@@ -293,6 +289,14 @@ TEST(RouterMesh, RefusalsNameTheFieldToChange) {
   ChipModel chip = meshChip(2, 2, 1, routerF);
   chip.noc.chipHopCycles = 1 << 16;
   EXPECT_TRUE(names(refusal(chip), "noc.chip_hop_cycles"));
+  // Each of the two is short enough, their sum is not.
+  router = {4, 1, 0, 1, 1, false, 40000, 1, 1, 25531};
+  EXPECT_EQ(refusal(meshChip(2, 2, 1, router, 4)), "");
+  ++router.creditCycles;
+  const std::string sum = refusal(meshChip(2, 2, 1, router, 4));
+  EXPECT_TRUE(names(sum, "a delay of 65536 network cycles"));
+  EXPECT_TRUE(names(sum, "noc.router.switch_traversal_cycles"));
+  EXPECT_TRUE(names(sum, "noc.router.credit_cycles"));
 }
 
 } // namespace

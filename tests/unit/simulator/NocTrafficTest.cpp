@@ -186,17 +186,23 @@ TEST(LatencyHistogram, PercentilesAreNearestRanks) {
   EXPECT_EQ(histogram.percentile(50), 0u);
   for (std::uint64_t latency = 1; latency <= 100; ++latency)
     histogram.add(latency);
-  EXPECT_EQ(histogram.percentile(50), 50u);
-  EXPECT_EQ(histogram.percentile(99), 99u);
-  EXPECT_EQ(histogram.percentile(100), 100u);
+  for (unsigned percent = 1; percent <= 100; ++percent)
+    EXPECT_EQ(histogram.percentile(percent), percent);
   for (int i = 0; i < 100; ++i)
     histogram.add(std::uint64_t(1) << 40);
   EXPECT_EQ(histogram.percentile(50), 100u);
-  EXPECT_EQ(histogram.percentile(50.5), std::uint64_t(1) << 40);
+  EXPECT_EQ(histogram.percentile(51), std::uint64_t(1) << 40);
   histogram.clear();
   histogram.add(7);
   EXPECT_EQ(histogram.percentile(1), 7u);
   EXPECT_EQ(histogram.percentile(100), 7u);
+  // Ranks that are no whole number go up.
+  histogram.add(8);
+  histogram.add(9);
+  EXPECT_EQ(histogram.percentile(33), 7u);
+  EXPECT_EQ(histogram.percentile(34), 8u);
+  EXPECT_EQ(histogram.percentile(66), 8u);
+  EXPECT_EQ(histogram.percentile(67), 9u);
 }
 
 TEST(Traffic, TheBusiestLinkIsNamed) {
@@ -241,6 +247,12 @@ TEST(Traffic, HotspotsGetTheirShare) {
   options.hotspotShare = 0.5;
   options.hotspots = {5};
   EXPECT_FALSE(runTraffic(chip.noc, routing, options).ok());
+  options.hotspots = {4, 2, 4};
+  const auto twice = runTraffic(chip.noc, routing, options);
+  ASSERT_FALSE(twice.ok());
+  EXPECT_NE(twice.error().message().find("hotspot at router 4 is given twice"),
+            std::string::npos)
+      << twice.error().message();
   options.hotspots.clear();
   EXPECT_FALSE(runTraffic(chip.noc, routing, options).ok());
 }

@@ -1,50 +1,65 @@
 #include "simulator/machine/PhaseTeam.h"
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <gtest/gtest.h>
+#include <thread>
+#include <vector>
 
 using namespace synfire;
 
 namespace {
 
 TEST(PhaseTeam, RunsEveryJobOnceInEachPhase) {
+  constexpr std::uint32_t most = 37;
+  constexpr int rounds = 80;
   for (int members : {1, 2, 5}) {
     PhaseTeam team(members);
     EXPECT_EQ(team.size(), static_cast<std::uint32_t>(members));
-    std::vector<int> ran(37);
-    for (int phase = 0; phase < 3000; ++phase)
-      team.run(static_cast<std::uint32_t>(1 + phase % 37),
-               [&](std::uint32_t job, std::uint32_t) { ++ran[job]; });
-    int expected = 0;
-    for (int phase = 0; phase < 3000; ++phase)
-      expected += 1 + phase % 37;
-    int sum = 0;
-    for (int count : ran)
-      sum += count;
-    EXPECT_EQ(sum, expected);
-    EXPECT_EQ(ran[0], 3000);
+    std::vector<int> ran(most), expected(most);
+    for (int round = 0; round < rounds; ++round)
+      for (std::uint32_t jobs = 1; jobs <= most; ++jobs) {
+        team.run(jobs, [&](std::uint32_t job, std::uint32_t) { ++ran[job]; });
+        for (std::uint32_t job = 0; job < jobs; ++job)
+          ++expected[job];
+        ASSERT_EQ(ran, expected) << jobs << " jobs, " << members << " members";
+      }
   }
+}
+
+/// Runs a phase of as many jobs as the team has members, none of which ends
+/// before all have begun, so that every member has to take one. Returns who did
+/// each.
+std::vector<std::uint32_t> phaseOfAll(PhaseTeam &team) {
+  std::vector<std::uint32_t> members(team.size());
+  std::atomic<std::uint32_t> begun{0};
+  team.run(team.size(), [&](std::uint32_t job, std::uint32_t member) {
+    members[job] = member;
+    ++begun;
+    while (begun < team.size())
+      std::this_thread::yield();
+  });
+  return members;
 }
 
 TEST(PhaseTeam, WakesMembersThatSleep) {
   PhaseTeam team(3);
-  int ran = 0;
   for (int phase = 0; phase < 5; ++phase) {
+    // Members poll for less than this before they sleep.
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    std::atomic<int> now{0};
-    team.run(8, [&](std::uint32_t, std::uint32_t) { ++now; });
-    ran += now;
+    phaseOfAll(team); // ends when everyone is awake
+    EXPECT_FALSE(team.hasOpenJobs());
   }
-  EXPECT_EQ(ran, 40);
 }
 
 TEST(PhaseTeam, TellsMembersApart) {
   PhaseTeam team(3);
-  std::vector<std::uint64_t> jobsOf(team.size());
-  for (int phase = 0; phase < 2000; ++phase)
-    team.run(20,
-             [&](std::uint32_t, std::uint32_t member) { ++jobsOf.at(member); });
-  EXPECT_EQ(jobsOf[0] + jobsOf[1] + jobsOf[2], 40000u);
+  for (int phase = 0; phase < 200; ++phase) {
+    std::vector<std::uint32_t> members = phaseOfAll(team);
+    std::sort(members.begin(), members.end());
+    EXPECT_EQ(members, (std::vector<std::uint32_t>{0, 1, 2}));
+  }
 }
 
 TEST(PhaseTeam, AJobThatNobodyHasBegunIsOpen) {

@@ -5,6 +5,7 @@
 #include "tests/unit/program/TinyProgram.h"
 #include "tests/unit/program/TinyStreamed.h"
 #include "tests/unit/simulator/MachineDriver.h"
+#include "tests/unit/simulator/PromptCases.h"
 #include "tests/unit/simulator/Spread.h"
 #include "tests/unit/simulator/StreamedReference.h"
 
@@ -304,19 +305,7 @@ std::string caseName(const testing::TestParamInfo<Case> &given) {
 }
 
 TEST(Streamed, PrefillAndTokenByTokenGiveTheSameEvents) {
-  const Program program = tinyStreamedProgram(4);
-  const std::vector<int> tokens = {1, 8, 9, 20};
-  std::size_t next = 1;
-  const Driven decoded =
-      drive(program, {tokens[0]}, 4, "burst",
-            [&](const std::vector<std::int32_t> &, double) {
-              return next < tokens.size() ? tokens[next++] : 0;
-            });
-  const Driven prefilled = drive(program, tokens, 0);
-  EXPECT_EQ(decoded.run.digest, prefilled.run.digest);
-  EXPECT_EQ(decoded.run.membraneDigest, prefilled.run.membraneDigest);
-  EXPECT_EQ(decoded.run.total, prefilled.run.total);
-  EXPECT_GT(decoded.run.timing.cycles, prefilled.run.timing.cycles);
+  expectPrefillAsTokenByToken(tinyStreamedProgram(4));
 }
 
 TEST(Streamed, ManyTokensPassThroughEveryKeyColumn) {
@@ -327,10 +316,7 @@ TEST(Streamed, ManyTokensPassThroughEveryKeyColumn) {
   SpreadOptions cut;
   cut.mostColumns = 5;
   spread(program, cut);
-  std::vector<int> prompt(static_cast<std::size_t>(options.context), 1);
-  for (std::size_t i = 0; i < prompt.size(); ++i)
-    prompt[i] += static_cast<int>(5 * i % 31);
-  expectAgreement(program, prompt, 1, "burst");
+  expectAgreement(program, fullPrompt(options.context), 1, "burst");
 }
 
 TEST(Streamed, CodesThatAnEventCannotCarryAreRefused) {

@@ -46,11 +46,13 @@ struct Case {
   const char *noc;
   Multicast multicast;
   bool streamed;
+  int inputParts = 1;
 };
 void PrintTo(const Case &given, std::ostream *out) {
   *out << given.noc
        << (given.multicast == Multicast::Tree ? ", copied on their way" : "")
-       << (given.streamed ? ", streamed" : "");
+       << (given.streamed ? ", streamed" : "")
+       << (given.inputParts > 1 ? ", inputs split" : "");
 }
 
 class ThreadsTest : public testing::TestWithParam<Case> {};
@@ -67,6 +69,7 @@ TEST_P(ThreadsTest, ChangeNoBit) {
   cut.mostGroups = GetParam().streamed ? cut.mostGroups : 1;
   cut.mostColumns = 5;
   cut.chipsX = GetParam().streamed ? cut.chipsX : 2;
+  cut.inputParts = GetParam().inputParts;
   spread(program, cut);
   program.mapping.chip.noc.multicast = GetParam().multicast;
   std::string run, calls;
@@ -92,6 +95,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"packet", Multicast::Unicast, false},
                     Case{"burst", Multicast::Tree, false},
                     Case{"packet", Multicast::Tree, false},
-                    Case{"burst", Multicast::Unicast, true}));
+                    Case{"burst", Multicast::Unicast, true},
+                    Case{"ideal", Multicast::Unicast, false, 3},
+                    Case{"burst", Multicast::Unicast, true, 3},
+                    Case{"packet", Multicast::Unicast, true, 3}));
 
 } // namespace

@@ -6,6 +6,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <utility>
+
 using namespace synfire;
 using namespace synfire::tests;
 
@@ -177,7 +180,7 @@ TEST(Timing, TheNetworkKnowsThePaceOfTheStepAtHand) {
   (*machine)->beginWindow(pipeline.window());
   for (std::size_t core : (*machine)->firingCores())
     (*machine)->cores()[core]->prepare((*machine)->windowPlan());
-  delivery.joinMaxima();
+  delivery.joinTiles();
   for (std::size_t core : (*machine)->firingCores())
     (*machine)->fire(core, 0);
   delivery.deliver(0, crew);
@@ -185,18 +188,24 @@ TEST(Timing, TheNetworkKnowsThePaceOfTheStepAtHand) {
   EXPECT_EQ(network.paces, (std::vector<std::uint32_t>{(6 * 100 / 8 + 1) / 2}));
 }
 
-TEST(Timing, SumsOfSplitInputsCostTheirSenderAndTheirReceiver) {
+/// The inputs of the logits: the first half on core 12, the other on core 14,
+/// one router further east.
+Program splitInputs() {
   Program program = twoCores();
-  program.mapping.chip.timing.outputAxonCycles = 50;
-  program.mapping.chip.timing.axonLookupCycles = 30;
-  program.mapping.chip.timing.accumulateCycles = 16;
-  // The inputs of the logits: the first half on core 12, the other on core 14.
   Tile half = program.mapping.tiles[1];
   half.inputParts = 2;
   program.mapping.tiles[1] = half;
   half.inputPart = 1;
   half.core = 14;
   program.mapping.tiles.push_back(half);
+  return program;
+}
+
+TEST(Timing, SumsOfSplitInputsCostTheirSenderAndTheirReceiver) {
+  Program program = splitInputs();
+  program.mapping.chip.timing.outputAxonCycles = 50;
+  program.mapping.chip.timing.axonLookupCycles = 30;
+  program.mapping.chip.timing.accumulateCycles = 16;
   const synfire::Run run = drive(program, {0}, 0, "ideal").run;
   ASSERT_EQ(run.cores.size(), 3u);
   const CoreRun &receiver = run.cores[1], &sender = run.cores[2];
@@ -236,6 +245,148 @@ TEST(Timing, SlowCoresBindTheStep) {
   program.mapping.chip.timing.rowFetchCycles = 100;
   const synfire::Run run = drive(program, {0}, 0).run;
   EXPECT_EQ(run.timing.computeBoundSteps, 2u);
+}
+
+TEST(Timing, SumsOfSplitInputsTakeTheirLinks) {
+  Program program = splitInputs();
+  program.mapping.chip.noc.flitsPerPacket = 200;
+  const synfire::Run ideal = drive(program, {0}, 0, "ideal").run;
+  for (const char *noc : {"burst", "packet"}) {
+    SCOPED_TRACE(noc);
+    const synfire::Run run = drive(program, {0}, 0, noc).run;
+    EXPECT_EQ(run.digest, ideal.digest);
+    EXPECT_EQ(run.total, ideal.total);
+    const LinkRun *west = nullptr;
+    for (const LinkRun &link : run.links)
+      if (link.fromRouter == 7)
+        west = &link;
+    ASSERT_NE(west, nullptr);
+    EXPECT_EQ(west->toRouter, 6);
+    EXPECT_EQ(west->spikes, 3u);
+    EXPECT_EQ(west->busyCycles, 3u * 200);
+    // One behind another: two more packets than ideal's last one takes.
+    const std::uint64_t sums = ideal.cores[1].stallCycles[CoreStall::Sums];
+    EXPECT_GE(run.cores[1].stallCycles[CoreStall::Sums], sums + 2u * 199);
+    EXPECT_LE(run.cores[1].stallCycles[CoreStall::Sums], sums + 2u * 230);
+    const std::uint64_t cycles = run.timing.stepCycles.back();
+    EXPECT_EQ(cycles - ideal.timing.stepCycles.back(),
+              run.cores[1].stallCycles[CoreStall::Sums] - sums);
+    EXPECT_DOUBLE_EQ(west->peakUtilisation,
+                     600.0 / static_cast<double>(cycles));
+    EXPECT_EQ(run.timing.stepCauses.back(), StepCause::Link);
+    EXPECT_EQ(run.timing.stepPlaces.back(), 4 * 7 + int(Direction::West));
+    // The whole way of the link's packets, and nothing that follows.
+    EXPECT_GE(run.timing.stepBounds.back(), 600u + barrier);
+    EXPECT_LE(run.timing.stepBounds.back(), cycles);
+  }
+}
+
+/// An empty network, but where sums are under way with other packets.
+class LateSums : public Network {
+public:
+  using Network::Network;
+  void deliver(StepTraffic &traffic) override {
+    for (const Burst &burst : traffic.bursts) {
+      BurstDestination &to = traffic.destinations[burst.firstDestination];
+      const bool isLate =
+          std::count(sums.begin(), sums.end(),
+                     std::make_pair(burst.sourceCore, to.core)) > 0;
+      const std::uint64_t cycles =
+          latency(burst.sourceCore, to.core) + (isLate ? late : 0);
+      to.firstArrival = burst.firstDeparture + cycles;
+      to.lastArrival = burst.lastDeparture + cycles;
+    }
+  }
+  std::uint64_t late = 0;
+  std::vector<std::pair<int, int>> sums; ///< from, to
+};
+
+/// What happens in the last window, on core 12 and between it and core 5.
+struct LastWindow : TimelineObserver {
+  void onWindow(const std::vector<WindowToken> &) override { bursts.clear(); }
+  void onBurst(const BurstTimeline &burst) override { bursts.push_back(burst); }
+  void onCore(const CoreTimeline &core) override {
+    if (core.core == 12)
+      update = core.update;
+  }
+  std::vector<BurstTimeline> bursts;
+  CycleInterval update;
+};
+
+TEST(Timing, WhatWaitsForSumsIsLateIfTheyAre) {
+  Program program = splitInputs();
+  // Between them a stage of one step, whose neurons sit on core 12.
+  Stage middle = program.stages[1];
+  middle.name = "middle";
+  middle.fire = FireKind::Number;
+  middle.digital = true;
+  middle.codeLimit = 1000;
+  Stage logits = program.stages[1];
+  logits.dendrites[0].kind = DendriteKind::Identity;
+  logits.dendrites[0].driver = 1;
+  logits.dendrites[0].weights = -1;
+  program.stages = {program.stages[0], middle, logits};
+  Tile last = program.mapping.tiles[1];
+  last.stage = 2;
+  last.core = 5;
+  last.inputParts = 1;
+  program.mapping.tiles.push_back(last);
+  program.mapping.schedule = shortestSchedule(program.stages, {2, 1, 1});
+  std::vector<synfire::Run> runs;
+  std::vector<LastWindow> seen(2);
+  for (std::uint64_t late : {0u, 40u}) {
+    LastWindow &watcher = seen[runs.size()];
+    auto machine = Machine::create(program, false, nullptr);
+    ASSERT_TRUE(machine.ok());
+    Machine &m = **machine;
+    m.watch(&watcher);
+    LateSums network(program.mapping.chip, m.routing());
+    network.late = late;
+    Delivery delivery(m, network);
+    WorkCrew crew(1);
+    // Windows of the three levels; the second brings sums.
+    for (int level = 0; level < 2; ++level) {
+      WindowToken token;
+      token.level = level;
+      token.at.position = 0;
+      m.beginWindow({token});
+      for (std::size_t core : m.firingCores())
+        m.cores()[core]->prepare(m.windowPlan());
+      network.sums.clear();
+      delivery.joinTiles();
+      for (const PartialSums::Transfer &sums : m.sentSums())
+        network.sums.emplace_back(sums.from, sums.to);
+      EXPECT_EQ(network.sums.size(), std::size_t(level));
+      for (int step = 0; step < m.windowSteps(); ++step) {
+        for (std::size_t core : m.firingCores())
+          if (m.cores()[core]->firesAt(step))
+            m.fire(core, step);
+        for (std::size_t core : delivery.deliver(step, crew))
+          m.timeArrivals(core);
+        m.endStep();
+      }
+      m.endWindow();
+    }
+    runs.push_back(m.run());
+  }
+  const TimingRun &early = runs[0].timing, &late = runs[1].timing;
+  EXPECT_EQ(late.stepCycles.back(), early.stepCycles.back() + 40);
+  EXPECT_EQ(late.stepBounds, early.stepBounds);
+  ASSERT_EQ(runs[0].cores.size(), 4u);
+  EXPECT_EQ(runs[1].cores[2].stallCycles[CoreStall::Sums],
+            runs[0].cores[2].stallCycles[CoreStall::Sums] + 40);
+  EXPECT_EQ(seen[1].update.end, seen[0].update.end + 40);
+  // The sums of core 14 leave as before; the numbers of core 12 do not.
+  ASSERT_EQ(seen[1].bursts.size(), 2u);
+  for (std::size_t i = 0; i < 2; ++i) {
+    const BurstTimeline &a = seen[0].bursts[i], &b = seen[1].bursts[i];
+    EXPECT_EQ(a.sourceCore, i == 0 ? 12 : 14);
+    const std::uint64_t wait = i == 0 ? 40 : 0;
+    EXPECT_EQ(b.departures.begin, a.departures.begin + wait);
+    EXPECT_EQ(b.departures.end, a.departures.end + wait);
+    EXPECT_EQ(b.arrivals.begin, a.arrivals.begin + 40);
+    EXPECT_EQ(b.arrivals.end, a.arrivals.end + 40);
+  }
 }
 
 } // namespace

@@ -112,6 +112,10 @@ TEST(MulticastNetwork, ASpikeTakesEveryLinkOnce) {
       std::uint64_t onLinks = 0;
       for (const auto &link : run.links)
         onLinks += link.spikes;
+      std::uint64_t reached = 0;
+      for (const auto &core : run.cores)
+        reached += core.packetsReceived;
+      EXPECT_EQ(run.total[Counter::SpikeDelivered], reached);
       EXPECT_EQ(onLinks, run.total[Counter::HopEastWest] +
                              run.total[Counter::HopNorthSouth]);
       if (std::string(noc) != "burst")

@@ -305,6 +305,45 @@ TEST(SpikingMachine, AFullLinkIsTheBoundAndTheCause) {
   }
 }
 
+/// One core sends to three others, to one after another.
+const char *const queued = R"(
+  name: "queued"
+  population { name: "a1" neurons: 100 forced {} }
+  population { name: "a2" neurons: 100 forced {} }
+  population { name: "a3" neurons: 100 forced {} }
+  population { name: "b1" neurons: 10
+    leaky_integrate_and_fire { threshold: 1000000 } }
+  population { name: "b2" neurons: 10
+    leaky_integrate_and_fire { threshold: 1000000 } }
+  population { name: "b3" neurons: 10
+    leaky_integrate_and_fire { threshold: 1000000 } }
+  connection { from: "a1" to: "b1" dense { weight: "1" } }
+  connection { from: "a2" to: "b2" dense { weight: "1" } }
+  connection { from: "a3" to: "b3" dense { weight: "1" } }
+  placement { population: "a1" core: 0 }
+  placement { population: "a2" core: 0 }
+  placement { population: "a3" core: 0 }
+  placement { population: "b1" core: 4 }
+  placement { population: "b2" core: 8 }
+  placement { population: "b3" core: 12 }
+)";
+
+TEST(SpikingMachine, AFullCoreIsTheCauseAndNotTheLinksBeforeIt) {
+  ChipModel chip = loihi();
+  chip.timing.accumulateCycles = 1000;
+  chip.timing.inputQueuePackets = 2;
+  SpikingOptions options;
+  options.noc = "packet";
+  auto machine = SpikingMachine::create(parse(queued), chip, options);
+  ASSERT_TRUE(machine.ok()) << machine.error().message();
+  const SpikingStep step = (*machine)->step();
+  // What waits for the first core is ahead of what the others wait for.
+  ASSERT_GT(step.cycles, 2 * step.boundCycles);
+  EXPECT_EQ(step.cause, StepCause::Accumulation);
+  EXPECT_EQ(step.causeCore, 12);
+  EXPECT_EQ(step.causeLink, -1);
+}
+
 TEST(SpikingMachine, ARunSaysWhatCoresHold) {
   ChipModel chip = loihi();
   chip.timing.accumulateCycles = 100; // packets come faster than they are done
@@ -435,6 +474,39 @@ TEST(SpikingMachine, RefusesWhatDoesNotFit) {
                             "target: \"i\" weight: \"8\" } }",
                         chip),
               HasSubstr("but must be from -8 to 7"));
+}
+
+// A line of a network asks for more than any host has.
+TEST(SpikingMachine, RefusesTooManySynapsesBeforeItAsksForThem) {
+  ChipModel chip = loihi();
+  const auto generated = [](const std::string &count) {
+    return "name: \"n\" population { name: \"a\" neurons: 2 forced {} } "
+           "connection { from: \"a\" to: \"a\" generated { loop { name: "
+           "\"k\" count: " +
+           count + " } target: \"k mod 2\" weight: \"1\" } }";
+  };
+  EXPECT_THAT(complaint(generated("21845"), chip), "accepted");
+  EXPECT_THAT(complaint(generated("30000"), chip),
+              HasSubstr("the synapses of 1 cores need 180000 bytes at least, "
+                        "but loihi1 holds 131072 on a core"));
+  chip.core.synapseBytes = std::int64_t(1) << 40;
+  EXPECT_THAT(complaint(generated("2000000000"), chip),
+              HasSubstr("not supported: 4000000000 synapses generated onto "
+                        "population 'a' of 2 neurons, above 16777215"));
+}
+
+TEST(SpikingMachine, RefusesWhatItsCountersDoNotHold) {
+  ChipModel chip = loihi();
+  chip.core.synapseBytes = std::int64_t(1) << 40;
+  chip.core.inputAxons = chip.core.outputAxons = chip.core.neurons = 22000;
+  chip.timing.synapseWordBits = 1;
+  EXPECT_THAT(
+      complaint(
+          "name: \"n\" population { name: \"a\" neurons: 22000 forced {} "
+          "} connection { from: \"a\" to: \"a\" dense { weight: \"1\" } }",
+          chip),
+      HasSubstr("not supported: core 0 with 484000000 bytes of synapses in "
+                "words of 1 bits, above 477218588"));
 }
 
 TEST(SpikingMachine, SpreadsOverChipsAndPassesDeadCoresOver) {
