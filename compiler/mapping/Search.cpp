@@ -46,7 +46,8 @@ public:
   explicit Search(MappingProblem &mappingProblem)
       : problem(mappingProblem), program(mappingProblem.program),
         shapes(splitShapes(program)),
-        activity(expectedActivity(program, problem.options.activity)) {}
+        activities(activitiesToFollow(
+            program, expectedActivity(program, problem.options.activity))) {}
 
   Status run() {
     SYNFIRE_ASSIGN(const std::vector<StageSplit> fewest,
@@ -69,6 +70,7 @@ private:
     double cost = none;
   };
   struct Trial {
+    std::size_t followed; ///< of `activities`
     StageBalance balance;
     double cost; ///< of the best so far
   };
@@ -104,7 +106,7 @@ private:
   Status considerAll() {
     std::optional<Error> refusal;
     std::vector<Trial> trials;
-    trials.reserve(starts.size());
+    trials.reserve(starts.size() * activities.size());
     bool large = false;
     for (const std::vector<StageSplit> &splits : starts) {
       auto cost = considerStart(splits, large);
@@ -112,10 +114,13 @@ private:
         refusal = refusal ? refusal : cost.error();
         continue;
       }
-      trials.push_back(
-          {StageBalance(program, shapes, activity, splits), *cost});
-      Trial &trial = trials.back();
-      trial.cost = std::min(trial.cost, considerPaced(trial.balance));
+      for (std::size_t a = 0; a < (large ? 1 : activities.size()); ++a) {
+        trials.push_back(
+            {a, StageBalance(program, shapes, activities[a], splits), *cost});
+        Trial &trial = trials.back();
+        following = a;
+        trial.cost = std::min(trial.cost, considerPaced(trial.balance));
+      }
     }
     if (trials.empty() && refusal)
       return *refusal;
@@ -154,6 +159,7 @@ private:
 
   Status follow(Trial &trial, bool large) {
     StageBalance &balance = trial.balance;
+    following = trial.followed;
     double growth = firstGrowth;
     std::int64_t wanted = balance.tiles();
     int idle = 0;
@@ -197,28 +203,42 @@ private:
     const double found = candidate.cost;
     if (fewestTiles.mapping.tiles.empty())
       fewestTiles = candidate;
+    Candidate &best = bests[following];
     if (best.mapping.tiles.empty() ||
         isBetter(candidate.mapping.prediction, best.mapping.prediction))
       best = std::move(candidate);
     return found;
   }
 
-  /// The best with all effort. A partition of few cores has much traffic within
+  /// The best of each activity with all effort, since a quick placement does
+  /// not tell near ones apart. A partition of few cores has much traffic within
   /// them and little to gain from a better place; the other way round it may
   /// win after all.
   Status finish() {
-    const bool both =
-        fewestTiles.mapping.tiles.size() != best.mapping.tiles.size() &&
-        fewestTiles.cost < hopeless * best.cost;
-    program.mapping = std::move(best.mapping);
-    SYNFIRE_TRY(placeWell());
-    if (!both)
-      return Status::success();
-    Mapping first = std::move(program.mapping);
-    program.mapping = std::move(fewestTiles.mapping);
-    SYNFIRE_TRY(placeWell());
-    if (!isBetter(program.mapping.prediction, first.prediction))
-      program.mapping = std::move(first);
+    double least = none;
+    std::vector<Candidate> hopeful;
+    bests.push_back(std::move(fewestTiles));
+    for (const Candidate &candidate : bests)
+      least = std::min(least, candidate.cost);
+    for (Candidate &candidate : bests)
+      if (candidate.cost < hopeless * least &&
+          std::none_of(
+              hopeful.begin(), hopeful.end(),
+              [&](const Candidate &other) {
+                return other.cost == candidate.cost &&
+                       other.mapping.tiles.size() ==
+                           candidate.mapping.tiles.size();
+              }))
+        hopeful.push_back(std::move(candidate));
+    Mapping best;
+    for (Candidate &candidate : hopeful) {
+      program.mapping = std::move(candidate.mapping);
+      SYNFIRE_TRY(placeWell());
+      if (best.tiles.empty() ||
+          isBetter(program.mapping.prediction, best.prediction))
+        best = std::move(program.mapping);
+    }
+    program.mapping = std::move(best);
     return Status::success();
   }
 
@@ -260,10 +280,12 @@ private:
   MappingProblem &problem;
   Program &program;
   const std::vector<SplitShape> shapes;
-  const std::vector<StageActivity> activity;
+  const std::vector<std::vector<StageActivity>> activities;
   std::vector<std::vector<StageSplit>> starts; ///< by parts of the inputs
   std::int64_t budget = 0;                     ///< cores
-  Candidate best, fewestTiles;
+  std::size_t following = 0;                   ///< of `activities`
+  std::vector<Candidate> bests = std::vector<Candidate>(activities.size());
+  Candidate fewestTiles;
 };
 
 } // namespace
