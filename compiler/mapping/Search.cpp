@@ -45,8 +45,9 @@ public:
   explicit Search(MappingProblem &mappingProblem)
       : problem(mappingProblem), program(mappingProblem.program),
         shapes(splitShapes(program)),
-        activity(expectedActivity(program, problem.options.activity)),
-        choice(problem.options.objective) {}
+        activities(activitiesToFollow(
+            program, expectedActivity(program, problem.options.activity))),
+        bests(activities.size(), Best{problem.options.objective}) {}
 
   Status run() {
     SYNFIRE_ASSIGN(const std::vector<StageSplit> fewest,
@@ -68,7 +69,13 @@ private:
     Mapping mapping;
     double cost = none;
   };
+  struct Best {
+    explicit Best(Objective objective) : choice(objective) {}
+    CostChoice choice;
+    Candidate candidate;
+  };
   struct Trial {
+    std::size_t followed; ///< of `activities`
     StageBalance balance;
     double cost; ///< of the best so far
   };
@@ -104,7 +111,7 @@ private:
   Status considerAll() {
     std::optional<Error> refusal;
     std::vector<Trial> trials;
-    trials.reserve(starts.size());
+    trials.reserve(starts.size() * activities.size());
     bool large = false;
     for (const std::vector<StageSplit> &splits : starts) {
       auto cost = considerStart(splits, large);
@@ -112,10 +119,13 @@ private:
         refusal = refusal ? refusal : cost.error();
         continue;
       }
-      trials.push_back(
-          {StageBalance(program, shapes, activity, splits), *cost});
-      Trial &trial = trials.back();
-      trial.cost = std::min(trial.cost, considerPaced(trial.balance));
+      for (std::size_t a = 0; a < (large ? 1 : activities.size()); ++a) {
+        trials.push_back(
+            {a, StageBalance(program, shapes, activities[a], splits), *cost});
+        Trial &trial = trials.back();
+        following = a;
+        trial.cost = std::min(trial.cost, considerPaced(trial.balance));
+      }
     }
     if (trials.empty() && refusal)
       return *refusal;
@@ -155,6 +165,7 @@ private:
 
   Status follow(Trial &trial, bool large) {
     StageBalance &balance = trial.balance;
+    following = trial.followed;
     double growth = firstGrowth;
     std::int64_t wanted = balance.tiles();
     int idle = 0;
@@ -198,29 +209,41 @@ private:
     const double found = candidate.cost;
     if (fewestTiles.mapping.tiles.empty())
       fewestTiles = candidate;
-    if (choice.take(candidate.mapping.prediction))
-      best = std::move(candidate);
+    if (bests[following].choice.take(candidate.mapping.prediction))
+      bests[following].candidate = std::move(candidate);
     return found;
   }
 
-  /// The best with all effort. A partition of few cores has much traffic within
+  /// The best of each activity with all effort, since a quick placement does
+  /// not tell near ones apart. A partition of few cores has much traffic within
   /// them and little to gain from a better place; the other way round it may
   /// win after all.
   Status finish() {
-    const bool both =
-        fewestTiles.mapping.tiles.size() != best.mapping.tiles.size() &&
-        fewestTiles.cost < hopeless * best.cost;
-    program.mapping = std::move(best.mapping);
-    SYNFIRE_TRY(placeWell());
-    if (!both)
-      return Status::success();
-    Mapping first = std::move(program.mapping);
-    program.mapping = std::move(fewestTiles.mapping);
-    SYNFIRE_TRY(placeWell());
-    CostChoice placed(problem.options.objective);
-    placed.take(first.prediction);
-    if (!placed.take(program.mapping.prediction))
-      program.mapping = std::move(first);
+    double least = fewestTiles.cost;
+    for (const Best &best : bests)
+      least = std::min(least, best.candidate.cost);
+    std::vector<Candidate> hopeful;
+    auto hope = [&](Candidate &candidate) {
+      const bool again = std::any_of(
+          hopeful.begin(), hopeful.end(), [&](const Candidate &other) {
+            return other.cost == candidate.cost &&
+                   other.mapping.tiles.size() == candidate.mapping.tiles.size();
+          });
+      if (candidate.cost < hopeless * least && !again)
+        hopeful.push_back(std::move(candidate));
+    };
+    for (Best &best : bests)
+      hope(best.candidate);
+    hope(fewestTiles);
+    Mapping found;
+    CostChoice choice(problem.options.objective);
+    for (Candidate &candidate : hopeful) {
+      program.mapping = std::move(candidate.mapping);
+      SYNFIRE_TRY(placeWell());
+      if (choice.take(program.mapping.prediction))
+        found = std::move(program.mapping);
+    }
+    program.mapping = std::move(found);
     return Status::success();
   }
 
@@ -250,11 +273,12 @@ private:
   MappingProblem &problem;
   Program &program;
   const std::vector<SplitShape> shapes;
-  const std::vector<StageActivity> activity;
+  const std::vector<std::vector<StageActivity>> activities;
   std::vector<std::vector<StageSplit>> starts; ///< by parts of the inputs
   std::int64_t budget = 0;                     ///< cores
-  Candidate best, fewestTiles;
-  CostChoice choice; ///< of `best`
+  std::size_t following = 0;                   ///< of `activities`
+  std::vector<Best> bests;                     ///< for each of them
+  Candidate fewestTiles;
 };
 
 } // namespace
