@@ -86,7 +86,7 @@ SpikingCore::SpikingCore(SpikingState &state, std::size_t core)
 void SpikingCore::fire(std::uint64_t step, std::size_t thread) {
   fired.clear();
   output = OutputClock(shared->chip.timing, 0);
-  farthest = 0;
+  mostHopsOfPacket = 0;
   for (const std::uint32_t bundle : active)
     emptyBundle(bundle);
   active.clear();
@@ -117,7 +117,6 @@ void SpikingCore::fire(std::uint64_t step, std::size_t thread) {
       shared->opening[thread][way.destination].push_back(bundle);
     if (axons->treeOfNeuron.empty())
       countWay(way.slice, packets, way.route);
-    farthest = std::max(farthest, way.route.hops());
   }
   for (std::uint32_t t = 0; t < axons->trees; ++t) {
     const std::uint32_t number = axons->firstTree + t;
@@ -132,6 +131,7 @@ void SpikingCore::fire(std::uint64_t step, std::size_t thread) {
 
 void SpikingCore::countWay(std::uint32_t slice, std::uint64_t packets,
                            const Route &route) {
+  mostHopsOfPacket = std::max(mostHopsOfPacket, route.hops());
   SliceCounts &counts = shared->slices[slice].counts;
   counts.hopsEastWest +=
       packets * static_cast<std::uint64_t>(route.eastWestHops);

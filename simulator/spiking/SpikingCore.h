@@ -123,8 +123,9 @@ public:
   const std::vector<std::uint32_t> &sentBundles() const { return active; }
   /// Likewise trees, where the chip copies packets.
   const std::vector<std::uint32_t> &sentTrees() const { return activeTrees; }
-  /// Largest number of hops of a packet sent in the step.
-  int mostHops() const { return farthest; }
+  /// Largest number of links that a packet sent in the step takes, those of its
+  /// tree where the chip copies packets.
+  int mostHops() const { return mostHopsOfPacket; }
   /// Cycles from the start of the step to the end of all its work.
   std::uint64_t finished() const { return finishCycle; }
   const SpikingBound &bound() const { return lowerBound; }
@@ -175,7 +176,7 @@ private:
   std::vector<std::int16_t> rowSum;
   std::vector<std::uint32_t> wordsOfRow; ///< by synapses of a sparse row
   OutputClock output;
-  int farthest = 0;
+  int mostHopsOfPacket = 0;
   // What finish() writes, perhaps while another thread receives.
   alignas(64) std::vector<Arrival> arrivals; ///< ascending sources
   /// (first cycle, place among them), ascending.

@@ -34,7 +34,7 @@ struct SpikingOptions {
 /// What one step did.
 struct SpikingStep {
   Counters counters;
-  int mostHops = 0;                ///< of any packet
+  int mostHops = 0; ///< of any packet: links, those of its tree with TREE
   std::uint64_t cycles = 0;        ///< barrier included; 0 without timing
   std::uint64_t barrierCycles = 0; ///< likewise
   std::uint64_t boundCycles = 0;   ///< lower bound, barrier included
