@@ -350,20 +350,6 @@ StepCause SpikingCore::outputCause() const {
                                                      : StepCause::NeuronUpdate;
 }
 
-/// Where a packet is to blame, its source is, or its way if that takes longer.
-void SpikingCore::setBound(const CoreBound &bound,
-                           const std::vector<SpikingCore> &cores) {
-  lowerBound = {bound.cycles, bound.cause, placed.core};
-  if (bound.awaited.sourceCore < 0)
-    return;
-  const SpikingCore &source =
-      cores[static_cast<std::size_t>(bound.awaited.sourceCore)];
-  if (bound.awaited.latency > bound.awaited.departure)
-    lowerBound = {bound.cycles, StepCause::Link, -1, -1, source.placed.core};
-  else
-    lowerBound = {bound.cycles, source.outputCause(), source.placed.core};
-}
-
 InputContention SpikingCore::contention() const {
   InputContention found;
   InputClock input;
@@ -384,8 +370,7 @@ InputContention SpikingCore::contention() const {
   return found;
 }
 
-void SpikingCore::finish(const std::vector<SpikingCore> &cores,
-                         const StepBursts &bursts) {
+void SpikingCore::finish(const StepBursts &bursts) {
   gatherArrivals(bursts);
   InputClock input;
   InputBoundSearch bound;
@@ -401,7 +386,7 @@ void SpikingCore::finish(const std::vector<SpikingCore> &cores,
               {source, arrival.departures.last, arrival.latency});
   }
   finishCycle = std::max(output.sent(), input.end());
-  setBound(bound.orElse({output.sent(), outputCause(), {}}), cores);
+  lowerBound = bound.orElse({output.sent(), outputCause(), {}});
   TableOf<CoreStage, std::uint64_t> &stage = total.stageCycles;
   stage[CoreStage::NeuronUpdate] += output.updateCycles();
   stage[CoreStage::AxonWalk] += output.walkCycles();

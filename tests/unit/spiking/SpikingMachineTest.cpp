@@ -263,6 +263,27 @@ TEST(SpikingMachine, NoNetworkBeatsTheBound) {
       }
 }
 
+TEST(SpikingMachine, AStepWithoutWorkIsBoundByItsBarrier) {
+  ChipModel chip = loihi();
+  chip.noc.barrierBaseCycles = chip.noc.barrierCyclesPerRouterDiameter = 0;
+  chip.timing.neuronUpdateCycles = 0;
+  for (const char *noc : {"ideal", "burst", "packet"}) {
+    SpikingOptions options;
+    options.noc = noc;
+    auto machine = SpikingMachine::create(parse(R"(name: "quiet"
+                 population { name: "a" neurons: 3 scheduled {} })"),
+                                          chip, options);
+    ASSERT_TRUE(machine.ok()) << machine.error().message();
+    const SpikingStep step = (*machine)->step();
+    EXPECT_EQ(step.cycles, 0u);
+    EXPECT_EQ(step.cause, StepCause::Barrier);
+    EXPECT_EQ(step.causeCore, -1);
+    EXPECT_EQ(step.causeLink, -1);
+    EXPECT_EQ((*machine)->run().timing.barrierBoundSteps, 1u);
+    EXPECT_EQ((*machine)->run().timing.computeBoundSteps, 0u);
+  }
+}
+
 /// Four cores of router 0 send to a core of router 1.
 const char *const loaded = R"(
   name: "loaded"
