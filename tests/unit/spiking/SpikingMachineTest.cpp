@@ -285,7 +285,24 @@ TEST(SpikingMachine, AStepWithoutWorkIsBoundByItsBarrier) {
   }
 }
 
-/// Of a core, and the two shorter stages of its input side, so far.
+/// 45 cores, all of which send to many.
+const char *const recurrent = R"(
+  name: "recurrent"
+  population { name: "in" neurons: 300
+    random { per_million: 200000 seed: 1 } }
+  population { name: "h" neurons: 700
+    leaky_integrate_and_fire {
+      threshold: 60 decay: 256 refractory_steps: 2 bias: 3 } }
+  connection { from: "in" to: "h"
+    dense { weight: "(7*i + 13*j) mod 15 - 5" } }
+  connection { from: "h" to: "h" generated {
+    loop { name: "s" count: 20 }
+    target: "hash(i, s) mod 700" weight: "hash(i, s, 1) mod 21 - 10" } }
+  placement { population: "in" neurons_per_core: 30 }
+  placement { population: "h" neurons_per_core: 20 }
+)";
+
+/// By core: cycles of the two shorter stages of its input side, so far.
 std::vector<std::uint64_t> shorterStages(const SpikingMachine &machine) {
   std::vector<std::uint64_t> cycles;
   for (const CoreRun &core : machine.run().cores) {
@@ -300,21 +317,7 @@ std::vector<std::uint64_t> shorterStages(const SpikingMachine &machine) {
 
 /// The example of docs/spec/machine.md, "Cycles of a core".
 TEST(SpikingMachine, AnIdealNetworkIsSlowerByNoMoreThanShorterStages) {
-  const SpikingNetwork network = parse(R"(
-    name: "recurrent"
-    population { name: "in" neurons: 300
-      random { per_million: 200000 seed: 1 } }
-    population { name: "h" neurons: 700
-      leaky_integrate_and_fire {
-        threshold: 60 decay: 256 refractory_steps: 2 bias: 3 } }
-    connection { from: "in" to: "h"
-      dense { weight: "(7*i + 13*j) mod 15 - 5" } }
-    connection { from: "h" to: "h" generated {
-      loop { name: "s" count: 20 }
-      target: "hash(i, s) mod 700" weight: "hash(i, s, 1) mod 21 - 10" } }
-    placement { population: "in" neurons_per_core: 30 }
-    placement { population: "h" neurons_per_core: 20 }
-  )");
+  const SpikingNetwork network = parse(recurrent);
   SpikingOptions options;
   options.noc = "ideal";
   auto ideal = make(network, options);
@@ -405,19 +408,49 @@ const char *const queued = R"(
 )";
 
 TEST(SpikingMachine, AFullCoreIsTheCauseAndNotTheLinksBeforeIt) {
+  for (const Multicast multicast : {Multicast::Unicast, Multicast::Tree}) {
+    ChipModel chip = loihi();
+    chip.noc.multicast = multicast;
+    chip.timing.accumulateCycles = 1000;
+    chip.timing.inputQueuePackets = 2;
+    SpikingOptions options;
+    options.noc = "packet";
+    auto machine = SpikingMachine::create(parse(queued), chip, options);
+    ASSERT_TRUE(machine.ok()) << machine.error().message();
+    const SpikingStep step = (*machine)->step();
+    // What waits for the first core is ahead of what the others wait for.
+    ASSERT_GT(step.cycles, 2 * step.boundCycles);
+    EXPECT_EQ(step.cause, StepCause::Accumulation);
+    EXPECT_EQ(step.causeCore, 12);
+    EXPECT_EQ(step.causeLink, -1);
+  }
+}
+
+TEST(SpikingMachine, LinksThatBlockEachOtherAreTheCause) {
   ChipModel chip = loihi();
-  chip.timing.accumulateCycles = 1000;
-  chip.timing.inputQueuePackets = 2;
-  SpikingOptions options;
-  options.noc = "packet";
-  auto machine = SpikingMachine::create(parse(queued), chip, options);
-  ASSERT_TRUE(machine.ok()) << machine.error().message();
-  const SpikingStep step = (*machine)->step();
-  // What waits for the first core is ahead of what the others wait for.
-  ASSERT_GT(step.cycles, 2 * step.boundCycles);
-  EXPECT_EQ(step.cause, StepCause::Accumulation);
-  EXPECT_EQ(step.causeCore, 12);
-  EXPECT_EQ(step.causeLink, -1);
+  chip.noc.flitsPerPacket = 16;
+  chip.noc.router.virtualChannels = 1;
+  chip.noc.router.bufferFlits = 2;
+  chip.noc.barrierBaseCycles = chip.noc.barrierCyclesPerRouterDiameter = 0;
+  auto expectLink = [&](const char *noc) {
+    SCOPED_TRACE(noc);
+    SpikingOptions options;
+    options.noc = noc;
+    auto machine = SpikingMachine::create(parse(recurrent), chip, options);
+    ASSERT_TRUE(machine.ok()) << machine.error().message();
+    for (int i = 0; i < 3; ++i) {
+      const SpikingStep step = (*machine)->step();
+      ASSERT_GT(step.cycles, 2 * step.boundCycles);
+      EXPECT_EQ(step.cause, StepCause::Link);
+      EXPECT_GE(step.causeLink, 0);
+    }
+  };
+  chip.timing.accumulateCycles = 1;
+  expectLink("burst");
+  expectLink("packet");
+  // Where no packet waits for a core, its work does not matter.
+  chip.timing.accumulateCycles = 30;
+  expectLink("burst");
 }
 
 TEST(SpikingMachine, ARunSaysWhatCoresHold) {
