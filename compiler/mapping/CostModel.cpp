@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <set>
 #include <tuple>
 #include <utility>
 
@@ -314,29 +313,16 @@ std::vector<WindowCost> CostModel::levelCosts() const {
   return costs;
 }
 
-double CostModel::barrierCycles() const {
-  const Mesh &mesh = routing.mesh();
-  RouterCoordinate low{mesh.width(), mesh.height()}, high{-1, -1};
-  for (const Tile &tile : program.mapping.tiles) {
-    const RouterCoordinate at =
-        mesh.router(routerOfCore[static_cast<std::size_t>(tile.core)]);
-    low = {std::min(low.x, at.x), std::min(low.y, at.y)};
-    high = {std::max(high.x, at.x), std::max(high.y, at.y)};
-  }
-  return static_cast<double>(program.mapping.chip.noc.barrierCycles(
-      high.x - low.x + 1, high.y - low.y + 1));
-}
-
-double CostModel::usedChips() const {
-  std::set<int> chips;
-  const Mesh &mesh = routing.mesh();
+UsedMesh CostModel::usedMesh() const {
+  UsedMesh used(routing.mesh());
   for (const Tile &tile : program.mapping.tiles)
-    chips.insert(mesh.chipNumber(
-        mesh.router(routerOfCore[static_cast<std::size_t>(tile.core)])));
-  return static_cast<double>(chips.size());
+    used.add(routing.mesh().router(
+        routerOfCore[static_cast<std::size_t>(tile.core)]));
+  return used;
 }
 
 double CostModel::dynamicPicojoules(const CostPrediction &traffic,
+                                    double delivered,
                                     double partialSums) const {
   const ChipEnergy &price = program.mapping.chip.energy;
   double operations = 0, fired = 0, updates = 0;
@@ -352,7 +338,7 @@ double CostModel::dynamicPicojoules(const CostPrediction &traffic,
   }
   return operations * price.synapticOperation + fired * price.neuronUpdate +
          (updates - fired) * price.neuronUpdateInactive +
-         fired * price.spikeFired + traffic.packets * price.messageReceived +
+         fired * price.spikeFired + delivered * price.messageReceived +
          traffic.packets * price.spikeWithinRouter +
          partialSums * (price.messageReceived + price.spikeWithinRouter +
                         price.synapticOperation) +
@@ -365,7 +351,7 @@ CostPrediction CostModel::predict() const {
   Window window(program.mapping.chip, routing);
   LinkTraffic &links = window.links;
   const bool tree = program.mapping.chip.noc.multicast == Multicast::Tree;
-  double partialSums = 0;
+  double delivered = 0, partialSums = 0;
   for (const TrafficNet &net : trafficOfNets) {
     links.add(net, routerOfCore, 1);
     double sent = 0;
@@ -375,15 +361,18 @@ CostPrediction CostModel::predict() const {
       partialSums += sent;
       continue;
     }
-    cost.packets +=
-        tree ? sent : sent * static_cast<double>(net.readers.size());
+    const double arriving = sent * static_cast<double>(net.readers.size());
+    delivered += arriving;
+    cost.packets += tree ? sent : arriving;
   }
   cost.eastWestHops = links.eastWestHops();
   cost.northSouthHops = links.northSouthHops();
   cost.chipCrossings = links.chipCrossings();
 
   const Schedule &schedule = program.mapping.schedule;
-  const double barrier = barrierCycles();
+  const UsedMesh used = usedMesh();
+  const auto barrier =
+      static_cast<double>(used.barrierCycles(program.mapping.chip.noc));
   int longest = 1;
   for (int level = 0; level < schedule.levels(); ++level) {
     const int steps = schedule.levelSteps[static_cast<std::size_t>(level)];
@@ -410,9 +399,9 @@ CostPrediction CostModel::predict() const {
   cost.windowCycles =
       program.frames * (windowCost(all, window).cycles + longest * barrier);
   const ChipModel &chip = program.mapping.chip;
-  cost.picojoules = dynamicPicojoules(cost, partialSums);
+  cost.picojoules = dynamicPicojoules(cost, delivered, partialSums);
   if (chip.timing.clockHz > 0)
-    cost.picojoules += cost.tokenCycles / chip.timing.clockHz * usedChips() *
+    cost.picojoules += cost.tokenCycles / chip.timing.clockHz * used.chips() *
                        chip.energy.staticWattsPerChip * 1e12;
   return cost;
 }

@@ -12,6 +12,7 @@
 #include "compiler/mapping/LinkTraffic.h"
 #include "compiler/mapping/TileWork.h"
 #include "compiler/mapping/Traffic.h"
+#include "runtime/program/UsedMesh.h"
 
 #include <utility>
 #include <vector>
@@ -83,10 +84,10 @@ private:
   double longestRoute(int net, Window &window) const;
   double sumCycles(const std::vector<int> &stages, Window &window) const;
   double spread(int stage, double share, double neurons) const;
-  double barrierCycles() const;
-  double usedChips() const;
+  UsedMesh usedMesh() const;
   WindowCost windowCost(const std::vector<int> &stages, Window &window) const;
-  double dynamicPicojoules(const CostPrediction &traffic,
+  /// Of packets that reach `delivered` cores in all.
+  double dynamicPicojoules(const CostPrediction &traffic, double delivered,
                            double partialSums) const;
 
   const Program &program;

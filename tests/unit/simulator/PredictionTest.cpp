@@ -101,12 +101,15 @@ TEST_P(Prediction, OfEnergyIsThatOfThePriceList) {
   program.mapping.chip.energy.spikeFired = 7;
   program.mapping.chip.energy.messageReceived = 11;
   program.mapping.chip.energy.staticWattsPerChip = 0;
-  const Compared seen = compare(program, GetParam());
-  const std::vector<PriceList> lists = priceLists(priceContext(seen.run));
-  const double joulesCounted = joules(lists.back(), seen.run.total,
-                                      seen.run.total[Counter::NeuronUpdate]);
-  ASSERT_GT(joulesCounted, 0);
-  EXPECT_NEAR(seen.expected.picojoules * 1e-12 / joulesCounted, 1, 1e-9);
+  for (Multicast multicast : {Multicast::Unicast, Multicast::Tree}) {
+    program.mapping.chip.noc.multicast = multicast;
+    const Compared seen = compare(program, GetParam());
+    const std::vector<PriceList> lists = priceLists(priceContext(seen.run));
+    const double joulesCounted = joules(lists.back(), seen.run.total,
+                                        seen.run.total[Counter::NeuronUpdate]);
+    ASSERT_GT(joulesCounted, 0);
+    EXPECT_NEAR(seen.expected.picojoules * 1e-12 / joulesCounted, 1, 1e-9);
+  }
 }
 
 TEST_P(Prediction, CountsSumsOfSplitInputsExactly) {
