@@ -61,11 +61,11 @@ void splitInputs(Program &program) {
 /// Mean cycles of the windows in which every level fires.
 double fullWindow(const synfire::Run &run, int tokens) {
   double cycles = 0;
-  const int windows = tokens - layers;
-  const auto first = static_cast<std::size_t>(layers * denseSteps);
-  for (std::size_t t = 0; t < std::size_t(windows * denseSteps); ++t)
-    cycles += double(run.timing.stepCycles[first + t]);
-  return cycles / windows;
+  const std::vector<std::uint64_t> &steps = run.timing.stepCycles;
+  const auto first = steps.begin() + layers * denseSteps;
+  for (auto step = first; step != steps.begin() + tokens * denseSteps; ++step)
+    cycles += double(*step);
+  return cycles / (tokens - layers);
 }
 
 class Prediction : public testing::TestWithParam<int> {};
@@ -180,8 +180,8 @@ TEST(PredictionOfWindows, TheBusiestOfManyCoresDecides) {
   const auto expected = predictCost(program, activity);
   ASSERT_TRUE(expected.ok());
   const double simulated = fullWindow(driven.run, tokens);
-  const double meanWalk = denseSteps * denseNeuronsACore / 2.0 *
-                          (denseWidth / denseNeuronsACore) * 40;
+  constexpr int readers = denseWidth / denseNeuronsACore;
+  const double meanWalk = denseSteps * (denseNeuronsACore / 2.0) * readers * 40;
   EXPECT_GT(simulated, 1.12 * meanWalk);
   EXPECT_NEAR(expected->windowCycles / simulated, 1, 0.03);
 }
