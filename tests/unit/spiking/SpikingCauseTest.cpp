@@ -92,7 +92,7 @@ TEST(SpikingCause, AFullLinkIsTheBoundAndTheCause) {
   chip.noc.flitsPerPacket = 40;
   chip.timing.accumulateCycles = 1;
   const auto onLink =
-      static_cast<std::uint64_t>(400 * 40 * chip.noc.periodCycles);
+      400 * 40 * static_cast<std::uint64_t>(chip.noc.periodCycles);
   for (const char *noc : {"burst", "packet"}) {
     SCOPED_TRACE(noc);
     SpikingOptions options;
