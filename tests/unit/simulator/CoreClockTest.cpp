@@ -113,9 +113,10 @@ struct ArrivingBurst {
 };
 
 /// In the order in which they are, or that of their first arrivals.
-InputClock takeAll(std::vector<ArrivingBurst> bursts, bool byArrival) {
+InputClock takeAll(const std::vector<ArrivingBurst> &bursts, bool byArrival) {
   // Equal arrivals: by their place, as by their source.
   std::vector<std::pair<std::uint64_t, std::size_t>> order;
+  order.reserve(bursts.size());
   for (const ArrivingBurst &burst : bursts)
     order.emplace_back(byArrival ? burst.first : 0, order.size());
   std::sort(order.begin(), order.end());
