@@ -228,7 +228,7 @@ void SpikingMachine::finish(std::size_t core, MemberSums &member) {
 /// Goes on with the links and the cores' clocks until the other members have
 /// nothing left to begin: its bursts are in this processor's caches.
 void SpikingMachine::carry(MemberSums &member) {
-  bursts.build(state, cores, options.noc == "packet");
+  bursts.build(state, cores, network->coresFill());
   network->deliver(bursts.traffic());
   linksFollowed = team.hasOpenJobs();
   if (linksFollowed)
