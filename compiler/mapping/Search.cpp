@@ -10,6 +10,7 @@
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace synfire {
@@ -20,7 +21,12 @@ namespace {
 constexpr double firstGrowth = 1.02, growthOfGrowth = 1.5;
 constexpr double mostGrowth = 1.05, mostGrowthOfLarge = 1.25;
 /// Tiles share cores, but hardly ever this many.
-constexpr std::int64_t tilesOfCore = 4;
+constexpr std::int64_t tilesOfCore = 8;
+/// Of the cores at hand, so many are begun with where tiles are spread over
+/// them; and in a step in which every level fires each may take so many times
+/// as long as the slowest tile.
+constexpr double spreadShares[] = {1, 0.5, 0.25};
+constexpr double spreadTimes[] = {1, 2, 4};
 /// How many times as many parts of the inputs as capacities ask for.
 constexpr int inputTimes[] = {1, 3, 6, 12};
 /// Of these, so many are followed beyond their fewest tiles if the network is
@@ -143,10 +149,30 @@ private:
     return consider(cores);
   }
 
-  /// Packed so that no core falls behind; infinite if that takes too many.
+  /// Packed so that no core falls behind, the tiles near to each other or
+  /// spread; infinite if that takes too many cores.
   double considerPaced(const StageBalance &balance) {
-    auto cores = partition(problem, shapes, {balance.splits(), &balance});
+    seen.clear();
+    double least = considerPacking({balance.splits(), &balance});
+    for (double share : spreadShares)
+      for (double times : spreadTimes) {
+        const int over = static_cast<int>(share * static_cast<double>(budget));
+        if (over > 0 && over <= fewCores)
+          least = std::min(least, considerPacking({balance.splits(), &balance,
+                                                   over, times}));
+      }
+    return least;
+  }
+
+  double considerPacking(const PartitionPlan &plan) {
+    auto cores = partition(problem, shapes, plan);
     if (!cores.ok() || *cores > budget)
+      return none;
+    std::vector<int> coreOfTile;
+    coreOfTile.reserve(program.mapping.tiles.size());
+    for (const Tile &tile : program.mapping.tiles)
+      coreOfTile.push_back(tile.core);
+    if (!seen.insert(std::move(coreOfTile)).second)
       return none;
     auto cost = consider(*cores);
     return cost.ok() ? *cost : none;
@@ -263,6 +289,7 @@ private:
   const std::vector<StageActivity> activity;
   std::vector<std::vector<StageSplit>> starts; ///< by parts of the inputs
   std::int64_t budget = 0;                     ///< cores
+  std::set<std::vector<int>> seen; ///< cores of tiles, of one balance
   Candidate best, fewestTiles;
 };
 
