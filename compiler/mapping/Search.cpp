@@ -25,14 +25,21 @@ constexpr std::int64_t tilesOfCore = 8;
 /// Of the cores at hand, so many are begun with where tiles are spread over
 /// them; and in a step in which every level fires each may take so many times
 /// as long as the slowest tile.
-constexpr double spreadShares[] = {1, 0.5, 0.25};
-constexpr double spreadTimes[] = {1, 2, 4};
+struct Spreading {
+  double share, times;
+};
+constexpr Spreading spreadings[] = {{1, 1},    {1, 2},    {1, 4},
+                                    {0.5, 1},  {0.5, 2},  {0.5, 4},
+                                    {0.25, 1}, {0.25, 2}, {0.25, 4}};
+/// All of them are tried at every such step of a balance, and the best of these
+/// at the others.
+constexpr int stepsOfSpreading = 4;
 /// How many times as many parts of the inputs as capacities ask for.
 constexpr int inputTimes[] = {1, 3, 6, 12};
 /// Of these, so many are followed beyond their fewest tiles if the network is
-/// large, and until so many steps have gained nothing.
+/// large; and any of them until so many steps have gained nothing.
 constexpr std::size_t followed = 2;
-constexpr int mostIdleSteps = 2;
+constexpr int mostIdleSteps = 8, mostIdleStepsOfLarge = 2;
 /// Annealing does not make up for this factor.
 constexpr double hopeless = 1.5;
 /// Energies that differ by less than this share count as equal.
@@ -77,6 +84,8 @@ private:
   struct Trial {
     StageBalance balance;
     double cost; ///< of the best so far
+    int steps = 0;
+    const Spreading *spreading = nullptr; ///< the best when all were tried
   };
 
   Status takeFewestCores() {
@@ -119,9 +128,9 @@ private:
         continue;
       }
       trials.push_back(
-          {StageBalance(program, shapes, activity, splits), *cost});
+          {StageBalance(program, shapes, activity, splits), *cost, 0, nullptr});
       Trial &trial = trials.back();
-      trial.cost = std::min(trial.cost, considerPaced(trial.balance));
+      trial.cost = std::min(trial.cost, considerPaced(trial));
     }
     if (trials.empty() && refusal)
       return *refusal;
@@ -151,17 +160,24 @@ private:
 
   /// Packed so that no core falls behind, the tiles near to each other or
   /// spread; infinite if that takes too many cores.
-  double considerPaced(const StageBalance &balance) {
+  double considerPaced(Trial &trial) {
+    const StageBalance &balance = trial.balance;
     seen.clear();
     double least = considerPacking({balance.splits(), &balance});
-    for (double share : spreadShares)
-      for (double times : spreadTimes) {
-        const int over = static_cast<int>(share * static_cast<double>(budget));
-        if (over > 0 && over <= fewCores)
-          least = std::min(least, considerPacking({balance.splits(), &balance,
-                                                   over, times}));
+    const bool all = trial.steps++ % stepsOfSpreading == 0;
+    double leastSpread = none;
+    for (const Spreading &way : spreadings) {
+      const int over = static_cast<int>(way.share * double(budget));
+      if (over < 1 || over > fewCores || (!all && &way != trial.spreading))
+        continue;
+      const double cost =
+          considerPacking({balance.splits(), &balance, over, way.times});
+      if (cost < leastSpread) {
+        leastSpread = cost;
+        trial.spreading = &way;
       }
-    return least;
+    }
+    return std::min(least, leastSpread);
   }
 
   double considerPacking(const PartitionPlan &plan) {
@@ -192,7 +208,7 @@ private:
         grows = balance.splitOnce();
       if (balance.tiles() > tilesOfCore * budget)
         break;
-      double cost = considerPaced(balance);
+      double cost = considerPaced(trial);
       auto cores = partition(problem, shapes, {balance.splits(), nullptr});
       // More parts may need more output axons than there are.
       if (cores.ok() && *cores <= budget) {
@@ -201,7 +217,7 @@ private:
       }
       idle = cost < trial.cost ? 0 : idle + 1;
       trial.cost = std::min(trial.cost, cost);
-      if (large && idle > mostIdleSteps)
+      if (idle > (large ? mostIdleStepsOfLarge : mostIdleSteps))
         break;
     }
     return Status::success();
