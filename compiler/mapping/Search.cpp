@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace synfire {
@@ -19,13 +20,25 @@ namespace {
 constexpr double firstGrowth = 1.02, growthOfGrowth = 1.5;
 constexpr double mostGrowth = 1.05, mostGrowthOfLarge = 1.25;
 /// Tiles share cores, but hardly ever this many.
-constexpr std::int64_t tilesOfCore = 4;
+constexpr std::int64_t tilesOfCore = 8;
+/// Of the cores at hand, so many are begun with where tiles are spread over
+/// them; and in a step in which every level fires each may take so many times
+/// as long as the slowest tile.
+struct Spreading {
+  double share, times;
+};
+constexpr Spreading spreadings[] = {{1, 1},    {1, 2},    {1, 4},
+                                    {0.5, 1},  {0.5, 2},  {0.5, 4},
+                                    {0.25, 1}, {0.25, 2}, {0.25, 4}};
+/// All of them are tried at every such step of a balance, and the best of these
+/// at the others.
+constexpr int stepsOfSpreading = 4;
 /// How many times as many parts of the inputs as capacities ask for.
 constexpr int inputTimes[] = {1, 3, 6, 12};
 /// Of these, so many are followed beyond their fewest tiles if the network is
-/// large, and until so many steps have gained nothing.
+/// large; and any of them until so many steps have gained nothing.
 constexpr std::size_t followed = 2;
-constexpr int mostIdleSteps = 2;
+constexpr int mostIdleSteps = 8, mostIdleStepsOfLarge = 2;
 /// Annealing does not make up for this factor.
 constexpr double hopeless = 1.5;
 /// Energies of at most this many times the least count as equal.
@@ -78,6 +91,8 @@ private:
     std::size_t followed; ///< of `activities`
     StageBalance balance;
     double cost; ///< of the best so far
+    int steps = 0;
+    const Spreading *spreading = nullptr; ///< the best when all were tried
   };
 
   Status takeFewestCores() {
@@ -120,11 +135,12 @@ private:
         continue;
       }
       for (std::size_t a = 0; a < (large ? 1 : activities.size()); ++a) {
-        trials.push_back(
-            {a, StageBalance(program, shapes, activities[a], splits), *cost});
+        trials.push_back({a,
+                          StageBalance(program, shapes, activities[a], splits),
+                          *cost, 0, nullptr});
         Trial &trial = trials.back();
         following = a;
-        trial.cost = std::min(trial.cost, considerPaced(trial.balance));
+        trial.cost = std::min(trial.cost, considerPaced(trial));
       }
     }
     if (trials.empty() && refusal)
@@ -154,10 +170,37 @@ private:
     return consider(cores);
   }
 
-  /// Packed so that no core falls behind; infinite if that takes too many.
-  double considerPaced(const StageBalance &balance) {
-    auto cores = partition(problem, shapes, {balance.splits(), &balance});
+  /// Packed so that no core falls behind, the tiles near to each other or
+  /// spread; infinite if that takes too many cores.
+  double considerPaced(Trial &trial) {
+    const StageBalance &balance = trial.balance;
+    seen.clear();
+    double least = considerPacking({balance.splits(), &balance});
+    const bool all = trial.steps++ % stepsOfSpreading == 0;
+    double leastSpread = none;
+    for (const Spreading &way : spreadings) {
+      const int over = static_cast<int>(way.share * double(budget));
+      if (over < 1 || over > fewCores || (!all && &way != trial.spreading))
+        continue;
+      const double cost =
+          considerPacking({balance.splits(), &balance, over, way.times});
+      if (cost < leastSpread) {
+        leastSpread = cost;
+        trial.spreading = &way;
+      }
+    }
+    return std::min(least, leastSpread);
+  }
+
+  double considerPacking(const PartitionPlan &plan) {
+    auto cores = partition(problem, shapes, plan);
     if (!cores.ok() || *cores > budget)
+      return none;
+    std::vector<int> coreOfTile;
+    coreOfTile.reserve(program.mapping.tiles.size());
+    for (const Tile &tile : program.mapping.tiles)
+      coreOfTile.push_back(tile.core);
+    if (!seen.insert(std::move(coreOfTile)).second)
       return none;
     auto cost = consider(*cores);
     return cost.ok() ? *cost : none;
@@ -178,7 +221,7 @@ private:
         grows = balance.splitOnce();
       if (balance.tiles() > tilesOfCore * budget)
         break;
-      double cost = considerPaced(balance);
+      double cost = considerPaced(trial);
       auto cores = partition(problem, shapes, {balance.splits(), nullptr});
       // More parts may need more output axons than there are.
       if (cores.ok() && *cores <= budget) {
@@ -187,7 +230,7 @@ private:
       }
       idle = cost < trial.cost ? 0 : idle + 1;
       trial.cost = std::min(trial.cost, cost);
-      if (large && idle > mostIdleSteps)
+      if (idle > (large ? mostIdleStepsOfLarge : mostIdleSteps))
         break;
     }
     return Status::success();
@@ -278,6 +321,7 @@ private:
   std::int64_t budget = 0;                     ///< cores
   std::size_t following = 0;                   ///< of `activities`
   std::vector<Best> bests;                     ///< for each of them
+  std::set<std::vector<int>> seen; ///< cores of tiles, of one balance
   Candidate fewestTiles;
 };
 
