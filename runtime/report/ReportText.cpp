@@ -122,7 +122,7 @@ std::string staticText(const Run &run, const std::vector<PriceList> &lists) {
   std::string out;
   if (const auto idle = staticJoules(run)) {
     out += fmt::format(
-        "  static power beside it: {} ({} chip{} x {} x {})\n",
+        "  static energy beside it: {} ({} chip{} x {} x {})\n",
         shortNumber(*idle, "J"), run.usedChips, run.usedChips == 1 ? "" : "s",
         shortNumber(run.chip.energy.staticWattsPerChip, "W"),
         shortNumber(static_cast<double>(run.timing.cycles) / run.timing.clockHz,

@@ -137,7 +137,7 @@ TEST(Report, TextShowsTablesSharesAndTiming) {
   EXPECT_THAT(text, HasSubstr("requantisation multiplies"));
   EXPECT_THAT(text, HasSubstr("ANN W8A4"));
   EXPECT_THAT(text, HasSubstr("testchip, its published figures"));
-  EXPECT_THAT(text, HasSubstr("static power beside it: 2.00 mJ"));
+  EXPECT_THAT(text, HasSubstr("static energy beside it: 2.00 mJ"));
   EXPECT_THAT(text, HasSubstr("with static  static share"));
   EXPECT_THAT(text, HasSubstr("a used core is busy for 75.0 % (75.0 % at "));
   EXPECT_THAT(text, HasSubstr("2.00 k cycles at 1.00 MHz = 2.00 ms"));
