@@ -34,6 +34,7 @@ void Machine::fillStages(Run &run) const {
     run.stageLayers.push_back(stage.layer);
     run.stageRoles.push_back(stage.role);
     StageRun share;
+    share.scoresKeys = stage.scoresKeys();
     share.spikesByStep.resize(static_cast<std::size_t>(units[s].trainSteps()));
     for (std::size_t t : tilesOfStage[s]) {
       const TileUnit &tile = *tiles[t];
