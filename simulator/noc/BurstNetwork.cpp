@@ -69,55 +69,23 @@ struct Delay {
   std::uint64_t first = 0, last = 0;
 };
 
-/// A link whose buffers are full of packets for cores that take them in slowly.
-struct Hold {
-  std::uint64_t step = 0;            ///< in which the rest was written
-  std::uint64_t from = 0, until = 0; ///< core cycles
-  std::uint64_t pace = 0;            ///< core cycles from packet to packet
-};
-
-constexpr std::uint64_t never = UINT64_MAX;
-
-/// A burst at a wire of its way.
-struct Passage {
-  std::uint64_t offset = 0;
-  Delay delay;
-  /// It has waited behind a Hold since, in core cycles without `offset`.
-  std::uint64_t blocked = never;
-};
-
-/// What waits at a core when the first and when the last packet of a burst
-/// come, in core cycles of service.
-struct Backlog {
-  std::uint64_t before = 0, after = 0;
-};
-
 class BurstNetwork final : public Network {
 public:
   BurstNetwork(const ChipModel &chip, const Routing &ways)
-      : Network(chip, ways),
-        queuePackets(static_cast<std::uint64_t>(chip.timing.inputQueuePackets)),
-        table(ways.mesh().routers()),
+      : Network(chip, ways), table(ways.mesh().routers()),
         links(static_cast<std::size_t>(linkCount(ways.mesh()))),
         toRouters(static_cast<std::size_t>(ways.mesh().cores())),
-        toCores(toRouters.size()), served(toRouters.size()),
-        holds(links.size()) {
+        toCores(toRouters.size()) {
     for (int direction = 0; direction <= 4; ++direction)
       for (bool border : {false, true})
         rates[direction][border] =
             rateOf(static_cast<Direction>(direction), border);
-    for (bool border : {false, true})
-      bufferPackets[border] = static_cast<std::uint64_t>(
-          std::int64_t(timing.router.virtualChannels) *
-          LinkTiming(timing, Direction::East, border).bufferFlits /
-          timing.flitsPerPacket);
     injection = rateOf(Direction::Local, false);
     // One source feeds all virtual channels of its router's port.
     injection.channelPerPacket +=
         inCoreCycles(std::int64_t(timing.router.routingCycles));
   }
 
-  bool coresFill() const override { return true; }
   void deliver(StepTraffic &traffic) override;
 
 private:
@@ -173,34 +141,15 @@ private:
   }
   void arrive(BurstDestination &to, const Entered &burst, std::uint64_t cycles,
               Delay delay);
-  std::uint64_t bufferedBehind(bool border) const {
-    return bufferPackets[border ? 1 : 0];
-  }
-  /// The passage of a burst over a link.
-  Passage passLink(const WayCrossing &crossing, const Entered &burst,
-                   Delay &delay, std::uint64_t &pace);
-  void waitBehind(const Hold &held, std::uint64_t ahead, std::uint64_t offset,
-                  const Entered &burst, Delay &delay);
-  Backlog takeIn(const BurstDestination &to, std::uint64_t packets);
-  void hold(Hold &at, std::uint64_t from, std::uint64_t until,
-            std::uint64_t pace);
-  void waitForCore(const Entered &burst, const WayTable::Way &way, Wire &source,
-                   Delay injected, std::uint64_t pace, BurstDestination &to);
   const WayTable::Way &wayBetween(int fromCore, int toCore);
   void send(const Burst &burst, BurstDestination &to);
   void sendTree(StepTraffic &traffic, const Burst &burst);
 
-  std::uint64_t queuePackets;
-  std::uint64_t bufferPackets[2]; ///< packets behind a link, one between chips
   WayTable table;
   std::uint64_t step = 0;
   WireRate rates[5][2]; ///< by direction, between chips
   WireRate injection;
   std::vector<Wire> links, toRouters, toCores;
-  std::vector<Wire> served;      ///< by core; the work is what it takes in
-  std::vector<Hold> holds;       ///< by link
-  bool holding = false;          ///< in this step
-  std::vector<Passage> passages; ///< of the burst at hand
   std::vector<Turn> turns;
 };
 
@@ -277,138 +226,6 @@ const WayTable::Way &BurstNetwork::wayBetween(int fromCore, int toCore) {
       });
 }
 
-void BurstNetwork::hold(Hold &at, std::uint64_t from, std::uint64_t until,
-                        std::uint64_t pace) {
-  if (until <= from)
-    return;
-  holding = true;
-  if (at.step != step || at.until < from) {
-    at = {step, from, until, pace};
-    return;
-  }
-  at.from = std::min(at.from, from);
-  at.until = std::max(at.until, until);
-  at.pace = std::max(at.pace, pace);
-}
-
-/// Blocked packets and those of this burst enter the link in turn, so each of
-/// them takes the time of a blocked one, and half of those `ahead` are blocked.
-/// Nothing waits longer than the blocked ones do.
-void BurstNetwork::waitBehind(const Hold &held, std::uint64_t ahead,
-                              std::uint64_t offset, const Entered &burst,
-                              Delay &delay) {
-  const std::uint64_t first = burst.first + offset + delay.first;
-  const std::uint64_t last = burst.last + offset + delay.last;
-  if (held.step != step || first >= held.until || last <= held.from)
-    return;
-  const auto behind = [&](std::uint64_t begin, std::uint64_t packets) {
-    return packets < (held.until - begin) / held.pace
-               ? begin + packets * held.pace
-               : held.until;
-  };
-  const std::uint64_t begin = std::max(first, held.from);
-  std::uint64_t packets = burst.packets;
-  if (first < held.from)
-    packets = shareOf(packets, last - begin, last - first);
-  else
-    delay.first += behind(first, ahead / 2) - first;
-  const std::uint64_t passed = behind(begin, ahead / 2 + packets);
-  delay.last += passed - std::min(passed, last);
-  delay.last = std::max(delay.last, delay.first);
-}
-
-Passage BurstNetwork::passLink(const WayCrossing &crossing,
-                               const Entered &burst, Delay &delay,
-                               std::uint64_t &pace) {
-  cross(static_cast<int>(crossing.link), crossing.betweenChips,
-        crossing.granted, 1, burst, delay);
-  if (!holding)
-    return {crossing.granted, delay};
-  const Hold &held = holds[crossing.link];
-  const std::uint64_t last = delay.last;
-  waitBehind(held, bufferedBehind(crossing.betweenChips), crossing.granted,
-             burst, delay);
-  if (delay.last == last)
-    return {crossing.granted, delay};
-  pace = std::max(pace, held.pace);
-  return {
-      crossing.granted, delay,
-      std::max(burst.first, held.from - std::min(held.from, crossing.granted))};
-}
-
-/// Of what earlier bursts bring, a share has come when a packet does.
-Backlog BurstNetwork::takeIn(const BurstDestination &to,
-                             std::uint64_t packets) {
-  Wire &core = served[static_cast<std::size_t>(to.core)];
-  if (core.step != step || to.firstArrival >= core.free)
-    core = {step, to.firstArrival, to.firstArrival, to.firstArrival};
-  const auto waiting = [&](std::uint64_t at, std::uint64_t own) {
-    const std::uint64_t elapsed = at - std::min(at, core.busySince);
-    std::uint64_t come = core.free - core.busySince;
-    if (at < core.lastInput && core.lastInput > core.busySince)
-      come = shareOf(come, elapsed, core.lastInput - core.busySince);
-    come += own;
-    return come - std::min(come, elapsed);
-  };
-  const std::uint64_t work = packets * to.cyclesPerPacket;
-  const Backlog backlog = {waiting(to.firstArrival, 0),
-                           waiting(to.lastArrival, work)};
-  core.free += work;
-  core.lastInput = std::max(core.lastInput, to.lastArrival);
-  return backlog;
-}
-
-/// What neither the core's queue nor the buffers of a wire hold keeps the wire
-/// before them: from the core back to the source.
-void BurstNetwork::waitForCore(const Entered &burst, const WayTable::Way &way,
-                               Wire &source, Delay injected, std::uint64_t pace,
-                               BurstDestination &to) {
-  std::uint64_t last = to.lastArrival - burst.last - way.ends.arrival;
-  std::uint64_t from = never;
-  if (to.cyclesPerPacket > 0) {
-    const Backlog backlog = takeIn(to, burst.packets);
-    // One packet is served, the others wait.
-    const std::uint64_t room = (queuePackets + 1) * to.cyclesPerPacket;
-    if (backlog.after > room) {
-      from = burst.first;
-      if (backlog.before < room)
-        from += shareOf(burst.last - burst.first, room - backlog.before,
-                        backlog.after - backlog.before);
-      last += backlog.after - room;
-      to.lastArrival += backlog.after - room;
-      pace = std::max<std::uint64_t>(
-          {pace, to.cyclesPerPacket,
-           (to.lastArrival - to.firstArrival) / burst.packets});
-    }
-  }
-  if (pace == 0)
-    return;
-  // The core's own buffers empty at its pace, however many ways lead there.
-  std::uint64_t packetsBehind = bufferedBehind(false);
-  std::uint64_t paceBehind = std::max<std::uint64_t>(1, to.cyclesPerPacket);
-  const std::uint64_t spacing = (burst.last - burst.first) / burst.packets;
-  for (std::size_t i = passages.size() + 1; i-- > 0;) {
-    const Passage at = i > 0 ? passages[i - 1] : Passage{0, injected};
-    last -= std::min(last, packetsBehind * paceBehind);
-    if (from != never)
-      from += packetsBehind * spacing;
-    if (last <= at.delay.last) {
-      last = at.delay.last;
-    } else if (i == 0) {
-      source.free = std::max(source.free, (burst.last + last) * fraction);
-    } else {
-      hold(holds[table.crossings[way.first + i - 1].link], from + at.offset,
-           burst.last + at.offset + last, pace);
-    }
-    if (i == 0)
-      return;
-    from = std::min(from, at.blocked);
-    packetsBehind =
-        bufferedBehind(table.crossings[way.first + i - 1].betweenChips);
-    paceBehind = pace;
-  }
-}
-
 void BurstNetwork::send(const Burst &burst, BurstDestination &to) {
   const Entered packets = entered(burst);
   Delay delay;
@@ -423,15 +240,12 @@ void BurstNetwork::send(const Burst &burst, BurstDestination &to) {
   } else {
     pass(source, injection, 0, 1, packets, delay);
   }
-  const Delay injected = delay;
-  std::uint64_t pace = 0;
-  passages.clear();
-  for (std::uint32_t i = 0; i < way.count; ++i)
-    passages.push_back(
-        passLink(table.crossings[way.first + i], packets, delay, pace));
+  for (std::uint32_t i = 0; i < way.count; ++i) {
+    const WayCrossing &crossing = table.crossings[way.first + i];
+    cross(static_cast<int>(crossing.link), crossing.betweenChips,
+          crossing.granted, 1, packets, delay);
+  }
   arrive(to, packets, way.ends.arrival, delay);
-  if (to.cyclesPerPacket > 0 || pace > 0)
-    waitForCore(packets, way, source, injected, pace, to);
 }
 
 void BurstNetwork::sendTree(StepTraffic &traffic, const Burst &burst) {
@@ -447,7 +261,6 @@ void BurstNetwork::sendTree(StepTraffic &traffic, const Burst &burst) {
 
 void BurstNetwork::deliver(StepTraffic &traffic) {
   ++step;
-  holding = false;
   turns.resize(traffic.bursts.size());
   for (std::size_t i = 0; i < turns.size(); ++i) {
     const Burst &burst = traffic.bursts[i];

@@ -41,8 +41,9 @@ struct BurstDestination {
   int core = 0;
   std::uint64_t firstArrival = 0; ///< set by the network: its first packet
   std::uint64_t lastArrival = 0;  ///< and its last are at the core
-  /// Core cycles that the core is busy with each of them. Packets stay in the
-  /// network while the core's input queue is full; `ideal` does not look at it.
+  /// Core cycles that the core is busy with each of them. `packet` keeps
+  /// packets in the network while the core's input queue is full; the other
+  /// models do not look at it.
   std::uint32_t cyclesPerPacket = 0;
 };
 
