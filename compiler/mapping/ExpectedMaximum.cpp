@@ -10,10 +10,10 @@ namespace synfire {
 namespace {
 
 /// Beyond so many deviations nothing is expected.
-constexpr double reach = 5;
-constexpr int intervals = 96;
+constexpr double reach = 4.5;
+constexpr int intervals = 36;
 /// Loads are alike that differ by less than this share of their deviation.
-constexpr double alike = 1e-2;
+constexpr double alike = 0.05;
 
 } // namespace
 
