@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <optional>
 #include <set>
@@ -21,25 +22,26 @@ namespace {
 constexpr double firstGrowth = 1.02, growthOfGrowth = 1.5;
 constexpr double mostGrowth = 1.05, mostGrowthOfLarge = 1.25;
 /// Tiles share cores, but hardly ever this many.
-constexpr std::int64_t tilesOfCore = 8;
+constexpr std::int64_t tilesOfCore = 6;
 /// Of the cores at hand, so many are begun with where tiles are spread over
 /// them; and in a step in which every level fires each may take so many times
 /// as long as the slowest tile.
 struct Spreading {
   double share, times;
 };
-constexpr Spreading spreadings[] = {{1, 1},    {1, 2},    {1, 4},
-                                    {0.5, 1},  {0.5, 2},  {0.5, 4},
-                                    {0.25, 1}, {0.25, 2}, {0.25, 4}};
-/// All of them are tried at every such step of a balance, and the best of these
-/// at the others.
-constexpr int stepsOfSpreading = 4;
+constexpr Spreading spreadings[] = {{1, 4},    {1, 2},    {1, 1},
+                                    {0.5, 2},  {0.5, 1},  {0.5, 4},
+                                    {0.25, 1}, {0.25, 4}, {0.25, 2}};
+/// All of them at first, then each third at a step, a column of the above. What
+/// is tried must not depend on costs: the best of the same partitions in better
+/// places is never worse.
+constexpr std::size_t turns = 3;
 /// How many times as many parts of the inputs as capacities ask for.
 constexpr int inputTimes[] = {1, 3, 6, 12};
 /// Of these, so many are followed beyond their fewest tiles if the network is
-/// large; and any of them until so many steps have gained nothing.
+/// large, and until so many steps have gained nothing.
 constexpr std::size_t followed = 2;
-constexpr int mostIdleSteps = 8, mostIdleStepsOfLarge = 2;
+constexpr int mostIdleSteps = 2;
 /// Annealing does not make up for this factor.
 constexpr double hopeless = 1.5;
 /// Energies that differ by less than this share count as equal.
@@ -59,7 +61,8 @@ public:
   explicit Search(MappingProblem &mappingProblem)
       : problem(mappingProblem), program(mappingProblem.program),
         shapes(splitShapes(program)),
-        activity(expectedActivity(program, problem.options.activity)) {}
+        activities(activitiesToFollow(
+            program, expectedActivity(program, problem.options.activity))) {}
 
   Status run() {
     SYNFIRE_ASSIGN(const std::vector<StageSplit> fewest,
@@ -82,10 +85,10 @@ private:
     double cost = none;
   };
   struct Trial {
+    std::size_t followed; ///< of `activities`
     StageBalance balance;
     double cost; ///< of the best so far
-    int steps = 0;
-    const Spreading *spreading = nullptr; ///< the best when all were tried
+    std::size_t steps = 0;
   };
 
   Status takeFewestCores() {
@@ -119,7 +122,7 @@ private:
   Status considerAll() {
     std::optional<Error> refusal;
     std::vector<Trial> trials;
-    trials.reserve(starts.size());
+    trials.reserve(starts.size() * activities.size());
     bool large = false;
     for (const std::vector<StageSplit> &splits : starts) {
       auto cost = considerStart(splits, large);
@@ -127,10 +130,13 @@ private:
         refusal = refusal ? refusal : cost.error();
         continue;
       }
-      trials.push_back(
-          {StageBalance(program, shapes, activity, splits), *cost, 0, nullptr});
-      Trial &trial = trials.back();
-      trial.cost = std::min(trial.cost, considerPaced(trial));
+      for (std::size_t a = 0; a < (large ? 1 : activities.size()); ++a) {
+        trials.push_back(
+            {a, StageBalance(program, shapes, activities[a], splits), *cost});
+        Trial &trial = trials.back();
+        following = a;
+        trial.cost = std::min(trial.cost, considerPaced(trial));
+      }
     }
     if (trials.empty() && refusal)
       return *refusal;
@@ -164,20 +170,16 @@ private:
     const StageBalance &balance = trial.balance;
     seen.clear();
     double least = considerPacking({balance.splits(), &balance});
-    const bool all = trial.steps++ % stepsOfSpreading == 0;
-    double leastSpread = none;
-    for (const Spreading &way : spreadings) {
+    const std::size_t step = trial.steps++;
+    for (std::size_t i = step % turns; i < std::size(spreadings);
+         i += step == 0 ? 1 : turns) {
+      const Spreading &way = spreadings[i];
       const int over = static_cast<int>(way.share * double(budget));
-      if (over < 1 || over > fewCores || (!all && &way != trial.spreading))
-        continue;
-      const double cost =
-          considerPacking({balance.splits(), &balance, over, way.times});
-      if (cost < leastSpread) {
-        leastSpread = cost;
-        trial.spreading = &way;
-      }
+      if (over > 0 && over <= fewCores)
+        least = std::min(least, considerPacking({balance.splits(), &balance,
+                                                 over, way.times}));
     }
-    return std::min(least, leastSpread);
+    return least;
   }
 
   double considerPacking(const PartitionPlan &plan) {
@@ -196,6 +198,7 @@ private:
 
   Status follow(Trial &trial, bool large) {
     StageBalance &balance = trial.balance;
+    following = trial.followed;
     double growth = firstGrowth;
     std::int64_t wanted = balance.tiles();
     int idle = 0;
@@ -217,7 +220,7 @@ private:
       }
       idle = cost < trial.cost ? 0 : idle + 1;
       trial.cost = std::min(trial.cost, cost);
-      if (idle > (large ? mostIdleStepsOfLarge : mostIdleSteps))
+      if (large && idle > mostIdleSteps)
         break;
     }
     return Status::success();
@@ -239,28 +242,42 @@ private:
     const double found = candidate.cost;
     if (fewestTiles.mapping.tiles.empty())
       fewestTiles = candidate;
+    Candidate &best = bests[following];
     if (best.mapping.tiles.empty() ||
         isBetter(candidate.mapping.prediction, best.mapping.prediction))
       best = std::move(candidate);
     return found;
   }
 
-  /// The best with all effort. A partition of few cores has much traffic within
+  /// The best of each activity with all effort, since a quick placement does
+  /// not tell near ones apart. A partition of few cores has much traffic within
   /// them and little to gain from a better place; the other way round it may
   /// win after all.
   Status finish() {
-    const bool both =
-        fewestTiles.mapping.tiles.size() != best.mapping.tiles.size() &&
-        fewestTiles.cost < hopeless * best.cost;
-    program.mapping = std::move(best.mapping);
-    SYNFIRE_TRY(placeWell());
-    if (!both)
-      return Status::success();
-    Mapping first = std::move(program.mapping);
-    program.mapping = std::move(fewestTiles.mapping);
-    SYNFIRE_TRY(placeWell());
-    if (!isBetter(program.mapping.prediction, first.prediction))
-      program.mapping = std::move(first);
+    double least = none;
+    std::vector<Candidate> hopeful;
+    bests.push_back(std::move(fewestTiles));
+    for (const Candidate &candidate : bests)
+      least = std::min(least, candidate.cost);
+    for (Candidate &candidate : bests)
+      if (candidate.cost < hopeless * least &&
+          std::none_of(
+              hopeful.begin(), hopeful.end(),
+              [&](const Candidate &other) {
+                return other.cost == candidate.cost &&
+                       other.mapping.tiles.size() ==
+                           candidate.mapping.tiles.size();
+              }))
+        hopeful.push_back(std::move(candidate));
+    Mapping best;
+    for (Candidate &candidate : hopeful) {
+      program.mapping = std::move(candidate.mapping);
+      SYNFIRE_TRY(placeWell());
+      if (best.tiles.empty() ||
+          isBetter(program.mapping.prediction, best.prediction))
+        best = std::move(program.mapping);
+    }
+    program.mapping = std::move(best);
     return Status::success();
   }
 
@@ -302,11 +319,13 @@ private:
   MappingProblem &problem;
   Program &program;
   const std::vector<SplitShape> shapes;
-  const std::vector<StageActivity> activity;
+  const std::vector<std::vector<StageActivity>> activities;
   std::vector<std::vector<StageSplit>> starts; ///< by parts of the inputs
   std::int64_t budget = 0;                     ///< cores
+  std::size_t following = 0;                   ///< of `activities`
   std::set<std::vector<int>> seen; ///< cores of tiles, of one balance
-  Candidate best, fewestTiles;
+  std::vector<Candidate> bests = std::vector<Candidate>(activities.size());
+  Candidate fewestTiles;
 };
 
 } // namespace

@@ -88,15 +88,15 @@ void printSummary(const CompileFlags &flags, const Program &program,
              predicted.chipCrossings, predicted.windowCycles);
 }
 
-/// Events per active neuron and token.
 MeasuredActivity activityOf(const Run &run) {
   MeasuredActivity activity;
   for (std::size_t s = 0; s < run.stages.size(); ++s)
     if (const StageRun &stage = run.stages[s]; stage.values > 0)
-      activity[run.stageNames[s]] =
+      activity[run.stageNames[s]] = {
           static_cast<double>(stage.counters[Counter::Spike] +
                               stage.counters[Counter::Number]) /
-          static_cast<double>(stage.values);
+              static_cast<double>(stage.values),
+          {stage.spikesByStep.begin(), stage.spikesByStep.end()}};
   return activity;
 }
 
