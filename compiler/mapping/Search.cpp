@@ -141,6 +141,7 @@ private:
     if (trials.empty() && refusal)
       return *refusal;
     std::vector<std::size_t> order;
+    order.reserve(trials.size());
     for (std::size_t i = 0; i < trials.size(); ++i)
       order.push_back(i);
     if (large) {
