@@ -7,6 +7,7 @@
 #include "runtime/program/Routing.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <optional>
 #include <set>
@@ -20,25 +21,26 @@ namespace {
 constexpr double firstGrowth = 1.02, growthOfGrowth = 1.5;
 constexpr double mostGrowth = 1.05, mostGrowthOfLarge = 1.25;
 /// Tiles share cores, but hardly ever this many.
-constexpr std::int64_t tilesOfCore = 8;
+constexpr std::int64_t tilesOfCore = 6;
 /// Of the cores at hand, so many are begun with where tiles are spread over
 /// them; and in a step in which every level fires each may take so many times
 /// as long as the slowest tile.
 struct Spreading {
   double share, times;
 };
-constexpr Spreading spreadings[] = {{1, 1},    {1, 2},    {1, 4},
-                                    {0.5, 1},  {0.5, 2},  {0.5, 4},
-                                    {0.25, 1}, {0.25, 2}, {0.25, 4}};
-/// All of them are tried at every such step of a balance, and the best of these
-/// at the others.
-constexpr int stepsOfSpreading = 4;
+constexpr Spreading spreadings[] = {{1, 4},    {1, 2},    {1, 1},
+                                    {0.5, 2},  {0.5, 1},  {0.5, 4},
+                                    {0.25, 1}, {0.25, 4}, {0.25, 2}};
+/// All of them at first, then each third at a step, a column of the above. What
+/// is tried must not depend on costs: the best of the same partitions in better
+/// places is never worse.
+constexpr std::size_t turns = 3;
 /// How many times as many parts of the inputs as capacities ask for.
 constexpr int inputTimes[] = {1, 3, 6, 12};
 /// Of these, so many are followed beyond their fewest tiles if the network is
-/// large; and any of them until so many steps have gained nothing.
+/// large, and until so many steps have gained nothing.
 constexpr std::size_t followed = 2;
-constexpr int mostIdleSteps = 8, mostIdleStepsOfLarge = 2;
+constexpr int mostIdleSteps = 2;
 /// Annealing does not make up for this factor.
 constexpr double hopeless = 1.5;
 /// Energies of at most this many times the least count as equal.
@@ -91,8 +93,7 @@ private:
     std::size_t followed; ///< of `activities`
     StageBalance balance;
     double cost; ///< of the best so far
-    int steps = 0;
-    const Spreading *spreading = nullptr; ///< the best when all were tried
+    std::size_t steps = 0;
   };
 
   Status takeFewestCores() {
@@ -176,20 +177,16 @@ private:
     const StageBalance &balance = trial.balance;
     seen.clear();
     double least = considerPacking({balance.splits(), &balance});
-    const bool all = trial.steps++ % stepsOfSpreading == 0;
-    double leastSpread = none;
-    for (const Spreading &way : spreadings) {
+    const std::size_t step = trial.steps++;
+    for (std::size_t i = step % turns; i < std::size(spreadings);
+         i += step == 0 ? 1 : turns) {
+      const Spreading &way = spreadings[i];
       const int over = static_cast<int>(way.share * double(budget));
-      if (over < 1 || over > fewCores || (!all && &way != trial.spreading))
-        continue;
-      const double cost =
-          considerPacking({balance.splits(), &balance, over, way.times});
-      if (cost < leastSpread) {
-        leastSpread = cost;
-        trial.spreading = &way;
-      }
+      if (over > 0 && over <= fewCores)
+        least = std::min(least, considerPacking({balance.splits(), &balance,
+                                                 over, way.times}));
     }
-    return std::min(least, leastSpread);
+    return least;
   }
 
   double considerPacking(const PartitionPlan &plan) {
@@ -230,7 +227,7 @@ private:
       }
       idle = cost < trial.cost ? 0 : idle + 1;
       trial.cost = std::min(trial.cost, cost);
-      if (idle > (large ? mostIdleStepsOfLarge : mostIdleSteps))
+      if (large && idle > mostIdleSteps)
         break;
     }
     return Status::success();
