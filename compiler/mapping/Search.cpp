@@ -136,9 +136,8 @@ private:
         continue;
       }
       for (std::size_t a = 0; a < (large ? 1 : activities.size()); ++a) {
-        trials.push_back({a,
-                          StageBalance(program, shapes, activities[a], splits),
-                          *cost, 0, nullptr});
+        trials.push_back(
+            {a, StageBalance(program, shapes, activities[a], splits), *cost});
         Trial &trial = trials.back();
         following = a;
         trial.cost = std::min(trial.cost, considerPaced(trial));
