@@ -35,6 +35,9 @@ constexpr Spreading spreadings[] = {{1, 4},    {1, 2},    {1, 1},
 /// is tried must not depend on costs: the best of the same partitions in better
 /// places is never worse.
 constexpr std::size_t turns = 3;
+/// Spreading looks at every core for every tile: on 1,408 cores it took most of
+/// a minute.
+constexpr std::int64_t mostCoresToSpread = 512;
 /// How many times as many parts of the inputs as capacities ask for.
 constexpr int inputTimes[] = {1, 3, 6, 12};
 /// Of these, so many are followed beyond their fewest tiles if the network is
@@ -181,7 +184,7 @@ private:
          i += step == 0 ? 1 : turns) {
       const Spreading &way = spreadings[i];
       const int over = static_cast<int>(way.share * double(budget));
-      if (over > 0 && over <= fewCores)
+      if (over > 0 && budget <= mostCoresToSpread)
         least = std::min(least, considerPacking({balance.splits(), &balance,
                                                  over, way.times}));
     }
