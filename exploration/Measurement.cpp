@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cmath>
 #include <fmt/format.h>
+#include <optional>
 
 namespace synfire {
 namespace {
@@ -112,11 +113,11 @@ std::map<std::string, double> joulesOf(const Run &run, double tokens) {
   return result;
 }
 
-std::map<std::string, double>
-annJoulesOf(const Run &run, const AnnPrecision &precision, double tokens) {
+std::map<std::string, double> annJoulesOf(const Run &run, const AnnWork &work,
+                                          const AnnPrecision &precision,
+                                          double tokens) {
   std::map<std::string, double> result;
   const PriceContext context = priceContext(run);
-  const AnnWork work = annWork(modelShape(run.model), sequenceWork(run));
   for (const PriceList &list : priceLists(context))
     if (const auto value = annJoules(list.name, work, precision, context))
       result[list.name] = *value / tokens;
@@ -188,8 +189,12 @@ Result<Measurement> measure(const StudyModel &model,
   result.lookups = static_cast<double>(total[Counter::LookupRead]) / count;
   result.joules = joulesOf(run, count);
   const AnnPrecision quantised = equalInformation(run.conversion);
-  result.annJoules = annJoulesOf(run, AnnPrecision(), count);
-  result.quantisedJoules = annJoulesOf(run, quantised, count);
+  const std::optional<AnnWork> work = annWork(run);
+  if (!work)
+    return makeError("the run does not say how many keys its tokens saw",
+                     program->model.name);
+  result.annJoules = annJoulesOf(run, *work, AnnPrecision(), count);
+  result.quantisedJoules = annJoulesOf(run, *work, quantised, count);
   result.quantisedAnn = toString(quantised);
   return result;
 }

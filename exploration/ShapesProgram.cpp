@@ -72,6 +72,7 @@ private:
     unit.steps = options.steps;
     unit.fullScale = fullScale;
     unit.inputLimit = inputLimit;
+    unit.entries = options.lookupEntries;
     spec.unit = unit;
     return spec;
   }

@@ -24,8 +24,9 @@ struct ShapesOptions {
   int steps = 16;     ///< T of the coded sites
   int wideSteps = 20; ///< of residuals, projections before RoPE and mix
   int weightBits = 8;
-  int context = 512; ///< positions that the key/value cache holds
-  int layers = -1;   ///< that many of the model's; -1: all
+  int lookupEntries = 8192; ///< most rows of one look-up table
+  int context = 512;        ///< positions that the key/value cache holds
+  int layers = -1;          ///< that many of the model's; -1: all
 };
 
 /// Encoders without a language model head are not supported.

@@ -346,6 +346,7 @@ Result<ChipModel> parseChipModel(const std::string &text,
   ChipModel model = toPlainValues(message);
   Bounds bounds(where);
   bounds.require(!model.name.empty(), "name is empty");
+  bounds.require(!model.description.empty(), "description is empty");
   bounds.require(message.noc().multicast() != pb::MULTICAST_UNKNOWN,
                  "noc.multicast is MULTICAST_UNKNOWN, but must be UNICAST or "
                  "TREE");

@@ -1,6 +1,7 @@
 //===- ChipModelSearch.cpp - where models are found by name ---------------===//
-#include "hw-models/ChipModel.h"
+#include "hw-models/ChipModelSearch.h"
 
+#include "hw-models/ChipModel.h"
 #include "runtime/support/Files.h"
 
 #include <fmt/format.h>
@@ -30,11 +31,6 @@ std::vector<fs::path> modelFolders() {
   return folders;
 }
 
-bool isPath(const std::string &nameOrPath) {
-  return nameOrPath.find('/') != std::string::npos ||
-         fs::path(nameOrPath).extension() == extension;
-}
-
 Result<ChipModel> loadFile(const std::string &path) {
   SYNFIRE_ASSIGN(std::string text, readFile(path));
   return parseChipModel(text, path);
@@ -42,8 +38,13 @@ Result<ChipModel> loadFile(const std::string &path) {
 
 } // namespace
 
+bool isChipModelPath(const std::string &nameOrPath) {
+  return nameOrPath.find('/') != std::string::npos ||
+         fs::path(nameOrPath).extension() == extension;
+}
+
 Result<ChipModel> loadChipModel(const std::string &nameOrPath) {
-  if (isPath(nameOrPath))
+  if (isChipModelPath(nameOrPath))
     return loadFile(nameOrPath);
   for (const fs::path &folder : modelFolders()) {
     fs::path candidate = folder / (nameOrPath + extension);

@@ -10,22 +10,48 @@
 
 #include "runtime/program/Program.h"
 
+#include <cstddef>
 #include <map>
 #include <string>
 #include <vector>
 
 namespace synfire {
 
-/// Of the steps in which a neuron could fire it fires in this share: 7.8 and
-/// 8.0 events a neuron over trains of 16 and 20 steps were measured for las on
-/// llama-wiki-1.3M and stories260K (24 tokens each, mean over stages).
+/// Of the steps in which a neuron could fire it fires in this share, unless its
+/// code is a base-2 one (below).
 constexpr double assumedFiringShare = 0.45;
-/// Of the bits of a look-up unit's code, those that are set: 6.6 and 6.9 events
-/// in the same runs.
-constexpr double assumedSetBits = 0.4;
 
-/// Events per active neuron and token by the stage's name, all frames together.
-using MeasuredActivity = std::map<std::string, double>;
+/// The train of a base-2 code holds the digits of a magnitude. Once it has
+/// begun its digits are as good as random, and a step fires with
+/// steadyFiring(levels); these are the shares of that, by step, that neurons
+/// reach which begin late. After the last entry: 1. Measured over all neurons
+/// of the kind, 100 tokens of each of fable-0.9M, llama-wiki-1.3M and
+/// stories260K at context 128 (docs/rationale/mapping.md has the command): of
+/// methods las (a bank of their own for outliers leaves few zeros in front) and
+/// phase.
+constexpr double assumedRampWithOutliers[] = {0.27, 0.58, 0.72, 0.84, 0.91,
+                                              0.95, 0.97, 0.98, 0.99};
+constexpr double assumedRampOfOneBank[] = {0.00, 0.04, 0.22, 0.47, 0.65, 0.76,
+                                           0.84, 0.89, 0.94, 0.96, 0.98, 0.99};
+/// Likewise of look-up units: squares, exponentials and activations, whose
+/// values spread over more octaves.
+constexpr double assumedRampOfLookups[] = {0.05, 0.07, 0.11, 0.17, 0.34,
+                                           0.52, 0.56, 0.62, 0.71, 0.75,
+                                           0.80, 0.84, 0.87, 0.89, 0.92};
+
+/// Of the steps of an endless random base-2 train with so many levels, the
+/// share that fires: 1/2 for one level. A spike leaves a remainder of less than
+/// one unit of its step, which fires again when it has been doubled to `levels`
+/// units.
+double steadyFiring(int levels);
+
+/// Of a stage in an earlier run.
+struct MeasuredEvents {
+  double perNeuron = 0; ///< per active neuron and token, all frames together
+  /// How they spread over the steps of all frames, in any unit; empty: evenly.
+  std::vector<double> bySteps = {};
+};
+using MeasuredActivity = std::map<std::string, MeasuredEvents>; ///< by name
 
 /// Of one stage and one token.
 struct StageActivity {
@@ -34,13 +60,25 @@ struct StageActivity {
   /// stage's groupWidth unless it is perKey.
   double activeColumns = 0;
   int steps = 1; ///< over which the events spread: those of all its frames
+  /// Events of each step of a frame over those of its mean step; empty: 1 each.
+  std::vector<double> profile = {};
   int packetsPerEvent = 1;
+
+  double shareOfStep(int step) const {
+    return profile.empty() ? 1 : profile[static_cast<std::size_t>(step)];
+  }
 };
 
 /// Stages that `measured` does not name are as assumed. The chip is that of
 /// program.mapping.
 std::vector<StageActivity> expectedActivity(const Program &program,
                                             const MeasuredActivity &measured);
+
+/// What a search that splits tiles may go by: the mean step, the busiest step
+/// of each stage, and spike trains that all fire at assumedFiringShare. The
+/// first is as given.
+std::vector<std::vector<StageActivity>>
+activitiesToFollow(const Program &program, std::vector<StageActivity> expected);
 
 } // namespace synfire
 

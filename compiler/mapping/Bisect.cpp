@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <csignal>
 #include <queue>
 #include <utility>
 
@@ -23,6 +24,26 @@ struct Part {
   std::vector<int> cores;
   std::vector<SubNet> nets;
   RouterRectangle region;
+};
+
+/// METIS takes SIGTERM and SIGABRT for its own errors while it works and leaves
+/// its code, memory allocation included, by longjmp. What arrives meanwhile
+/// waits and then does what it would have done: nobody asks METIS to stop.
+class SignalsWait {
+public:
+  SignalsWait() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGABRT);
+    pthread_sigmask(SIG_BLOCK, &signals, &before);
+  }
+  ~SignalsWait() { pthread_sigmask(SIG_SETMASK, &before, nullptr); }
+  SignalsWait(const SignalsWait &) = delete;
+  SignalsWait &operator=(const SignalsWait &) = delete;
+
+private:
+  sigset_t before;
 };
 
 /// A graph as METIS takes it. A net of many pairs becomes a star around a
@@ -57,10 +78,14 @@ public:
     METIS_SetDefaultOptions(options);
     options[METIS_OPTION_SEED] = 1;
     options[METIS_OPTION_NUMBERING] = 0;
-    const int result = METIS_PartGraphRecursive(
-        &vertices, &constraints, begins.data(), targets.data(), weights.data(),
-        nullptr, edgeWeights.data(), &parts, shares, &imbalance, options,
-        &edgeCut, side.data());
+    int result = METIS_OK;
+    {
+      const SignalsWait wait;
+      result = METIS_PartGraphRecursive(
+          &vertices, &constraints, begins.data(), targets.data(),
+          weights.data(), nullptr, edgeWeights.data(), &parts, shares,
+          &imbalance, options, &edgeCut, side.data());
+    }
     if (result != METIS_OK)
       return makeError("METIS failed with code " + std::to_string(result),
                        "placement");

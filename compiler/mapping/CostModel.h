@@ -8,9 +8,11 @@
 #ifndef SYNFIRE_COMPILER_MAPPING_COSTMODEL_H
 #define SYNFIRE_COMPILER_MAPPING_COSTMODEL_H
 
+#include "compiler/mapping/ExpectedMaximum.h"
 #include "compiler/mapping/LinkTraffic.h"
 #include "compiler/mapping/TileWork.h"
 #include "compiler/mapping/Traffic.h"
+#include "runtime/program/UsedMesh.h"
 
 #include <utility>
 #include <vector>
@@ -45,13 +47,19 @@ public:
 private:
   struct CoreLoad {
     double setup = 0, update = 0, walk = 0; ///< walk: output axons
-    InputLoad input;
+    double walkVariance = 0;
+    InputLoad input, inputVariance;
+    int crowd = -1;         ///< that the most of the input comes from
+    double ofThatCrowd = 0; ///< cycles
     double firstArrival = 0, lastArrival = 0;
     int bursts = 0;
-    bool fires = false, hears = false;
+    bool used = false;
   };
+  /// Neurons that a tile hears are a crowd; tiles that hear the same ones are
+  /// busy in the same steps.
   struct Heard {
-    int core = 0;
+    int core = 0, crowd = 0;
+    double neurons = 0;
     InputLoad load;
   };
 
@@ -62,16 +70,25 @@ private:
     std::vector<CoreLoad> loads; ///< by core
     std::vector<int> touched;    ///< cores with a load
     LinkTraffic links;
+    std::vector<RandomLoad> busiest; ///< of the cores that hear a crowd
+    std::vector<int> crowds;         ///< that are heard
+    std::vector<double> latency; ///< of nets' longest routes; 0: not known yet
+    /// What the links carried last, if all of `linkStages` sent alike.
+    std::vector<int> linkStages;
+    double linkShare = 0, linkCycles = 0;
   };
 
-  void addStage(int stage, Window &window) const;
+  void addStage(int stage, int step, Window &window) const;
+  double busiestLink(int step, Window &window) const;
   double finish(Window &window, bool first) const;
-  double longestRoute(const TrafficNet &net) const;
+  double longestRoute(int net, Window &window) const;
   double sumCycles(const std::vector<int> &stages, Window &window) const;
-  double barrierCycles() const;
-  double usedChips() const;
+  double spread(int stage, double share, double neurons) const;
+  UsedMesh usedMesh() const;
   WindowCost windowCost(const std::vector<int> &stages, Window &window) const;
-  double dynamicPicojoules(const CostPrediction &traffic) const;
+  /// Of packets that reach `delivered` cores in all.
+  double dynamicPicojoules(const CostPrediction &traffic, double delivered,
+                           double partialSums) const;
 
   const Program &program;
   const std::vector<StageActivity> expectedEvents;
@@ -82,6 +99,7 @@ private:
   std::vector<std::vector<int>> sumsOfStage; ///< nets of its split inputs
   std::vector<std::vector<int>> tilesOfStage;
   std::vector<std::vector<Heard>> heardOfStage; ///< what readers do, by source
+  int crowds = 0;
   std::vector<std::vector<int>> stagesOfLevel;
   std::vector<int> routerOfCore;
 };

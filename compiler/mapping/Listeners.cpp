@@ -2,25 +2,12 @@
 #include "compiler/mapping/Listeners.h"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 #include <utility>
 
 namespace synfire {
 namespace {
-
-/// A rectangle of a source stage and the range of positions whose tokens need
-/// it, [first, last).
-struct Need {
-  NeuronBlock block;
-  int firstPosition = 0, lastPosition = 0;
-
-  auto key() const {
-    return std::tie(block.groupBegin, block.groupEnd, block.columnBegin,
-                    block.columnEnd, firstPosition, lastPosition);
-  }
-  bool operator<(const Need &other) const { return key() < other.key(); }
-  bool operator==(const Need &other) const { return key() == other.key(); }
-};
 
 using Needs = std::vector<Need>; ///< of one core; ascending, distinct
 
@@ -151,6 +138,7 @@ private:
       for (; i < cores.size() && cores[i].first == cores[first].first; ++i)
         group.cores.push_back(cores[i].second);
       addSources(stage, cores[first].first, group);
+      group.needs = cores[first].first;
       if (!group.sources.empty())
         groups.push_back(std::move(group));
     }
@@ -198,10 +186,112 @@ private:
   std::vector<std::vector<std::pair<int, Need>>> needs;
 };
 
+/// Cuts each tile where what its listeners need begins or ends, and collects
+/// the pieces by the set of groups that hear them.
+class Regrouping {
+public:
+  Regrouping(const Program &source, const std::vector<ListenerGroup> &heard)
+      : program(source), context(std::max(1, source.model.context)),
+        groups(heard), groupsOfTile(source.mapping.tiles.size()) {
+    for (std::size_t g = 0; g < groups.size(); ++g)
+      for (const ListenerGroup::Source &from : groups[g].sources)
+        groupsOfTile[static_cast<std::size_t>(from.tile)].push_back(g);
+  }
+
+  std::vector<ListenerGroup> run() {
+    for (std::size_t t = 0; t < groupsOfTile.size(); ++t)
+      if (!groupsOfTile[t].empty())
+        cut(static_cast<int>(t));
+    std::vector<ListenerGroup> made;
+    made.reserve(sourcesOfSet.size());
+    for (auto &[set, sources] : sourcesOfSet) {
+      ListenerGroup group;
+      group.stage = groups[set.front()].stage;
+      group.sources = std::move(sources);
+      for (std::size_t g : set)
+        group.cores.insert(group.cores.end(), groups[g].cores.begin(),
+                           groups[g].cores.end());
+      std::sort(group.cores.begin(), group.cores.end());
+      made.push_back(std::move(group));
+    }
+    return made;
+  }
+
+private:
+  using Set = std::vector<std::size_t>; ///< ascending groups
+
+  static void sortOut(std::vector<int> &cuts) {
+    std::sort(cuts.begin(), cuts.end());
+    cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
+  }
+
+  void cut(int number) {
+    const Tile &tile = program.mapping.tiles[static_cast<std::size_t>(number)];
+    std::vector<std::pair<std::size_t, Need>> pieces;
+    std::vector<int> rows, columns, positions;
+    for (std::size_t g : groupsOfTile[static_cast<std::size_t>(number)])
+      for (Need need : groups[g].needs) {
+        need.block = intersection(need.block, tile);
+        if (need.block.empty())
+          continue;
+        rows.insert(rows.end(), {need.block.groupBegin, need.block.groupEnd});
+        columns.insert(columns.end(),
+                       {need.block.columnBegin, need.block.columnEnd});
+        positions.insert(positions.end(),
+                         {need.firstPosition, need.lastPosition});
+        pieces.emplace_back(g, need);
+      }
+    for (std::vector<int> *cuts : {&rows, &columns, &positions})
+      sortOut(*cuts);
+    const Stage &stage = program.stages[static_cast<std::size_t>(tile.stage)];
+    Set set;
+    for (std::size_t r = 0; r + 1 < rows.size(); ++r)
+      for (std::size_t c = 0; c + 1 < columns.size(); ++c)
+        for (std::size_t p = 0; p + 1 < positions.size(); ++p) {
+          set.clear();
+          for (const auto &[g, need] : pieces)
+            if (need.block.contains(rows[r], columns[c]) &&
+                need.firstPosition <= positions[p] &&
+                positions[p] < need.lastPosition &&
+                (set.empty() || set.back() != g))
+              set.push_back(g);
+          if (set.empty())
+            continue;
+          const NeuronBlock block = {rows[r], rows[r + 1], columns[c],
+                                     columns[c + 1]};
+          add(set, {number, block.size(),
+                    meanActive(stage, block, positions[p], positions[p + 1],
+                               context)});
+        }
+  }
+
+  void add(const Set &set, const ListenerGroup::Source &piece) {
+    std::vector<ListenerGroup::Source> &sources = sourcesOfSet[set];
+    if (!sources.empty() && sources.back().tile == piece.tile) {
+      sources.back().neurons += piece.neurons;
+      sources.back().activeNeurons += piece.activeNeurons;
+    } else {
+      sources.push_back(piece);
+    }
+  }
+
+  const Program &program;
+  const int context;
+  const std::vector<ListenerGroup> &groups;
+  std::vector<Set> groupsOfTile;
+  std::map<Set, std::vector<ListenerGroup::Source>> sourcesOfSet;
+};
+
 } // namespace
 
 std::vector<ListenerGroup> listenerGroups(const Program &program) {
   return Grouping(program).run();
+}
+
+std::vector<ListenerGroup>
+multicastGroups(const Program &program,
+                const std::vector<ListenerGroup> &groups) {
+  return Regrouping(program, groups).run();
 }
 
 } // namespace synfire

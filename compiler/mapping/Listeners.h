@@ -12,9 +12,24 @@
 #include "runtime/program/Connectivity.h"
 
 #include <cstdint>
+#include <tuple>
 #include <vector>
 
 namespace synfire {
+
+/// A rectangle of a source stage and the range of positions whose tokens need
+/// it, [first, last).
+struct Need {
+  NeuronBlock block;
+  int firstPosition = 0, lastPosition = 0;
+
+  auto key() const {
+    return std::tie(block.groupBegin, block.groupEnd, block.columnBegin,
+                    block.columnEnd, firstPosition, lastPosition);
+  }
+  bool operator<(const Need &other) const { return key() < other.key(); }
+  bool operator==(const Need &other) const { return key() == other.key(); }
+};
 
 struct ListenerGroup {
   struct Source {
@@ -26,12 +41,21 @@ struct ListenerGroup {
   };
   int stage = 0; ///< that fires
   std::vector<Source> sources;
-  std::vector<int> cores; ///< ascending, as the mapping numbers them
+  std::vector<int> cores;  ///< ascending, as the mapping numbers them
+  std::vector<Need> needs; ///< of each core; they may overlap
 };
 
 /// Ascending stages; deterministic. The sum of neurons x cores over a tile's
 /// groups is the number of its (neuron, destination core) pairs.
 std::vector<ListenerGroup> listenerGroups(const Program &program);
+
+/// The same listeners, regrouped so that a neuron and a position are in one
+/// group, which holds all cores that hear them: a packet that is copied on its
+/// way is sent once for this set. Nothing of `neurons` is to be added up, since
+/// a neuron's positions may differ in their listeners; `needs` are empty.
+std::vector<ListenerGroup>
+multicastGroups(const Program &program,
+                const std::vector<ListenerGroup> &groups);
 
 } // namespace synfire
 

@@ -32,6 +32,16 @@ CoreLoads operator+(const CoreLoads &a, const CoreLoads &b) {
   return sum;
 }
 
+double everyLevelCycles(const CoreLoads &core) {
+  LevelLoad every;
+  for (const LevelLoad &of : core) {
+    every.update += of.update;
+    every.walk += of.walk;
+    every.input += of.input;
+  }
+  return std::max({every.update, every.walk, every.input.slowest()});
+}
+
 PaceLimit::PaceLimit(const Program &program, const StageBalance &balance)
     : loads(program.stages.size()), inputLoads(loads.size()),
       pace(balance.pace()) {
@@ -53,20 +63,15 @@ PaceLimit::PaceLimit(const Program &program, const StageBalance &balance)
   }
 }
 
-bool PaceLimit::keepsPace(const CoreLoads &core) const {
-  LevelLoad every;
+bool PaceLimit::keepsPace(const CoreLoads &core, double times) const {
   for (const LevelLoad &of : core) {
     const auto level = static_cast<std::size_t>(of.level);
     const double output = std::max(of.update, of.walk);
     if (std::max(output, of.input.slowest()) > pace.later[level] * rounding ||
         of.setup + output > pace.first[level] * rounding)
       return false;
-    every.update += of.update;
-    every.walk += of.walk;
-    every.input += of.input;
   }
-  return std::max({every.update, every.walk, every.input.slowest()}) <=
-         pace.everyLevel * rounding;
+  return everyLevelCycles(core) <= times * pace.everyLevel * rounding;
 }
 
 } // namespace synfire

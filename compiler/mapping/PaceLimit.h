@@ -20,6 +20,9 @@ using CoreLoads = std::vector<LevelLoad>;
 
 CoreLoads operator+(const CoreLoads &a, const CoreLoads &b);
 
+/// Cycles of a step in which every level fires.
+double everyLevelCycles(const CoreLoads &core);
+
 /// Knows the loads of each stage's tiles and what no core should exceed: the
 /// pace that the slowest tiles set alone on their cores.
 class PaceLimit {
@@ -30,7 +33,9 @@ public:
     const auto stage = static_cast<std::size_t>(tile.stage);
     return tile.hasNeurons() ? loads[stage] : inputLoads[stage];
   }
-  bool keepsPace(const CoreLoads &core) const;
+  /// Whether a core with these loads keeps each level's pace, and in a step in
+  /// which every level fires `times` the slowest tile's.
+  bool keepsPace(const CoreLoads &core, double times) const;
 
 private:
   std::vector<CoreLoads> loads;      ///< by stage

@@ -3,6 +3,7 @@
 
 #include "compiler/mapping/OutputAxons.h"
 #include "compiler/mapping/PaceLimit.h"
+#include "compiler/mapping/Spread.h"
 #include "compiler/mapping/Unfit.h"
 #include "runtime/program/Capacity.h"
 #include "runtime/support/DivideUp.h"
@@ -16,6 +17,10 @@ namespace {
 
 /// Cores that may still take a small tile while packing.
 constexpr std::size_t openCores = 4;
+
+/// Rounds in which spread tiles may lose some company; moving one changes what
+/// others need.
+constexpr int mostTimesLearned = 8;
 
 TileDemand worstTile(const Program &program, const std::vector<Tile> &tiles) {
   TileDemand worst;
@@ -106,6 +111,7 @@ public:
               const std::vector<SplitShape> &cuts, const PartitionPlan &plan)
       : problem(mappingProblem), program(mappingProblem.program),
         capacity(mappingProblem.chip().core), shapes(cuts), splits(plan.splits),
+        spreadOver(plan.spreadOver), paceTimes(plan.paceTimes),
         keepAlone(program.stages.size(), !problem.options.pack) {
     if (plan.balance)
       limit.emplace(program, *plan.balance);
@@ -113,15 +119,54 @@ public:
 
   Result<int> run() {
     // A split changes the number of destinations of its operands' neurons, so
-    // this runs until nothing changes. Parts only grow, so it ends.
+    // this runs until nothing changes. Parts and pairs that are known only
+    // grow, so it ends.
     for (bool changed = true; changed;) {
-      assignCores();
+      if (limit && spreadOver > 0)
+        spread();
+      else
+        assignCores();
       SYNFIRE_TRY(respectOutputAxons(changed));
     }
     return cores;
   }
 
 private:
+  /// Over all cores but those that are some tile's alone, with the output axons
+  /// of the last time. Numbered as the tiles come, which keeps operand and
+  /// reader near in number.
+  void spread() {
+    std::vector<Tile> &tiles = program.mapping.tiles;
+    tiles.clear();
+    int alone = 0;
+    for (const SplitShape &shape : shapes) {
+      const auto s = static_cast<std::size_t>(shape.stage);
+      for (const Tile &tile : splitInto(shape, splits[s])) {
+        tiles.push_back(tile);
+        alone += keepAlone[s];
+      }
+    }
+    Spread shared(std::max(0, spreadOver - alone), capacity, *limit, paceTimes);
+    std::vector<int> numberOf; // -1: no tile yet
+    cores = 0;
+    for (std::size_t t = 0; t < tiles.size(); ++t) {
+      Tile &tile = tiles[t];
+      if (keepAlone[static_cast<std::size_t>(tile.stage)]) {
+        tile.core = cores++;
+        continue;
+      }
+      TileDemand demand = tileDemand(program, tile);
+      if (t < knownPairs.size())
+        demand.outputAxons = std::min(knownPairs[t], capacity.outputAxons);
+      const auto host = static_cast<std::size_t>(shared.add(tile, demand));
+      if (host >= numberOf.size())
+        numberOf.resize(host + 1, -1);
+      if (numberOf[host] < 0)
+        numberOf[host] = cores++;
+      tile.core = numberOf[host];
+    }
+  }
+
   /// First fit over the few cores opened last.
   void assignCores() {
     struct OpenCore {
@@ -164,11 +209,13 @@ private:
   }
 
   bool keepsPace(const CoreLoads &core, const Tile &tile) const {
-    return !limit || limit->keepsPace(core + limit->loadOfTile(tile));
+    return !limit ||
+           limit->keepsPace(core + limit->loadOfTile(tile), paceTimes);
   }
 
-  /// A core whose neurons reach too many cores first loses its company, then
-  /// its only tile is split further.
+  /// A core whose neurons reach too many cores first loses some of its company
+  /// where tiles are spread, then all of it, then its only tile is split
+  /// further.
   Status respectOutputAxons(bool &changed) {
     changed = false;
     const std::vector<Tile> &tiles = program.mapping.tiles;
@@ -179,6 +226,12 @@ private:
       auto core = static_cast<std::size_t>(tiles[t].core);
       ofCore[core] += pairs[t];
       ++tilesOfCore[core];
+    }
+    if (spreadOver > 0 && timesLearned < mostTimesLearned &&
+        exceeds(ofCore, tilesOfCore)) {
+      learn(pairs);
+      changed = true;
+      return Status::success();
     }
     std::vector<std::int64_t> worst(program.stages.size(), 0);
     for (std::size_t t = 0; t < tiles.size(); ++t) {
@@ -200,6 +253,21 @@ private:
     return Status::success();
   }
 
+  bool exceeds(const std::vector<std::int64_t> &pairsOfCore,
+               const std::vector<int> &tilesOfCore) const {
+    for (std::size_t core = 0; core < pairsOfCore.size(); ++core)
+      if (tilesOfCore[core] > 1 && pairsOfCore[core] > capacity.outputAxons)
+        return true;
+    return false;
+  }
+
+  void learn(const std::vector<std::int64_t> &pairs) {
+    ++timesLearned;
+    knownPairs.resize(pairs.size(), 0);
+    for (std::size_t t = 0; t < pairs.size(); ++t)
+      knownPairs[t] = std::max(knownPairs[t], pairs[t]);
+  }
+
   Status splitFurther(int stage, std::int64_t outputAxons) {
     auto s = static_cast<std::size_t>(stage);
     const std::int64_t finest = shapes[s].finest();
@@ -212,6 +280,7 @@ private:
     std::int64_t wanted = divideUp(parts * outputAxons, capacity.outputAxons);
     parts =
         static_cast<int>(std::clamp<std::int64_t>(wanted, parts + 1, finest));
+    knownPairs.clear(); // of other tiles
     return Status::success();
   }
 
@@ -220,8 +289,13 @@ private:
   const CoreCapacity capacity;
   const std::vector<SplitShape> &shapes;
   std::vector<StageSplit> splits; ///< per stage
+  const int spreadOver;
+  const double paceTimes;
   std::optional<PaceLimit> limit;
   std::vector<bool> keepAlone; ///< per stage: its tiles share no core
+  /// By tile, (neuron, destination core) pairs: the most of earlier rounds.
+  std::vector<std::int64_t> knownPairs;
+  int timesLearned = 0;
   int cores = 0;
 };
 

@@ -32,6 +32,12 @@ struct PartitionPlan {
   /// Tiles that would exceed the pace together share no core; null: capacities
   /// alone decide. With the balance that it came from.
   const StageBalance *balance = nullptr;
+  /// With a balance: each tile goes to the core that has least to do of so
+  /// many; 0: to the first of a few that takes it.
+  int spreadOver = 0;
+  /// Times the slowest tile's cycles that a core may take of a step in which
+  /// every level fires.
+  double paceTimes = 1;
 };
 
 /// Fills problem.program.mapping.tiles; `core` counts abstract cores from 0 in

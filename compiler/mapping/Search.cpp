@@ -7,8 +7,10 @@
 #include "runtime/program/Routing.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace synfire {
@@ -19,7 +21,23 @@ namespace {
 constexpr double firstGrowth = 1.02, growthOfGrowth = 1.5;
 constexpr double mostGrowth = 1.05, mostGrowthOfLarge = 1.25;
 /// Tiles share cores, but hardly ever this many.
-constexpr std::int64_t tilesOfCore = 4;
+constexpr std::int64_t tilesOfCore = 6;
+/// Of the cores at hand, so many are begun with where tiles are spread over
+/// them; and in a step in which every level fires each may take so many times
+/// as long as the slowest tile.
+struct Spreading {
+  double share, times;
+};
+constexpr Spreading spreadings[] = {{1, 4},    {1, 2},    {1, 1},
+                                    {0.5, 2},  {0.5, 1},  {0.5, 4},
+                                    {0.25, 1}, {0.25, 4}, {0.25, 2}};
+/// All of them at first, then each third at a step, a column of the above. What
+/// is tried must not depend on costs: the best of the same partitions in better
+/// places is never worse.
+constexpr std::size_t turns = 3;
+/// Spreading looks at every core for every tile: on 1,408 cores it took most of
+/// a minute.
+constexpr std::int64_t mostCoresToSpread = 512;
 /// How many times as many parts of the inputs as capacities ask for.
 constexpr int inputTimes[] = {1, 3, 6, 12};
 /// Of these, so many are followed beyond their fewest tiles if the network is
@@ -45,8 +63,9 @@ public:
   explicit Search(MappingProblem &mappingProblem)
       : problem(mappingProblem), program(mappingProblem.program),
         shapes(splitShapes(program)),
-        activity(expectedActivity(program, problem.options.activity)),
-        choice(problem.options.objective) {}
+        activities(activitiesToFollow(
+            program, expectedActivity(program, problem.options.activity))),
+        bests(activities.size(), Best{problem.options.objective}) {}
 
   Status run() {
     SYNFIRE_ASSIGN(const std::vector<StageSplit> fewest,
@@ -68,9 +87,16 @@ private:
     Mapping mapping;
     double cost = none;
   };
+  struct Best {
+    explicit Best(Objective objective) : choice(objective) {}
+    CostChoice choice;
+    Candidate candidate;
+  };
   struct Trial {
+    std::size_t followed; ///< of `activities`
     StageBalance balance;
     double cost; ///< of the best so far
+    std::size_t steps = 0;
   };
 
   Status takeFewestCores() {
@@ -104,7 +130,7 @@ private:
   Status considerAll() {
     std::optional<Error> refusal;
     std::vector<Trial> trials;
-    trials.reserve(starts.size());
+    trials.reserve(starts.size() * activities.size());
     bool large = false;
     for (const std::vector<StageSplit> &splits : starts) {
       auto cost = considerStart(splits, large);
@@ -112,10 +138,13 @@ private:
         refusal = refusal ? refusal : cost.error();
         continue;
       }
-      trials.push_back(
-          {StageBalance(program, shapes, activity, splits), *cost});
-      Trial &trial = trials.back();
-      trial.cost = std::min(trial.cost, considerPaced(trial.balance));
+      for (std::size_t a = 0; a < (large ? 1 : activities.size()); ++a) {
+        trials.push_back(
+            {a, StageBalance(program, shapes, activities[a], splits), *cost});
+        Trial &trial = trials.back();
+        following = a;
+        trial.cost = std::min(trial.cost, considerPaced(trial));
+      }
     }
     if (trials.empty() && refusal)
       return *refusal;
@@ -144,10 +173,33 @@ private:
     return consider(cores);
   }
 
-  /// Packed so that no core falls behind; infinite if that takes too many.
-  double considerPaced(const StageBalance &balance) {
-    auto cores = partition(problem, shapes, {balance.splits(), &balance});
+  /// Packed so that no core falls behind, the tiles near to each other or
+  /// spread; infinite if that takes too many cores.
+  double considerPaced(Trial &trial) {
+    const StageBalance &balance = trial.balance;
+    seen.clear();
+    double least = considerPacking({balance.splits(), &balance});
+    const std::size_t step = trial.steps++;
+    for (std::size_t i = step % turns; i < std::size(spreadings);
+         i += step == 0 ? 1 : turns) {
+      const Spreading &way = spreadings[i];
+      const int over = static_cast<int>(way.share * double(budget));
+      if (over > 0 && budget <= mostCoresToSpread)
+        least = std::min(least, considerPacking({balance.splits(), &balance,
+                                                 over, way.times}));
+    }
+    return least;
+  }
+
+  double considerPacking(const PartitionPlan &plan) {
+    auto cores = partition(problem, shapes, plan);
     if (!cores.ok() || *cores > budget)
+      return none;
+    std::vector<int> coreOfTile;
+    coreOfTile.reserve(program.mapping.tiles.size());
+    for (const Tile &tile : program.mapping.tiles)
+      coreOfTile.push_back(tile.core);
+    if (!seen.insert(std::move(coreOfTile)).second)
       return none;
     auto cost = consider(*cores);
     return cost.ok() ? *cost : none;
@@ -155,6 +207,7 @@ private:
 
   Status follow(Trial &trial, bool large) {
     StageBalance &balance = trial.balance;
+    following = trial.followed;
     double growth = firstGrowth;
     std::int64_t wanted = balance.tiles();
     int idle = 0;
@@ -167,7 +220,7 @@ private:
         grows = balance.splitOnce();
       if (balance.tiles() > tilesOfCore * budget)
         break;
-      double cost = considerPaced(balance);
+      double cost = considerPaced(trial);
       auto cores = partition(problem, shapes, {balance.splits(), nullptr});
       // More parts may need more output axons than there are.
       if (cores.ok() && *cores <= budget) {
@@ -198,29 +251,41 @@ private:
     const double found = candidate.cost;
     if (fewestTiles.mapping.tiles.empty())
       fewestTiles = candidate;
-    if (choice.take(candidate.mapping.prediction))
-      best = std::move(candidate);
+    if (bests[following].choice.take(candidate.mapping.prediction))
+      bests[following].candidate = std::move(candidate);
     return found;
   }
 
-  /// The best with all effort. A partition of few cores has much traffic within
+  /// The best of each activity with all effort, since a quick placement does
+  /// not tell near ones apart. A partition of few cores has much traffic within
   /// them and little to gain from a better place; the other way round it may
   /// win after all.
   Status finish() {
-    const bool both =
-        fewestTiles.mapping.tiles.size() != best.mapping.tiles.size() &&
-        fewestTiles.cost < hopeless * best.cost;
-    program.mapping = std::move(best.mapping);
-    SYNFIRE_TRY(placeWell());
-    if (!both)
-      return Status::success();
-    Mapping first = std::move(program.mapping);
-    program.mapping = std::move(fewestTiles.mapping);
-    SYNFIRE_TRY(placeWell());
-    CostChoice placed(problem.options.objective);
-    placed.take(first.prediction);
-    if (!placed.take(program.mapping.prediction))
-      program.mapping = std::move(first);
+    double least = fewestTiles.cost;
+    for (const Best &best : bests)
+      least = std::min(least, best.candidate.cost);
+    std::vector<Candidate> hopeful;
+    auto hope = [&](Candidate &candidate) {
+      const bool again = std::any_of(
+          hopeful.begin(), hopeful.end(), [&](const Candidate &other) {
+            return other.cost == candidate.cost &&
+                   other.mapping.tiles.size() == candidate.mapping.tiles.size();
+          });
+      if (candidate.cost < hopeless * least && !again)
+        hopeful.push_back(std::move(candidate));
+    };
+    for (Best &best : bests)
+      hope(best.candidate);
+    hope(fewestTiles);
+    Mapping found;
+    CostChoice choice(problem.options.objective);
+    for (Candidate &candidate : hopeful) {
+      program.mapping = std::move(candidate.mapping);
+      SYNFIRE_TRY(placeWell());
+      if (choice.take(program.mapping.prediction))
+        found = std::move(program.mapping);
+    }
+    program.mapping = std::move(found);
     return Status::success();
   }
 
@@ -250,11 +315,13 @@ private:
   MappingProblem &problem;
   Program &program;
   const std::vector<SplitShape> shapes;
-  const std::vector<StageActivity> activity;
+  const std::vector<std::vector<StageActivity>> activities;
   std::vector<std::vector<StageSplit>> starts; ///< by parts of the inputs
   std::int64_t budget = 0;                     ///< cores
-  Candidate best, fewestTiles;
-  CostChoice choice; ///< of `best`
+  std::size_t following = 0;                   ///< of `activities`
+  std::vector<Best> bests;                     ///< for each of them
+  std::set<std::vector<int>> seen; ///< cores of tiles, of one balance
+  Candidate fewestTiles;
 };
 
 } // namespace

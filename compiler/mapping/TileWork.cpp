@@ -69,6 +69,7 @@ private:
     }
     work.events = active * own.eventsPerNeuron / own.steps;
     work.update = updateCycles(timing, updates ? active : 0.0, work.events);
+    work.spiking = updateCycles(timing, 0.0, work.events);
   }
 
   /// Words of the memory for so many elements side by side.
@@ -110,6 +111,8 @@ private:
       const int bits = weightBits(dendrite);
       Reception reception;
       reception.source = source;
+      reception.block = block;
+      reception.neurons = neurons * neededShare(dendrite, operand);
       reception.operations = program.stages[s].digital ? 0 : reads;
       // The machine does for every packet what one event asks for.
       const double packets = events * of.packetsPerEvent / of.steps;

@@ -10,6 +10,7 @@
 
 #include "compiler/mapping/Activity.h"
 #include "hw-models/CoreCycles.h"
+#include "runtime/program/Connectivity.h"
 
 #include <algorithm>
 #include <vector>
@@ -24,6 +25,20 @@ struct InputLoad : StageCycles<double> {
     accumulation += other.accumulation;
     return *this;
   }
+  InputLoad operator*(double factor) const {
+    InputLoad scaled;
+    scaled.lookup = lookup * factor;
+    scaled.memory = memory * factor;
+    scaled.accumulation = accumulation * factor;
+    return scaled;
+  }
+  InputLoad squares() const {
+    InputLoad squared;
+    squared.lookup = lookup * lookup;
+    squared.memory = memory * memory;
+    squared.accumulation = accumulation * accumulation;
+    return squared;
+  }
   double slowest() const {
     return std::max(lookup, std::max(memory, accumulation));
   }
@@ -31,8 +46,10 @@ struct InputLoad : StageCycles<double> {
 
 /// What the spikes of one operand cost the tile that hears them.
 struct Reception {
-  int source = 0; ///< stage that fires
-  InputLoad load; ///< per step of its train
+  int source = 0;     ///< stage that fires
+  InputLoad load;     ///< of the mean step of its train
+  NeuronBlock block;  ///< of the source that the tile hears
+  double neurons = 0; ///< mean number of those that are active
   /// Synaptic operations per token; numbers cause none, but digital
   /// multiplications, which no chip prices.
   double operations = 0;
@@ -41,7 +58,8 @@ struct Reception {
 struct TileWork {
   /// Cycles before the first step of a window in which the stage fires.
   double setup = 0;
-  double update = 0;    ///< cycles of each step of the stage's train
+  double update = 0;    ///< cycles of the mean step of the stage's train
+  double spiking = 0;   ///< of these, what the spikes take
   double events = 0;    ///< fired per step of the train
   double updates = 0;   ///< neuron updates per token, rehearsal included
   double additions = 0; ///< of rows of the token itself, per token

@@ -6,9 +6,12 @@
 
 namespace synfire {
 
-std::vector<TrafficNet> trafficNets(const Program &program,
-                                    const std::vector<StageActivity> &activity,
-                                    const std::vector<ListenerGroup> &groups) {
+std::vector<TrafficNet>
+trafficNets(const Program &program,
+            const std::vector<StageActivity> &activity) {
+  std::vector<ListenerGroup> groups = listenerGroups(program);
+  if (program.mapping.chip.noc.multicast == Multicast::Tree)
+    groups = multicastGroups(program, groups);
   std::vector<TrafficNet> nets;
   nets.reserve(groups.size());
   for (const ListenerGroup &group : groups) {

@@ -1,7 +1,8 @@
 //===- Traffic.h - expected packets between cores ---------------*- C++ -*-===//
 //
 // A net is a set of source cores whose packets all go to the same reading
-// cores.
+// cores. Where packets are copied on their way, a neuron's packet is in one net
+// with all its readers.
 //
 //===----------------------------------------------------------------------===//
 #ifndef SYNFIRE_COMPILER_MAPPING_TRAFFIC_H
@@ -17,7 +18,7 @@ namespace synfire {
 struct TrafficNet {
   struct Source {
     int core = 0;
-    double packets = 0; ///< per token, to each reader
+    double packets = 0; ///< per token; unicast: to each reader
   };
   int stage = 0; ///< that fires
   /// Not spikes but sums of split inputs (P15), before the first step.
@@ -27,8 +28,7 @@ struct TrafficNet {
 };
 
 std::vector<TrafficNet> trafficNets(const Program &program,
-                                    const std::vector<StageActivity> &activity,
-                                    const std::vector<ListenerGroup> &groups);
+                                    const std::vector<StageActivity> &activity);
 
 } // namespace synfire
 

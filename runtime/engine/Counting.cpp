@@ -237,6 +237,7 @@ void fillCounters(const Program &program,
     counters[Counter::StateRead] = operations + updates;
     counters[Counter::StateWrite] = operations + updates;
     made.values = sums.active;
+    made.scoresKeys = stage.scoresKeys();
     made.spikesByStep = sums.spikesByStep;
     made.spikesByStep.resize(steps);
     if (sums.spikesByStep.empty())

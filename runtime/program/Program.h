@@ -16,6 +16,7 @@
 #include "runtime/support/Files.h"
 #include "runtime/support/Status.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -149,6 +150,12 @@ struct Stage {
   double membraneScale = 1; ///< real value of one membrane unit
 
   std::int64_t width() const { return std::int64_t(groups) * groupWidth; }
+  bool scoresKeys() const {
+    return std::any_of(dendrites.begin(), dendrites.end(),
+                       [](const Dendrite &dendrite) {
+                         return dendrite.kind == DendriteKind::Scores;
+                       });
+  }
 };
 
 /// Shape of the source model, for reports and the ANN baseline.

@@ -91,7 +91,10 @@ struct Counters {
 /// One stage's share of a run.
 struct StageRun {
   Counters counters;
-  std::uint64_t values = 0;                ///< active neurons x tokens
+  std::uint64_t values = 0; ///< active neurons x tokens
+  /// The stage has a Scores dendrite: every value stands for a (head, query,
+  /// key), however the method codes what it fires.
+  bool scoresKeys = false;
   std::vector<std::uint64_t> spikesByStep; ///< steps of the stage's unit
 };
 
@@ -198,7 +201,7 @@ struct TimingRun {
 };
 
 struct Run {
-  int version = 4;
+  int version = 5;
   std::string executor; ///< "engine", "machine"
   ModelInfo model;      ///< tokenizerJson left empty
   ConversionInfo conversion;

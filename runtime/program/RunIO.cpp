@@ -13,7 +13,7 @@
 namespace synfire {
 namespace {
 
-constexpr int runVersion = 4;
+constexpr int runVersion = 5;
 constexpr FrameKind runFrame = {{"SYNFIRER", 8}, runVersion, "run"};
 
 /// Counters are only ever appended: missing ones are 0.
@@ -160,6 +160,7 @@ Status decodeStages(const pb::Run &message, const std::string &where,
     StageRun made;
     SYNFIRE_ASSIGN(made.counters, asCounters(stage.counters(), where));
     made.values = stage.values();
+    made.scoresKeys = stage.scores_keys();
     made.spikesByStep = asVector<std::uint64_t>(stage.spikes_by_step());
     run.stages.push_back(std::move(made));
   }
@@ -182,6 +183,7 @@ void encode(const Run &run, pb::Run &message) {
     stage.set_role(static_cast<pb::StageRole>(run.stageRoles[s]));
     addAll(stage.mutable_counters(), run.stages[s].counters.values);
     stage.set_values(run.stages[s].values);
+    stage.set_scores_keys(run.stages[s].scoresKeys);
     addAll(stage.mutable_spikes_by_step(), run.stages[s].spikesByStep);
   }
   addAll(message.mutable_total(), run.total.values);

@@ -68,21 +68,52 @@ AnnWork annWork(const ModelShape &shape, const SequenceWork &sequence) {
   return work;
 }
 
-SequenceWork sequenceWork(const Run &run) {
-  auto active = [&](const char *name) -> std::uint64_t {
-    const auto found =
-        std::find(run.stageNames.begin(), run.stageNames.end(), name);
-    const auto stage = static_cast<std::size_t>(found - run.stageNames.begin());
-    return stage < run.stages.size() ? run.stages[stage].values : 0;
-  };
-  auto per = [](std::uint64_t values, int width) {
-    return width > 0 ? values / static_cast<std::uint64_t>(width) : 0;
-  };
+namespace {
+
+/// Values of the stages for which `wanted(index)` holds.
+template <typename Wanted>
+std::uint64_t valuesOf(const Run &run, Wanted &&wanted) {
+  std::uint64_t sum = 0;
+  for (std::size_t s = 0; s < run.stages.size(); ++s)
+    if (wanted(s))
+      sum += run.stages[s].values;
+  return sum;
+}
+
+std::uint64_t perUnit(std::uint64_t values, std::int64_t units) {
+  return units > 0 ? values / static_cast<std::uint64_t>(units) : 0;
+}
+
+std::uint64_t valuesOfRole(const Run &run, StageRole role) {
+  return valuesOf(run,
+                  [&](std::size_t s) { return run.stageRoles[s] == role; });
+}
+
+} // namespace
+
+std::uint64_t executedTokens(const Run &run) {
+  return perUnit(valuesOfRole(run, StageRole::Embedding), run.model.hidden);
+}
+
+std::optional<SequenceWork> sequenceWork(const Run &run) {
   SequenceWork work;
-  work.tokens = per(active("embed"), run.model.hidden);
-  work.keyPairs = per(active("layers.0.attn.scores"), run.model.heads);
-  work.logitRows = per(active("logits"), run.model.vocabulary);
+  work.tokens = executedTokens(run);
+  work.keyPairs = perUnit(
+      valuesOf(run, [&](std::size_t s) { return run.stages[s].scoresKeys; }),
+      std::int64_t{run.model.layers} * run.model.heads);
+  work.logitRows =
+      perUnit(valuesOfRole(run, StageRole::LmHead), run.model.vocabulary);
+  // A token sees at least itself.
+  if (work.tokens == 0 || work.keyPairs < work.tokens)
+    return std::nullopt;
   return work;
+}
+
+std::optional<AnnWork> annWork(const Run &run) {
+  const std::optional<SequenceWork> sequence = sequenceWork(run);
+  if (!sequence)
+    return std::nullopt;
+  return annWork(modelShape(run.model), *sequence);
 }
 
 ModelShape modelShape(const ModelInfo &info) {

@@ -50,9 +50,15 @@ struct AnnWork {
 };
 AnnWork annWork(const ModelShape &shape, const SequenceWork &sequence);
 
+/// Positions that a run executed; 0 without counts by stage.
+std::uint64_t executedTokens(const Run &run);
 /// The tokens, pairs and logits that a run really executed, from the active
-/// neurons of its stages.
-SequenceWork sequenceWork(const Run &run);
+/// neurons of its stages: embeddings, those with a Scores dendrite, logits.
+/// Empty where these do not say how many keys the tokens saw, as without counts
+/// by stage: attention without its work would be no baseline.
+std::optional<SequenceWork> sequenceWork(const Run &run);
+/// Of the run's model over that sequence.
+std::optional<AnnWork> annWork(const Run &run);
 ModelShape modelShape(const ModelInfo &info);
 
 struct AnnPrecision {

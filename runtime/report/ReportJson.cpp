@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 namespace synfire {
 
@@ -104,18 +105,19 @@ void addEnergy(const Run &run, Json &out) {
 void addAnn(const Run &run, Json &out) {
   const PriceContext context = priceContext(run);
   const std::vector<PriceList> lists = priceLists(context);
-  const SequenceWork sequence = sequenceWork(run);
-  const AnnWork work = annWork(modelShape(run.model), sequence);
   const AnnPrecision quantised = equalInformation(run.conversion);
-  out["ann_macs"] = {{"linear", work.linear},
-                     {"lm_head", work.lmHead},
-                     {"attention", work.attention()},
-                     {"elementwise", work.elementwise}};
-  out["ann_energy_joules"] = {
-      {"fp32", annJson(lists, work, {}, context)},
-      {"quantised", annJson(lists, work, quantised, context)}};
   out["quantised_ann"] = toString(quantised);
-  out["tokens_executed"] = sequence.tokens;
+  out["tokens_executed"] = executedTokens(run);
+  out["ann_macs"] = out["ann_energy_joules"] = nullptr;
+  if (const std::optional<AnnWork> work = annWork(run)) {
+    out["ann_macs"] = {{"linear", work->linear},
+                       {"lm_head", work->lmHead},
+                       {"attention", work->attention()},
+                       {"elementwise", work->elementwise}};
+    out["ann_energy_joules"] = {
+        {"fp32", annJson(lists, *work, {}, context)},
+        {"quantised", annJson(lists, *work, quantised, context)}};
+  }
 }
 
 Json groupsJson(const Run &run, const std::vector<StageGroup> &groups) {

@@ -25,7 +25,7 @@ std::string places(const Run &run) {
                      run.usedChips == 1 ? "" : "s");
 }
 
-std::string heading(const Run &run, const SequenceWork &work) {
+std::string heading(const Run &run) {
   const ModelInfo &model = run.model;
   const ConversionInfo &conversion = run.conversion;
   std::string out =
@@ -43,7 +43,7 @@ std::string heading(const Run &run, const SequenceWork &work) {
   out += fmt::format("prompt of {} tokens, {} generated: {} positions executed "
                      "(the last token is not fed back)\n",
                      run.promptTokens.size(), run.outputTokens.size(),
-                     work.tokens);
+                     executedTokens(run));
   out += fmt::format("digest {:016x}\n", run.digest);
   return out;
 }
@@ -122,7 +122,7 @@ std::string staticText(const Run &run, const std::vector<PriceList> &lists) {
   std::string out;
   if (const auto idle = staticJoules(run)) {
     out += fmt::format(
-        "  static power beside it: {} ({} chip{} x {} x {})\n",
+        "  static energy beside it: {} ({} chip{} x {} x {})\n",
         shortNumber(*idle, "J"), run.usedChips, run.usedChips == 1 ? "" : "s",
         shortNumber(run.chip.energy.staticWattsPerChip, "W"),
         shortNumber(static_cast<double>(run.timing.cycles) / run.timing.clockHz,
@@ -195,10 +195,11 @@ std::string notesOf(const PriceList &list) {
   return out;
 }
 
-std::string energyTables(const Run &run, const SequenceWork &work) {
+std::string energyTables(const Run &run) {
   const PriceContext context = priceContext(run);
   const std::vector<PriceList> lists = priceLists(context);
-  const AnnWork ann = annWork(modelShape(run.model), work);
+  const std::optional<AnnWork> ann = annWork(run);
+  const std::uint64_t tokens = executedTokens(run);
   const AnnPrecision fp32, quantised = equalInformation(run.conversion);
   const std::uint64_t neurons = firingNeurons(run);
 
@@ -208,19 +209,23 @@ std::string energyTables(const Run &run, const SequenceWork &work) {
   std::string notes;
   for (const PriceList &list : lists) {
     const double spiking = joules(list, run.total, neurons);
-    const auto full = annJoules(list.name, ann, fp32, context);
-    const auto small = annJoules(list.name, ann, quantised, context);
+    const auto ofAnn = [&](const AnnPrecision &precision) {
+      return ann ? annJoules(list.name, *ann, precision, context)
+                 : std::optional<double>();
+    };
+    const auto full = ofAnn(fp32), small = ofAnn(quantised);
     auto relative = [&](const std::optional<double> &other) {
       return other && *other > 0 ? percent(spiking / *other) : "-";
     };
     table.row({list.name, cell(spiking),
-               work.tokens == 0
-                   ? "-"
-                   : cell(spiking / static_cast<double>(work.tokens)),
+               tokens == 0 ? "-" : cell(spiking / static_cast<double>(tokens)),
                cell(full), cell(small), relative(full), relative(small)});
     notes += notesOf(list);
   }
   std::string out = "\nenergy\n" + table.text() + notes;
+  if (!ann)
+    out += "  no ANN beside it: the run does not say how many keys its tokens "
+           "saw\n";
   out += staticText(run, lists);
 
   return out + energyParts(run, lists, "layer", byLayer(run));
@@ -368,13 +373,11 @@ std::string plainReport(const Run &run) {
 std::string reportText(const Run &run) {
   if (isPlainNetwork(run))
     return plainReport(run);
-  const SequenceWork work = sequenceWork(run);
   const std::vector<StageGroup> sites = bySite(run);
-  return heading(run, work) +
-         countTable("by site, all layers", "site", sites, run) +
+  return heading(run) + countTable("by site, all layers", "site", sites, run) +
          stepTables(sites) +
          countTable("by layer", "layer", byLayer(run), run) +
-         energyTables(run, work) + shareText(run) + timingText(run);
+         energyTables(run) + shareText(run) + timingText(run);
 }
 
 } // namespace synfire

@@ -13,8 +13,10 @@ class Message;
 namespace synfire {
 
 /// Parses protobuf's text format. What does not parse is an error at `where`
-/// that says line, column and what is wrong with up to three places. `what`
-/// names the kind of file, `schema` the file that lists its fields.
+/// that says line, column and what is wrong with up to three places. So is, by
+/// the field's name, a number that its enumeration does not name, and a text
+/// that is not UTF-8 or holds control characters. `what` names the kind of
+/// file, `schema` the file that lists its fields.
 Status parseTextMessage(const std::string &text, const std::string &where,
                         const std::string &what, const std::string &schema,
                         google::protobuf::Message &message);

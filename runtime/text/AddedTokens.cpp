@@ -1,7 +1,7 @@
 //===- AddedTokens.cpp - tokens that are found before any cutting ---------===//
 #include "runtime/text/AddedTokens.h"
 
-#include "runtime/text/Utf8.h"
+#include "runtime/support/Utf8.h"
 
 #include <algorithm>
 #include <cstdint>

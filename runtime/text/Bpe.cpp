@@ -1,7 +1,7 @@
 //===- Bpe.cpp - byte-pair encoding ---------------------------------------===//
 #include "runtime/text/Bpe.h"
 
-#include "runtime/text/Utf8.h"
+#include "runtime/support/Utf8.h"
 
 #include <cstddef>
 #include <fmt/format.h>

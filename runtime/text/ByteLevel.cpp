@@ -1,7 +1,7 @@
 //===- ByteLevel.cpp - GPT-2's spelling of bytes as characters ------------===//
 #include "runtime/text/ByteLevel.h"
 
-#include "runtime/text/Utf8.h"
+#include "runtime/support/Utf8.h"
 
 #include <array>
 #include <cstdint>

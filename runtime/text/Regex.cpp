@@ -1,7 +1,7 @@
 //===- Regex.cpp - Unicode regular expressions ----------------------------===//
 #include "runtime/text/Regex.h"
 
-#include "runtime/text/Utf8.h"
+#include "runtime/support/Utf8.h"
 
 #include <algorithm>
 #include <cassert>

@@ -1,7 +1,7 @@
 //===- TextStream.cpp - decoding ids one at a time ------------------------===//
+#include "runtime/support/Utf8.h"
 #include "runtime/text/Tokenizer.h"
 #include "runtime/text/TokenizerParts.h"
-#include "runtime/text/Utf8.h"
 
 namespace synfire {
 

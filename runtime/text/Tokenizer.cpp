@@ -1,9 +1,9 @@
 //===- Tokenizer.cpp - text to token ids and back -------------------------===//
 #include "runtime/text/Tokenizer.h"
 
+#include "runtime/support/Utf8.h"
 #include "runtime/text/TokenizerJson.h"
 #include "runtime/text/TokenizerParts.h"
-#include "runtime/text/Utf8.h"
 
 #include <algorithm>
 #include <utility>

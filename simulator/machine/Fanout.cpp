@@ -11,9 +11,10 @@ Way wayBetweenCores(const NocTiming &noc, const Routing &routing, int from,
   const Mesh &mesh = routing.mesh();
   const int fromRouter = mesh.routerNumber(mesh.routerOfCore(from));
   const int toRouter = mesh.routerNumber(mesh.routerOfCore(to));
-  return {routing.routeBetweenCores(from, to),
-          latencyBetween(noc, routing, fromRouter, toRouter),
-          linksOnWay(noc, routing, fromRouter, toRouter)};
+  Way way;
+  way.route = routing.routeBetweenCores(from, to);
+  way.latency = appendLinksOnWay(noc, routing, fromRouter, toRouter, way.links);
+  return way;
 }
 
 Fanout::Fanout(int core, const ChipModel &chip, const Routing &routes,

@@ -31,32 +31,6 @@ Route routeOver(const Mesh &mesh, const std::vector<int> &links) {
   return route;
 }
 
-namespace {
-
-/// crossed(MeshLink, cycle in which the head gets the switch before it) for
-/// each link; the arrival at the core. Network cycles.
-template <typename Crossed>
-std::int64_t walk(const NocTiming &noc, const Routing &routing, int fromRouter,
-                  int toRouter, Crossed &&crossed) {
-  UnloadedWay way(noc);
-  way.start();
-  routing.forEachLink(fromRouter, toRouter, [&](const MeshLink &link) {
-    crossed(link, way.cross(static_cast<int>(linkDirection(link.number)),
-                            link.betweenChips));
-  });
-  return way.finish().arrival;
-}
-
-} // namespace
-
-std::uint64_t latencyBetween(const NocTiming &noc, const Routing &routing,
-                             int fromRouter, int toRouter) {
-  return static_cast<std::uint64_t>(
-      walk(noc, routing, fromRouter, toRouter,
-           [](const MeshLink &, std::int64_t) {}) *
-      noc.periodCycles);
-}
-
 std::vector<LinkOnWay> linksOnWay(const NocTiming &noc, const Routing &routing,
                                   int fromRouter, int toRouter) {
   std::vector<LinkOnWay> links;
@@ -69,16 +43,18 @@ std::uint64_t appendLinksOnWay(const NocTiming &noc, const Routing &routing,
                                std::vector<LinkOnWay> &links) {
   const std::size_t first = links.size();
   std::vector<bool> borders;
-  const std::int64_t cycles =
-      walk(noc, routing, fromRouter, toRouter,
-           [&](const MeshLink &link, std::int64_t granted) {
-             // No packet of a chip model holds a link for 2^20 cycles.
-             links.push_back(
-                 {link.number,
-                  static_cast<std::uint32_t>(noc.linkCycles(link.betweenChips)),
-                  clamped(granted * noc.periodCycles), 0});
-             borders.push_back(link.betweenChips);
-           });
+  UnloadedWay way(noc);
+  way.start();
+  routing.forEachLink(fromRouter, toRouter, [&](const MeshLink &link) {
+    const std::int64_t granted = way.cross(
+        static_cast<int>(linkDirection(link.number)), link.betweenChips);
+    // No packet of a chip model holds a link for 2^20 cycles.
+    links.push_back(
+        {link.number,
+         static_cast<std::uint32_t>(noc.linkCycles(link.betweenChips)),
+         clamped(granted * noc.periodCycles), 0});
+    borders.push_back(link.betweenChips);
+  });
   // In a router behind: the last flit may come when the head has long been
   // through.
   const std::int64_t wait =
@@ -96,7 +72,7 @@ std::uint64_t appendLinksOnWay(const NocTiming &noc, const Routing &routing,
         (borders[i] ? noc.chipLinkCyclesPerFlit : 1);
     link.rest = clamped((rest + otherFlits) * noc.periodCycles);
   }
-  return static_cast<std::uint64_t>(cycles * noc.periodCycles);
+  return static_cast<std::uint64_t>(way.finish().arrival * noc.periodCycles);
 }
 
 LinkBound::LinkBound(int links)

@@ -35,14 +35,11 @@ Route routeOver(const Mesh &mesh, const std::vector<int> &links);
 /// The links between two routers, in the order in which packets take them.
 std::vector<LinkOnWay> linksOnWay(const NocTiming &noc, const Routing &routing,
                                   int fromRouter, int toRouter);
-/// The same, appended. Returns the cycles of the whole way.
+/// The same, appended. Returns the core cycles of a lone packet between cores
+/// of these routers.
 std::uint64_t appendLinksOnWay(const NocTiming &noc, const Routing &routing,
                                int fromRouter, int toRouter,
                                std::vector<LinkOnWay> &links);
-
-/// Core cycles of a lone packet between cores of these routers.
-std::uint64_t latencyBetween(const NocTiming &noc, const Routing &routing,
-                             int fromRouter, int toRouter);
 
 /// A link that moves a packet at a time keeps the last of them waiting: none
 /// arrives at it before the earliest of their departures allows, and from it

@@ -130,7 +130,7 @@ Machine::Machine(const Program &compiled, const Routing &routes,
   arrivalsAt.resize(usedCores.size());
   lastSource.assign(usedCores.size(), -1);
   sumsLate.resize(usedCores.size());
-  timing = StepTiming(barrierOfUsedMesh());
+  timing = StepTiming(usedMesh().barrierCycles(program.mapping.chip.noc));
 }
 
 void Machine::watch(TimelineObserver *watcher) {
@@ -138,18 +138,11 @@ void Machine::watch(TimelineObserver *watcher) {
   timing.watch(watcher);
 }
 
-/// The used mesh is the smallest rectangle of routers that holds every used
-/// core.
-std::uint64_t Machine::barrierOfUsedMesh() const {
-  const Mesh &grid = ways.mesh();
-  RouterCoordinate low{grid.width(), grid.height()}, high{-1, -1};
-  for (const auto &core : usedCores) {
-    const RouterCoordinate at = grid.routerOfCore(core->number());
-    low = {std::min(low.x, at.x), std::min(low.y, at.y)};
-    high = {std::max(high.x, at.x), std::max(high.y, at.y)};
-  }
-  return static_cast<std::uint64_t>(program.mapping.chip.noc.barrierCycles(
-      high.x - low.x + 1, high.y - low.y + 1));
+UsedMesh Machine::usedMesh() const {
+  UsedMesh used(ways.mesh());
+  for (const auto &core : usedCores)
+    used.add(ways.mesh().routerOfCore(core->number()));
+  return used;
 }
 
 void Machine::beginWindow(const std::vector<WindowToken> &tokens) {

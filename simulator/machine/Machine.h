@@ -22,6 +22,7 @@
 #ifndef SYNFIRE_SIMULATOR_MACHINE_MACHINE_H
 #define SYNFIRE_SIMULATOR_MACHINE_MACHINE_H
 
+#include "runtime/program/UsedMesh.h"
 #include "simulator/machine/Core.h"
 #include "simulator/machine/LinkBound.h"
 #include "simulator/machine/PartialSums.h"
@@ -139,7 +140,7 @@ private:
   void observeStages();
   void observeSpikes(int step);
   std::vector<std::int32_t> activeMembranes(std::size_t stage) const;
-  std::uint64_t barrierOfUsedMesh() const;
+  UsedMesh usedMesh() const;
   std::size_t indexOf(int core) const {
     return coreIndex[static_cast<std::size_t>(core)];
   }

@@ -4,7 +4,6 @@
 #include "runtime/program/Demand.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 namespace synfire {
@@ -35,6 +34,7 @@ void Machine::fillStages(Run &run) const {
     run.stageLayers.push_back(stage.layer);
     run.stageRoles.push_back(stage.role);
     StageRun share;
+    share.scoresKeys = stage.scoresKeys();
     share.spikesByStep.resize(static_cast<std::size_t>(units[s].trainSteps()));
     for (std::size_t t : tilesOfStage[s]) {
       const TileUnit &tile = *tiles[t];
@@ -52,7 +52,6 @@ void Machine::fillStages(Run &run) const {
 void Machine::fillCores(Run &run) const {
   // Both ascend with the number of the core and hold all that have a tile.
   const std::vector<CoreDemand> demands = coreDemands(program);
-  std::set<int> chips;
   std::uint64_t busiest = 0;
   for (const auto &core : usedCores) {
     CoreRun share = core->totals();
@@ -64,8 +63,6 @@ void Machine::fillCores(Run &run) const {
     std::sort(share.stages.begin(), share.stages.end());
     share.stages.erase(std::unique(share.stages.begin(), share.stages.end()),
                        share.stages.end());
-    chips.insert(
-        ways.mesh().chipNumber(ways.mesh().routerOfCore(core->number())));
     if (run.timing.busiestCore < 0 || share.busyCycles > busiest) {
       run.timing.busiestCore = share.core;
       busiest = share.busyCycles;
@@ -73,7 +70,7 @@ void Machine::fillCores(Run &run) const {
     run.cores.push_back(share);
   }
   run.usedCores = static_cast<int>(usedCores.size());
-  run.usedChips = static_cast<int>(chips.size());
+  run.usedChips = usedMesh().chips();
 }
 
 } // namespace synfire

@@ -16,24 +16,19 @@ std::uint64_t StepTiming::close(const std::vector<const Core *> &cores,
       last = core;
   }
   const std::uint64_t finish = last ? last->step().finish : 0;
-  const Bound bound = boundOf(cores, coreOf, links, limits);
-  const std::uint64_t beyond =
-      finish > bound.cycles ? finish - bound.cycles : 0;
-  Bound cause = bound;
-  if (barrier > bound.cycles && barrier > beyond)
-    cause = {0, StepCause::Barrier, -1};
-  else if (beyond > bound.cycles)
-    cause = contentionOf(*last, beyond, coreOf, links, limits);
-  add(finish + barrier, bound.cycles + barrier, cause, operations);
-  return finish + barrier;
+  steps.close(finish, boundOf(cores, coreOf, links, limits), operations,
+              [&](std::uint64_t beyond) {
+                return contentionOf(*last, beyond, coreOf, links, limits);
+              });
+  return finish + steps.barrierCycles();
 }
 
-StepTiming::Bound StepTiming::boundOf(const std::vector<const Core *> &cores,
-                                      const CoreByNumber &coreOf,
-                                      const LinkBound &links,
-                                      NetworkLimits limits) const {
+StepBound StepTiming::boundOf(const std::vector<const Core *> &cores,
+                              const CoreByNumber &coreOf,
+                              const LinkBound &links,
+                              NetworkLimits limits) const {
   const Core *slowest = nullptr;
-  Bound bound;
+  StepBound bound;
   for (const Core *core : cores)
     if (core->step().bound.cycles > bound.cycles) {
       bound.cycles = core->step().bound.cycles;
@@ -58,14 +53,14 @@ StepTiming::Bound StepTiming::boundOf(const std::vector<const Core *> &cores,
 /// What kept the core that ended last: it began late, its packets came late,
 /// because of a link of their way or because it could not take them in itself,
 /// or they did not.
-StepTiming::Bound StepTiming::contentionOf(const Core &last,
-                                           std::uint64_t beyond,
-                                           const CoreByNumber &coreOf,
-                                           const LinkBound &links,
-                                           NetworkLimits limits) const {
+StepBound StepTiming::contentionOf(const Core &last, std::uint64_t beyond,
+                                   const CoreByNumber &coreOf,
+                                   const LinkBound &links,
+                                   NetworkLimits limits) const {
   const CoreStep &step = last.step();
   auto ofSums = [&](const CoreStep &held) {
-    return Bound{0, StepCause::Link, links.largestOn(held.sumsWay->links).link};
+    return StepBound{0, StepCause::Link,
+                     links.largestOn(held.sumsWay->links).link};
   };
   if (limits.linksFill && step.finish == step.sent &&
       2 * step.sumsDelay > beyond)
@@ -79,39 +74,6 @@ StepTiming::Bound StepTiming::contentionOf(const Core &last,
       return {0, StepCause::Link, link.link};
   }
   return {0, step.inputCause, last.number()};
-}
-
-void StepTiming::add(std::uint64_t cycles, std::uint64_t boundCycles,
-                     const Bound &cause, std::uint64_t operations) {
-  switch (cause.cause) {
-  case StepCause::Barrier:
-    ++timing.barrierBoundSteps;
-    break;
-  case StepCause::Link:
-  case StepCause::Maxima:
-    ++timing.linkBoundSteps;
-    break;
-  default:
-    ++timing.computeBoundSteps;
-  }
-  if (observer)
-    observer->onStep({timing.steps,
-                      {timing.cycles, timing.cycles + cycles},
-                      barrier,
-                      boundCycles,
-                      cause.cause,
-                      cause.place,
-                      operations});
-  ++timing.steps;
-  timing.cycles += cycles;
-  timing.barrierCycles += barrier;
-  timing.boundCycles += boundCycles;
-  ++timing.causeSteps[cause.cause];
-  timing.causeCycles[cause.cause] += cycles;
-  timing.stepCycles.push_back(cycles);
-  timing.stepBounds.push_back(boundCycles);
-  timing.stepCauses.push_back(cause.cause);
-  timing.stepPlaces.push_back(cause.place);
 }
 
 } // namespace synfire

@@ -4,7 +4,8 @@
 
 #include "simulator/machine/Core.h"
 #include "simulator/machine/LinkBound.h"
-#include "simulator/machine/Timeline.h"
+#include "simulator/machine/StepTotals.h"
+#include "simulator/noc/NetworkLimits.h"
 
 #include <cstdint>
 #include <functional>
@@ -12,18 +13,12 @@
 
 namespace synfire {
 
-/// What a network lets packets wait for.
-struct NetworkLimits {
-  bool linksFill = true;  ///< links, which move one packet at a time
-  bool coresFill = false; ///< cores, which take packets in at their pace
-};
-
-/// Adds steps up. Formulas: docs/spec/machine.md, "Cycles of a step" and "Lower
-/// bound".
+/// Steps of cores that execute a Program. Formulas: docs/spec/machine.md,
+/// "Cycles of a step" and "Lower bound".
 class StepTiming {
 public:
-  explicit StepTiming(std::uint64_t barrierCycles) : barrier(barrierCycles) {}
-  void watch(TimelineObserver *watcher) { observer = watcher; }
+  explicit StepTiming(std::uint64_t barrierCycles) : steps(barrierCycles) {}
+  void watch(TimelineObserver *watcher) { steps.watch(watcher); }
 
   /// A step in which these cores did something. `links`: what it asked of them.
   /// Returns the cycles, barrier included.
@@ -33,27 +28,18 @@ public:
                       NetworkLimits limits);
 
   /// Cycles of all steps so far: where the next one starts.
-  std::uint64_t now() const { return timing.cycles; }
-  const TimingRun &totals() const { return timing; }
+  std::uint64_t now() const { return steps.now(); }
+  const TimingRun &totals() const { return steps.totals(); }
 
 private:
-  struct Bound {
-    std::uint64_t cycles = 0; ///< without the barrier
-    StepCause cause = StepCause::Barrier;
-    int place = -1;
-  };
-  Bound boundOf(const std::vector<const Core *> &cores,
-                const CoreByNumber &coreOf, const LinkBound &links,
-                NetworkLimits limits) const;
-  Bound contentionOf(const Core &last, std::uint64_t beyond,
-                     const CoreByNumber &coreOf, const LinkBound &links,
-                     NetworkLimits limits) const;
-  void add(std::uint64_t cycles, std::uint64_t boundCycles, const Bound &cause,
-           std::uint64_t operations);
+  StepBound boundOf(const std::vector<const Core *> &cores,
+                    const CoreByNumber &coreOf, const LinkBound &links,
+                    NetworkLimits limits) const;
+  StepBound contentionOf(const Core &last, std::uint64_t beyond,
+                         const CoreByNumber &coreOf, const LinkBound &links,
+                         NetworkLimits limits) const;
 
-  std::uint64_t barrier;
-  TimelineObserver *observer = nullptr;
-  TimingRun timing;
+  StepTotals steps;
 };
 
 } // namespace synfire

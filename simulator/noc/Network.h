@@ -13,6 +13,7 @@
 #include "runtime/support/DivideUp.h"
 #include "runtime/support/Status.h"
 #include "simulator/noc/MulticastForest.h"
+#include "simulator/noc/NetworkLimits.h"
 #include "simulator/noc/UnloadedWay.h"
 
 #include <cstdint>
@@ -79,6 +80,7 @@ public:
   /// Whether packets wait in the network for cores that take them in slowly:
   /// deliver() looks at BurstDestination::cyclesPerPacket.
   virtual bool coresFill() const { return false; }
+  NetworkLimits limits() const { return {linksFill(), coresFill()}; }
 
   /// Core cycles from a packet's departure to the arrival of its last flit when
   /// nothing is in its way, the interfaces of both cores and their routers

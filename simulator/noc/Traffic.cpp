@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <fmt/format.h>
 #include <random>
 
 namespace synfire {
@@ -289,7 +290,7 @@ TrafficResult Bench::run() {
 Status checkTrafficLoad(double load) {
   if (load > 0 && load <= 1)
     return {};
-  return makeError("load " + std::to_string(load), "",
+  return makeError(fmt::format("load {}", load), "",
                    "it counts flits a core and cycle: above 0, at most 1");
 }
 
@@ -309,9 +310,8 @@ Result<TrafficResult> runTraffic(const NocTiming &timing, const Routing &ways,
   TrafficResult result =
       Bench(singly, ways, mesh, senders, setup, options).run();
   if (result.stable && result.packets == 0)
-    return makeError("load " + std::to_string(options.load) +
-                         ": no packet in " + std::to_string(result.cycles) +
-                         " cycles",
+    return makeError(fmt::format("load {}: no packet in {} cycles",
+                                 options.load, result.cycles),
                      "", "give a larger load or longer samples");
   return result;
 }

@@ -9,6 +9,20 @@
 #include <limits>
 
 namespace synfire {
+namespace {
+
+/// Around the character `at`: a generated file may have formulas of any length.
+std::string excerpt(const std::string &text, std::size_t at) {
+  constexpr std::size_t shown = 80;
+  if (text.size() <= shown)
+    return text;
+  const std::size_t before = std::min(at, shown / 2);
+  const std::size_t begin = std::min(at - before, text.size() - shown);
+  return (begin > 0 ? "..." : "") + text.substr(begin, shown) +
+         (begin + shown < text.size() ? "..." : "");
+}
+
+} // namespace
 
 /// Recursive descent; what is parsed is emitted in postfix order.
 class IntegerFormula::Parser {
@@ -38,7 +52,7 @@ private:
 
   Error wrong(const std::string &what) const {
     return makeError(fmt::format("character {} of the formula \"{}\": {}",
-                                 at + 1, text, what),
+                                 at + 1, excerpt(text, at), what),
                      where);
   }
 
@@ -162,7 +176,7 @@ private:
     else if (name != "hash")
       return wrong(fmt::format(
           "'{}' is no variable (here: {}) and no function (min, max, hash)",
-          name, fmt::join(names, ", ")));
+          excerpt(name, 0), fmt::join(names, ", ")));
     at += name.size();
     if (!accept('('))
       return wrong(fmt::format("'(' is missing after {}", name));
@@ -199,7 +213,7 @@ IntegerFormula::compile(const std::string &text,
                         const std::string &where) {
   IntegerFormula formula;
   SYNFIRE_TRY(Parser(text, names, where).parse(formula.program));
-  formula.source = text;
+  formula.shown = excerpt(text, 0);
   return formula;
 }
 

@@ -35,7 +35,8 @@ public:
   /// `variables` holds one value for each of the names given to compile().
   Fault evaluate(const std::int64_t *variables, std::int64_t &value) const;
 
-  const std::string &text() const { return source; }
+  /// For messages: its beginning, if it is long.
+  const std::string &text() const { return shown; }
 
 private:
   enum class Operation : std::uint8_t {
@@ -61,7 +62,7 @@ private:
   static constexpr int mostWaiting = 64;
 
   std::vector<Instruction> program; ///< postfix
-  std::string source;
+  std::string shown;
 };
 
 /// "overflows 64 bits", "divides by zero".

@@ -86,7 +86,7 @@ SpikingCore::SpikingCore(SpikingState &state, std::size_t core)
 void SpikingCore::fire(std::uint64_t step, std::size_t thread) {
   fired.clear();
   output = OutputClock(shared->chip.timing, 0);
-  farthest = 0;
+  mostHopsOfPacket = 0;
   for (const std::uint32_t bundle : active)
     emptyBundle(bundle);
   active.clear();
@@ -117,7 +117,6 @@ void SpikingCore::fire(std::uint64_t step, std::size_t thread) {
       shared->opening[thread][way.destination].push_back(bundle);
     if (axons->treeOfNeuron.empty())
       countWay(way.slice, packets, way.route);
-    farthest = std::max(farthest, way.route.hops());
   }
   for (std::uint32_t t = 0; t < axons->trees; ++t) {
     const std::uint32_t number = axons->firstTree + t;
@@ -132,6 +131,7 @@ void SpikingCore::fire(std::uint64_t step, std::size_t thread) {
 
 void SpikingCore::countWay(std::uint32_t slice, std::uint64_t packets,
                            const Route &route) {
+  mostHopsOfPacket = std::max(mostHopsOfPacket, route.hops());
   SliceCounts &counts = shared->slices[slice].counts;
   counts.hopsEastWest +=
       packets * static_cast<std::uint64_t>(route.eastWestHops);
@@ -350,20 +350,6 @@ StepCause SpikingCore::outputCause() const {
                                                      : StepCause::NeuronUpdate;
 }
 
-/// Where a packet is to blame, its source is, or its way if that takes longer.
-void SpikingCore::setBound(const CoreBound &bound,
-                           const std::vector<SpikingCore> &cores) {
-  lowerBound = {bound.cycles, bound.cause, placed.core};
-  if (bound.awaited.sourceCore < 0)
-    return;
-  const SpikingCore &source =
-      cores[static_cast<std::size_t>(bound.awaited.sourceCore)];
-  if (bound.awaited.latency > bound.awaited.departure)
-    lowerBound = {bound.cycles, StepCause::Link, -1, -1, source.placed.core};
-  else
-    lowerBound = {bound.cycles, source.outputCause(), source.placed.core};
-}
-
 InputContention SpikingCore::contention() const {
   InputContention found;
   InputClock input;
@@ -384,8 +370,7 @@ InputContention SpikingCore::contention() const {
   return found;
 }
 
-void SpikingCore::finish(const std::vector<SpikingCore> &cores,
-                         const StepBursts &bursts) {
+void SpikingCore::finish(const StepBursts &bursts) {
   gatherArrivals(bursts);
   InputClock input;
   InputBoundSearch bound;
@@ -401,7 +386,7 @@ void SpikingCore::finish(const std::vector<SpikingCore> &cores,
               {source, arrival.departures.last, arrival.latency});
   }
   finishCycle = std::max(output.sent(), input.end());
-  setBound(bound.orElse({output.sent(), outputCause(), {}}), cores);
+  lowerBound = bound.orElse({output.sent(), outputCause(), {}});
   TableOf<CoreStage, std::uint64_t> &stage = total.stageCycles;
   stage[CoreStage::NeuronUpdate] += output.updateCycles();
   stage[CoreStage::AxonWalk] += output.walkCycles();

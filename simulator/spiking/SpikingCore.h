@@ -65,17 +65,6 @@ struct TreeStep {
   std::uint32_t firstPacket = 0, lastPacket = 0; ///< as in BundleStep
 };
 
-/// No step ends earlier on a core (machine.md, "Lower bound"), and what makes
-/// it so.
-struct SpikingBound {
-  std::uint64_t cycles = 0;
-  StepCause cause = StepCause::NeuronUpdate;
-  int core = -1; ///< of the cause, as the chip counts; -1: Link
-  int link = -1; ///< of Link, as in SpikingStep::causeLink
-  /// Of Link, while its link is not known: the core that sent the packet.
-  int source = -1;
-};
-
 /// The input side of a core whose step took longer than its bound.
 struct InputContention {
   int source = -1; ///< core of the burst that was done last, as the chip counts
@@ -113,7 +102,7 @@ public:
   /// `cores`: all of the machine, in the order of the placement.
   void receive(const std::vector<SpikingCore> &cores, bool digest);
   /// Needs the arrivals of the step; may run beside receive().
-  void finish(const std::vector<SpikingCore> &cores, const StepBursts &bursts);
+  void finish(const StepBursts &bursts);
 
   /// Local neurons that fire, by slice.
   const std::vector<std::int32_t> &firedNeurons() const { return fired; }
@@ -123,11 +112,13 @@ public:
   const std::vector<std::uint32_t> &sentBundles() const { return active; }
   /// Likewise trees, where the chip copies packets.
   const std::vector<std::uint32_t> &sentTrees() const { return activeTrees; }
-  /// Largest number of hops of a packet sent in the step.
-  int mostHops() const { return farthest; }
+  /// Largest number of links that a packet sent in the step takes, those of its
+  /// tree where the chip copies packets.
+  int mostHops() const { return mostHopsOfPacket; }
   /// Cycles from the start of the step to the end of all its work.
   std::uint64_t finished() const { return finishCycle; }
-  const SpikingBound &bound() const { return lowerBound; }
+  /// Packets come from indices of NeuronPlacement::cores.
+  const CoreBound &bound() const { return lowerBound; }
   /// After finish(), whose work it does once more.
   InputContention contention() const;
   int number() const { return placed.core; } ///< as the chip counts
@@ -157,7 +148,6 @@ private:
   SliceCounts &countsOf(std::uint32_t local);
   void digestAccumulators();
   void gatherArrivals(const StepBursts &bursts);
-  void setBound(const CoreBound &bound, const std::vector<SpikingCore> &cores);
 
   SpikingState *shared;
   std::size_t index; ///< of NeuronPlacement::cores
@@ -175,14 +165,14 @@ private:
   std::vector<std::int16_t> rowSum;
   std::vector<std::uint32_t> wordsOfRow; ///< by synapses of a sparse row
   OutputClock output;
-  int farthest = 0;
+  int mostHopsOfPacket = 0;
   // What finish() writes, perhaps while another thread receives.
   alignas(64) std::vector<Arrival> arrivals; ///< ascending sources
   /// (first cycle, place among them), ascending.
   std::vector<std::pair<std::uint64_t, std::uint32_t>> order;
   std::uint64_t packetsArriving = 0;
   std::uint64_t finishCycle = 0;
-  SpikingBound lowerBound;
+  CoreBound lowerBound;
   CoreRun total;
 };
 

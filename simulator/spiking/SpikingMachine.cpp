@@ -2,10 +2,10 @@
 #include "simulator/spiking/SpikingMachine.h"
 
 #include "runtime/program/Digest.h"
+#include "runtime/program/UsedMesh.h"
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <set>
 
 namespace synfire {
 namespace {
@@ -38,19 +38,11 @@ Counters countersOf(const SliceCounts &counts) {
   return counters;
 }
 
-/// Of the smallest rectangle of routers that holds all cores (machine.md).
-std::uint64_t barrierCycles(const ChipModel &chip, const Mesh &mesh,
-                            const NeuronPlacement &placement) {
-  int left = mesh.width(), right = 0, top = mesh.height(), bottom = 0;
-  for (const PlacedCore &core : placement.cores) {
-    const RouterCoordinate at = mesh.routerOfCore(core.core);
-    left = std::min(left, at.x);
-    right = std::max(right, at.x);
-    top = std::min(top, at.y);
-    bottom = std::max(bottom, at.y);
-  }
-  return static_cast<std::uint64_t>(
-      chip.noc.barrierCycles(right - left + 1, bottom - top + 1));
+UsedMesh usedMesh(const Mesh &mesh, const NeuronPlacement &placement) {
+  UsedMesh used(mesh);
+  for (const PlacedCore &core : placement.cores)
+    used.add(mesh.routerOfCore(core.core));
+  return used;
 }
 
 } // namespace
@@ -105,9 +97,8 @@ SpikingMachine::create(SpikingNetwork network, const ChipModel &chip,
   made.cores.reserve(state.placement.cores.size());
   for (std::size_t core = 0; core < state.placement.cores.size(); ++core)
     made.cores.emplace_back(state, core);
-  made.barrier = barrierCycles(chip, made.routing->mesh(), state.placement);
-  made.timing.noc = options.noc;
-  made.timing.clockHz = chip.timing.clockHz;
+  made.timing = StepTotals(
+      usedMesh(made.routing->mesh(), state.placement).barrierCycles(chip.noc));
   return machine;
 }
 
@@ -211,7 +202,7 @@ void SpikingMachine::receive(std::size_t core, MemberSums &member) {
 
 /// Of equal ends or bounds that of the first core counts.
 void SpikingMachine::finish(std::size_t core, MemberSums &member) {
-  cores[core].finish(cores, bursts);
+  cores[core].finish(bursts);
   const std::uint64_t end = cores[core].finished();
   if (end > member.finish || (end == member.finish && core < member.last)) {
     member.finish = end;
@@ -228,7 +219,7 @@ void SpikingMachine::finish(std::size_t core, MemberSums &member) {
 /// Goes on with the links and the cores' clocks until the other members have
 /// nothing left to begin: its bursts are in this processor's caches.
 void SpikingMachine::carry(MemberSums &member) {
-  bursts.build(state, cores, options.noc == "packet");
+  bursts.build(state, cores, network->coresFill());
   network->deliver(bursts.traffic());
   linksFollowed = team.hasOpenJobs();
   if (linksFollowed)
@@ -260,42 +251,45 @@ void SpikingMachine::reduce() {
     closeStep();
 }
 
-/// Of cores and links.
-SpikingBound SpikingMachine::boundOfStep() const {
+/// Of cores and links. Where a packet is to blame, its source is, or its way if
+/// that takes longer.
+StepBound SpikingMachine::boundOfStep() const {
   const MemberSums *slowest = &sums.front();
   for (const MemberSums &member : sums)
     if (member.slowestBound > slowest->slowestBound ||
         (member.slowestBound == slowest->slowestBound &&
          member.slowest < slowest->slowest))
       slowest = &member;
-  SpikingBound bound;
-  if (slowest->slowestBound > 0)
-    bound = cores[slowest->slowest].bound();
   const LinkTerm link = links->bound().largest();
-  if (network->linksFill() && link.cycles > bound.cycles)
-    return {link.cycles, StepCause::Link, -1, link.link, -1};
-  if (bound.source >= 0)
-    bound.link =
-        links->largestBetween(bound.source, cores[slowest->slowest].number())
-            .link;
-  return bound;
+  if (network->linksFill() && link.cycles > slowest->slowestBound)
+    return {link.cycles, StepCause::Link, link.link};
+  if (slowest->slowestBound == 0)
+    return {};
+  const SpikingCore &core = cores[slowest->slowest];
+  const CoreBound &bound = core.bound();
+  if (bound.awaited.sourceCore < 0)
+    return {bound.cycles, bound.cause, core.number()};
+  const SpikingCore &source =
+      cores[static_cast<std::size_t>(bound.awaited.sourceCore)];
+  if (bound.awaited.latency > bound.awaited.departure)
+    return {bound.cycles, StepCause::Link,
+            links->largestBetween(source.number(), core.number()).link};
+  return {bound.cycles, source.outputCause(), source.number()};
 }
 
 /// Of the core that ends last: a link of its last packets' way, or its own
 /// stage where they did not come late or waited for the core itself.
-SpikingBound SpikingMachine::contentionOf(const SpikingCore &core,
-                                          std::uint64_t beyond) const {
+StepBound SpikingMachine::contentionOf(const SpikingCore &core,
+                                       std::uint64_t beyond) const {
   const InputContention found = core.contention();
   if (network->linksFill() && found.source >= 0 && 2 * found.delay > beyond) {
     const LinkTerm link = links->largestBetween(found.source, core.number());
     if (!network->coresFill() || link.busyCycles > found.cycles)
-      return {0, StepCause::Link, -1, link.link, -1};
+      return {0, StepCause::Link, link.link};
   }
   return {0, found.cause, core.number()};
 }
 
-/// As the machine does it: of barrier, bound and what the step took beyond its
-/// bound, which only contention explains, the largest is the cause.
 void SpikingMachine::closeStep() {
   std::uint64_t finish = 0;
   std::size_t lastCore = 0;
@@ -305,35 +299,19 @@ void SpikingMachine::closeStep() {
       finish = member.finish;
       lastCore = member.last;
     }
-  const SpikingBound bound = boundOfStep();
-  const std::uint64_t beyond =
-      finish > bound.cycles ? finish - bound.cycles : 0;
-  last.barrierCycles = barrier;
-  last.cycles = finish + barrier;
-  last.boundCycles = bound.cycles + barrier;
-  SpikingBound cause = bound;
-  if (barrier > bound.cycles && barrier > beyond)
-    cause = {0, StepCause::Barrier};
-  else if (beyond > bound.cycles)
-    cause = contentionOf(cores[lastCore], beyond);
+  const StepBound bound = boundOfStep();
+  const StepBound cause =
+      timing.close(finish, bound, last.counters[Counter::SopLinear],
+                   [&](std::uint64_t beyond) {
+                     return contentionOf(cores[lastCore], beyond);
+                   });
+  last.barrierCycles = timing.barrierCycles();
+  last.cycles = finish + last.barrierCycles;
+  last.boundCycles = bound.cycles + last.barrierCycles;
   last.cause = cause.cause;
-  last.causeLink = cause.link;
-  last.causeCore = cause.core;
+  (last.cause == StepCause::Link ? last.causeLink : last.causeCore) =
+      cause.place;
   links->endStep(network->linksFill() ? last.cycles : 0);
-  ++(last.cause == StepCause::Barrier ? timing.barrierBoundSteps
-     : last.cause == StepCause::Link  ? timing.linkBoundSteps
-                                      : timing.computeBoundSteps);
-  ++timing.steps;
-  timing.cycles += last.cycles;
-  timing.barrierCycles += barrier;
-  timing.boundCycles += last.boundCycles;
-  ++timing.causeSteps[last.cause];
-  timing.causeCycles[last.cause] += last.cycles;
-  timing.stepCycles.push_back(last.cycles);
-  timing.stepBounds.push_back(last.boundCycles);
-  timing.stepCauses.push_back(last.cause);
-  timing.stepPlaces.push_back(last.cause == StepCause::Link ? last.causeLink
-                                                            : last.causeCore);
 }
 
 CoreRun SpikingMachine::coreRun(std::size_t core) const {
@@ -375,20 +353,20 @@ Run SpikingMachine::run() const {
         .counters += countersOf(totals[slice]);
   for (const StageRun &stage : run.stages)
     run.total += stage.counters;
-  run.timing = timing;
+  run.timing = timing.totals();
+  run.timing.noc = options.noc;
+  run.timing.clockHz = state.chip.timing.clockHz;
   const Mesh &mesh = routing->mesh();
-  std::set<int> chips;
   std::uint64_t busiest = 0;
   for (std::size_t c = 0; c < cores.size(); ++c) {
     run.cores.push_back(coreRun(c));
     const CoreRun &core = run.cores.back();
-    chips.insert(mesh.chipNumber(mesh.routerOfCore(core.core)));
     if (core.busyCycles > busiest) {
       busiest = core.busyCycles;
       run.timing.busiestCore = core.core;
     }
   }
-  run.usedChips = static_cast<int>(chips.size());
+  run.usedChips = usedMesh(mesh, state.placement).chips();
   if (network) {
     run.links = network->usedLinks();
     links->bound().fillPeaks(mesh, run.links);

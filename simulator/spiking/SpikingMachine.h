@@ -11,6 +11,7 @@
 
 #include "runtime/program/Run.h"
 #include "simulator/machine/PhaseTeam.h"
+#include "simulator/machine/StepTotals.h"
 #include "simulator/spiking/SpikingCore.h"
 #include "simulator/spiking/StepLinks.h"
 
@@ -34,7 +35,7 @@ struct SpikingOptions {
 /// What one step did.
 struct SpikingStep {
   Counters counters;
-  int mostHops = 0;                ///< of any packet
+  int mostHops = 0; ///< of any packet: links, those of its tree with TREE
   std::uint64_t cycles = 0;        ///< barrier included; 0 without timing
   std::uint64_t barrierCycles = 0; ///< likewise
   std::uint64_t boundCycles = 0;   ///< lower bound, barrier included
@@ -98,9 +99,8 @@ private:
   std::vector<std::int32_t> gather(int population,
                                    ValuesOfCore &&valuesOfCore) const;
   void reduce();
-  SpikingBound boundOfStep() const;
-  SpikingBound contentionOf(const SpikingCore &core,
-                            std::uint64_t beyond) const;
+  StepBound boundOfStep() const;
+  StepBound contentionOf(const SpikingCore &core, std::uint64_t beyond) const;
   void closeStep();
   CoreRun coreRun(std::size_t core) const;
 
@@ -115,7 +115,7 @@ private:
   PhaseTeam team;
   StepBursts bursts;
   SpikingStep last;
-  std::uint64_t neurons = 0, steps = 0, barrier = 0;
+  std::uint64_t neurons = 0, steps = 0;
   std::uint64_t spikeDigest = 0, accumulatorDigest = 0;
   /// By population with dense connections: its slices that are yet to fire in
   /// the step; the last of them gathers what all have fired.
@@ -125,7 +125,7 @@ private:
   std::vector<MemberSums> sums;    ///< by member of the team
   bool linksFollowed = false;      ///< in the step at hand
   std::size_t finished = 0; ///< cores whose clocks are done, from the first
-  TimingRun timing;
+  StepTotals timing{0};     ///< without a step where nothing is timed
 };
 
 } // namespace synfire

@@ -86,6 +86,7 @@ struct Connection {
   IntegerFormula target, weight;
   std::vector<SynapseLoop> loops;
   std::vector<std::int8_t> matrix;
+  std::string matrixFile;            ///< path that the matrix was read from
   std::vector<ListedSynapse> listed; ///< ascending `from`
 
   bool dense() const {

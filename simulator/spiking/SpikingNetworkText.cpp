@@ -262,6 +262,7 @@ private:
                        path);
     const auto *bytes = reinterpret_cast<const std::int8_t *>(file->data());
     connection.matrix.assign(bytes, bytes + file->size());
+    connection.matrixFile = path;
     return Status::success();
   }
 

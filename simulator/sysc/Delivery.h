@@ -78,8 +78,7 @@ private:
       add(*sums);
     network.deliver(traffic);
     takeArrivals();
-    machine.arrive(arrivals, sumsArrivals,
-                   {network.linksFill(), network.coresFill()});
+    machine.arrive(arrivals, sumsArrivals, network.limits());
   }
   void clear() {
     traffic.clear();

@@ -4,8 +4,8 @@
 // text to encode.
 //
 //===----------------------------------------------------------------------===//
+#include "runtime/support/Utf8.h"
 #include "runtime/text/Tokenizer.h"
-#include "runtime/text/Utf8.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -15,8 +15,8 @@
 
 namespace synfire {
 
-/// Fails now where writing the file `path` would fail after long work.
-Status checkWritable(const std::string &path);
+/// Passes on what was printed; an error where standard output cannot take it.
+Status flushOutput();
 
 /// What main runs once the command line is parsed.
 using Action = std::function<Status()>;

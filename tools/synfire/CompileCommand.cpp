@@ -1,11 +1,13 @@
+#include "tools/synfire/CommandFiles.h"
 #include "tools/synfire/Commands.h"
+#include "tools/synfire/CompileShapes.h"
 #include "tools/synfire/ModelArgument.h"
+#include "tools/synfire/OptionChecks.h"
 #include "tools/synfire/Progress.h"
 
 #include "compiler/convert/Settings.h"
 #include "compiler/pipelines/Compile.h"
 #include "exploration/CodingSearch.h"
-#include "exploration/ShapesMapping.h"
 #include "hw-models/ChipModel.h"
 #include "runtime/program/Program.h"
 #include "runtime/program/Run.h"
@@ -27,6 +29,7 @@ struct CompileFlags {
   std::string objective = "time", activity;
   CompileOptions options;
   SearchOptions search;
+  std::vector<std::string> given; ///< names of the options that were
   bool shapesOnly = false, json = false;
 };
 
@@ -88,15 +91,15 @@ void printSummary(const CompileFlags &flags, const Program &program,
              predicted.chipCrossings, predicted.windowCycles);
 }
 
-/// Events per active neuron and token.
 MeasuredActivity activityOf(const Run &run) {
   MeasuredActivity activity;
   for (std::size_t s = 0; s < run.stages.size(); ++s)
     if (const StageRun &stage = run.stages[s]; stage.values > 0)
-      activity[run.stageNames[s]] =
+      activity[run.stageNames[s]] = {
           static_cast<double>(stage.counters[Counter::Spike] +
                               stage.counters[Counter::Number]) /
-          static_cast<double>(stage.values);
+              static_cast<double>(stage.values),
+          {stage.spikesByStep.begin(), stage.spikesByStep.end()}};
   return activity;
 }
 
@@ -161,58 +164,43 @@ CompilePhase phaseNamed(const std::string &name) {
   return name == "snn" ? CompilePhase::Snn : CompilePhase::Chip;
 }
 
-/// Most positions of a key/value cache unless asked for: the thousands of large
-/// models would decide the memory.
-constexpr std::int64_t shapesContext = 512;
-
-std::int64_t contextOf(const ModelShape &shape) {
-  return shape.context > 0 ? std::min(shape.context, shapesContext)
-                           : shapesContext;
+Status refuseSearchOptions(const std::vector<std::string> &given) {
+  for (const std::string &option : given)
+    if (option == "--goal-perplexity" || option == "--goal-joules" ||
+        option == "--pool" || option == "--prices")
+      return makeError(option + " is for --method auto", "compile",
+                       "leave it out, or search with --method auto");
+  return Status::success();
 }
 
-Status compileShapes(const CompileFlags &flags) {
-  const ConversionOptions &conversion = flags.options.conversion;
-  if (!flags.output.empty() || flags.emit != "program" || !flags.plan.empty())
-    return makeError("--shapes-only prints a mapping and writes nothing",
-                     "compile", "leave --output, --emit and --plan out");
-  if (!flags.activity.empty())
-    return makeError("not supported: --activity with --shapes-only", "compile",
-                     "leave it out, or compile the network");
-  if (conversion.prefixTokens != 0 || conversion.onlineHadamard)
-    return makeError("not supported: prefix tokens and online rotations with "
-                     "--shapes-only",
-                     "compile", "leave them out, or compile the network");
-  const Method *method = findMethod(conversion.method);
-  if (!method || method->streamed)
-    return makeError("not supported: --shapes-only of method " +
-                         conversion.method,
-                     "compile", "methods with one frame a token: las, phase");
-  SYNFIRE_ASSIGN(const ModelShape shape, shapeOfModel(flags.model));
-  SYNFIRE_ASSIGN(const ChipModel chip, loadChipModel(flags.options.hardware));
-  ShapesOptions shapes;
-  if (conversion.steps > 0)
-    shapes.steps = conversion.steps;
-  shapes.wideSteps = std::max(conversion.wideSteps, shapes.steps);
-  shapes.weightBits = conversion.weightBits;
-  shapes.context = conversion.context > 0 ? conversion.context
-                                          : static_cast<int>(contextOf(shape));
-  SYNFIRE_ASSIGN(const ShapesMapping mapping,
-                 mapShapes(shape, chip, shapes, flags.options.mapping));
-  fmt::print("{}", flags.json ? shapesMappingJson(mapping) + "\n"
-                              : shapesMappingText(mapping));
-  return {};
+CommandFiles filesOf(const CompileFlags &flags) {
+  CommandFiles files;
+  files.readModel(flags.model);
+  files.read("--plan", flags.plan);
+  files.read("--activity", flags.activity);
+  files.read("--calibrate", flags.options.calibration.file);
+  files.readHardware(flags.options.hardware);
+  if (flags.emit == "program")
+    files.writeProgram("--output", flags.output);
+  else
+    files.write("--output", flags.output);
+  return files;
 }
 
 Status compile(CompileFlags &flags) {
   CompileOptions &options = flags.options;
   SYNFIRE_ASSIGN(options.mapping.objective, parseObjective(flags.objective));
+  // In the options 0 stands for a T that nobody has named.
+  if (options.conversion.steps == 0 &&
+      std::find(flags.given.begin(), flags.given.end(), "--steps") !=
+          flags.given.end())
+    return makeError("--steps is 0", "compile",
+                     "it is 1 or more; leave it out for the method's own");
   if (flags.shapesOnly)
-    return compileShapes(flags);
-  if (!flags.activity.empty()) {
-    SYNFIRE_ASSIGN(const Run measured, loadRun(flags.activity));
-    options.mapping.activity = activityOf(measured);
-  }
+    return compileShapes(flags.model, options, flags.given, flags.json);
   const bool search = options.conversion.method == "auto";
+  if (!search)
+    SYNFIRE_TRY(refuseSearchOptions(flags.given));
   if (search && !flags.plan.empty())
     return makeError("--plan gives the codings that --method auto would search",
                      "compile", "leave one of them out");
@@ -225,9 +213,7 @@ Status compile(CompileFlags &flags) {
     return makeError("--json describes a Program, but --emit " + flags.emit +
                          " stops before",
                      "compile", "leave one of them out");
-  if (!flags.output.empty())
-    SYNFIRE_TRY(checkWritable(flags.output));
-  else if (flags.emit == "program")
+  if (flags.output.empty() && flags.emit == "program")
     return makeError("no output file", "compile", "name one with -o model.sfp");
   const std::filesystem::path beside =
       std::filesystem::path(flags.model) / "calibration.txt";
@@ -235,6 +221,11 @@ Status compile(CompileFlags &flags) {
   if (options.calibration.file.empty() &&
       std::filesystem::exists(beside, unreadable))
     options.calibration.file = beside.string();
+  SYNFIRE_TRY(filesOf(flags).check());
+  if (!flags.activity.empty()) {
+    SYNFIRE_ASSIGN(const Run measured, loadRun(flags.activity));
+    options.mapping.activity = activityOf(measured);
+  }
   Progress progress("calibrating", "windows");
   options.calibration.onlineHadamard = options.conversion.onlineHadamard;
   options.calibration.progress = [&](std::uint64_t done, std::uint64_t total) {
@@ -300,8 +291,10 @@ void addCompileCommand(CLI::App &app, Action &action) {
                    "config.json, or one of " +
                        builtinShapeNames())
       ->required();
-  command->add_option("-o,--output", flags->output,
-                      "Program to write; its weights go to OUTPUT.weights");
+  command
+      ->add_option("-o,--output", flags->output,
+                   "Program to write; its weights go to OUTPUT.weights")
+      ->check(namesFile());
   command
       ->add_option("--emit", flags->emit,
                    "stop after this phase and write its IR as text")
@@ -324,9 +317,11 @@ void addCompileCommand(CLI::App &app, Action &action) {
             throw CLI::ValidationError(set.error().where, set.error().what);
         },
         setting.help);
-  command->add_option("--plan", flags->plan,
-                      "codings of all sites, as --emit plan writes them, "
-                      "instead of a method's");
+  command
+      ->add_option("--plan", flags->plan,
+                   "codings of all sites, as --emit plan writes them, instead "
+                   "of a method's")
+      ->check(namesFile());
   command
       ->add_option_function<double>(
           "--goal-perplexity",
@@ -335,11 +330,11 @@ void addCompileCommand(CLI::App &app, Action &action) {
           },
           "auto: least energy with at most so many % over the float "
           "perplexity; default 1")
-      ->check(CLI::NonNegativeNumber);
+      ->check(atLeastZero());
   command
       ->add_option("--goal-joules", flags->search.goal.joules,
                    "auto: least perplexity within so many joules a token")
-      ->check(CLI::NonNegativeNumber);
+      ->check(atLeastZero());
   command->add_option("--pool", flags->search.pool,
                       "auto: configurations to choose from, such as "
                       "\"mgpc:steps=6\"; default: one-shot codes at T = 4 to "
@@ -368,23 +363,27 @@ void addCompileCommand(CLI::App &app, Action &action) {
                    "work that goes into an optimised placement")
       ->check(CLI::Range(0, 3))
       ->capture_default_str();
-  command->add_option("--activity", flags->activity,
-                      "a recorded run of the same network (run --run FILE): "
-                      "the mapper expects its spikes");
+  command
+      ->add_option("--activity", flags->activity,
+                   "a recorded run of the same network (run --run FILE): the "
+                   "mapper expects its spikes")
+      ->check(namesFile());
   command
       ->add_option("--cores", flags->options.mapping.cores,
                    "most cores to use; 0: all of the chips that the fewest "
                    "cores need")
-      ->check(CLI::NonNegativeNumber)
+      ->check(atLeastZero())
       ->capture_default_str();
   command->add_flag("--shapes-only", flags->shapesOnly,
                     "map the model's shape, without weights, and print cores, "
                     "chips, utilisation and expected time and energy; as far "
                     "as it fits; --context 0: the model's, at most 512");
-  command->add_option("--calibrate", flags->options.calibration.file,
-                      "text to calibrate thresholds on; default: "
-                      "MODEL/calibration.txt, or else text that the model "
-                      "itself writes");
+  command
+      ->add_option("--calibrate", flags->options.calibration.file,
+                   "text to calibrate thresholds on; default: "
+                   "MODEL/calibration.txt, or else text that the model itself "
+                   "writes")
+      ->check(namesFile());
   command
       ->add_option("--calibration-tokens", flags->options.calibration.tokens,
                    "most tokens of it to use")
@@ -396,8 +395,12 @@ void addCompileCommand(CLI::App &app, Action &action) {
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
   command->add_flag("--json", flags->json, "summary as one JSON object");
-  command->callback(
-      [flags, &action] { action = [flags] { return compile(*flags); }; });
+  command->callback([flags, command, &action] {
+    for (const CLI::Option *option : command->get_options())
+      if (option->count() > 0 && !option->get_positional())
+        flags->given.push_back(option->get_name());
+    action = [flags] { return compile(*flags); };
+  });
 }
 
 } // namespace synfire

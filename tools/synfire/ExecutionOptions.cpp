@@ -1,4 +1,5 @@
 #include "tools/synfire/ExecutionOptions.h"
+#include "tools/synfire/OptionChecks.h"
 
 #include <vector>
 
@@ -9,7 +10,8 @@ void addExecutionOptions(CLI::App &command, int &threads, std::string &record,
   command.add_option("--threads", threads, "results do not depend on it")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
-  command.add_option("--run", record, "record the run in this file");
+  command.add_option("--run", record, "record the run in this file")
+      ->check(namesFile());
   command.add_flag("--json", json, "report as one JSON object");
 }
 
@@ -23,6 +25,13 @@ void addNocOption(CLI::App &command, std::string &noc, bool mayCount) {
   }
   command.add_option("--noc", noc, help)
       ->check(CLI::IsMember(models))
+      ->capture_default_str();
+}
+
+void addSeedOption(CLI::App &command, std::uint64_t &seed,
+                   const std::string &help) {
+  command.add_option("--seed", seed, help)
+      ->check(seedNumber())
       ->capture_default_str();
 }
 

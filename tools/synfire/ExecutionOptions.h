@@ -3,6 +3,7 @@
 #define SYNFIRE_TOOLS_SYNFIRE_EXECUTIONOPTIONS_H
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <string>
 
 namespace synfire {
@@ -13,6 +14,10 @@ void addExecutionOptions(CLI::App &command, int &threads, std::string &record,
 
 /// --noc; `mayCount` adds "none", which times nothing.
 void addNocOption(CLI::App &command, std::string &noc, bool mayCount);
+
+/// --seed.
+void addSeedOption(CLI::App &command, std::uint64_t &seed,
+                   const std::string &help);
 
 } // namespace synfire
 

@@ -1,4 +1,6 @@
 #include "tools/synfire/Commands.h"
+#include "tools/synfire/ExecutionOptions.h"
+#include "tools/synfire/OptionChecks.h"
 
 #include "simulator/noc/Traffic.h"
 
@@ -186,7 +188,7 @@ std::string toLine(const Measured &measured, const Mesh &mesh,
   const double rate = static_cast<double>(result.cycles) / measured.seconds;
   if (!result.stable)
     return fmt::format("{:>8.4f}  unstable: after {} cycles the mean latency, "
-                       "{:.0f} cycles, was above the limit of {:.0f}\n",
+                       "{:.6g} cycles, was above the limit of {:.6g}\n",
                        result.offered, result.cycles, result.meanLatency,
                        latencyLimit);
   const std::string busiest =
@@ -218,7 +220,7 @@ std::string toText(const TrafficSetup &setup, const Routing &routing,
                         "does not\n",
                         setup.coresWithoutDestination);
   return text + fmt::format("on the idle mesh a packet takes {:.2f} cycles, {} "
-                            "at most; unstable above {:.0f}\n",
+                            "at most; unstable above {:.6g}\n",
                             setup.zeroLoadLatency,
                             setup.greatestZeroLoadLatency, setup.latencyLimit);
 }
@@ -275,7 +277,7 @@ Status runNoc(const NocFlags &flags) {
                  "  {}\n",
                  "load", "accepted", "latency", "least", "p50", "p95", "p99",
                  "most", "hops", "cycles", "cycles/s", "busiest link");
-    std::fflush(stdout);
+    SYNFIRE_TRY(flushOutput());
   }
   for (double load : loads) {
     options.load = load;
@@ -290,7 +292,7 @@ Status runNoc(const NocFlags &flags) {
       continue;
     }
     fmt::print("{}", toLine(measured, mesh, setup.latencyLimit));
-    std::fflush(stdout); // the next may take minutes
+    SYNFIRE_TRY(flushOutput()); // the next may take minutes
   }
   std::optional<double> saturation;
   if (flags.saturation) {
@@ -305,7 +307,7 @@ Status runNoc(const NocFlags &flags) {
                          nlohmann::ordered_json::error_handler_t::replace));
   } else if (saturation && *saturation == 0) {
     fmt::print("saturation: no load keeps the mean latency below the limit of "
-               "{:.0f} cycles\n",
+               "{:.6g} cycles\n",
                setup.latencyLimit);
   } else if (saturation) {
     fmt::print("saturation: stable up to a load of {:.4f}\n", *saturation);
@@ -338,7 +340,7 @@ void addNocCommand(CLI::App &app, Action &action) {
   command
       ->add_option("--hotspot-share", flags->hotspotShare,
                    "of the packets; the others follow the pattern")
-      ->check(CLI::Range(0.0, 1.0))
+      ->check(positiveShare())
       ->needs(hotspots)
       ->capture_default_str();
   command->add_option(
@@ -375,14 +377,7 @@ void addNocCommand(CLI::App &app, Action &action) {
   number("--packet-flits", flags->packetFlits, "flits of a packet", 1, 1024);
   command->add_flag("--speculative", flags->speculative,
                     "ask for the switch and a virtual channel at once");
-  // Reading a minus sign into an unsigned number would wrap round.
-  command->add_option("--seed", flags->traffic.seed, "of the traffic")
-      ->check([](const std::string &text) {
-        return text.find('-') == std::string::npos
-                   ? std::string()
-                   : text + " is not a whole number from 0 on";
-      })
-      ->capture_default_str();
+  addSeedOption(*command, flags->traffic.seed, "of the traffic");
   command
       ->add_option("--sample-cycles", flags->traffic.samplePeriod,
                    "of one sample; three warm up, three to seven count")
@@ -392,7 +387,7 @@ void addNocCommand(CLI::App &app, Action &action) {
       ->add_option("--latency-limit", flags->traffic.latencyLimit,
                    "cycles; a load is unstable once the mean latency exceeds "
                    "them (500, or twice the greatest on the idle mesh)")
-      ->check(CLI::PositiveNumber);
+      ->check(aboveZero());
   command->add_flag("--json", flags->json, "one JSON object");
   command->callback(
       [flags, &action] { action = [flags] { return runNoc(*flags); }; });

@@ -1,4 +1,5 @@
 #include "tools/synfire/Commands.h"
+#include "tools/synfire/ExecutionOptions.h"
 
 #include "compiler/prepare/RotateCheckpoint.h"
 
@@ -33,8 +34,7 @@ void addRotateCommand(CLI::App &app, Action &action) {
       ->required();
   command->add_option("-o,--output", flags->output, "directory to write")
       ->required();
-  command->add_option("--seed", flags->options.seed, "of the signs")
-      ->capture_default_str();
+  addSeedOption(*command, flags->options.seed, "of the signs");
   command->add_flag("!--no-values", flags->options.values,
                     "leave the values of attention heads as they are");
   command->add_flag("!--no-balance", flags->options.balance,

@@ -1,3 +1,4 @@
+#include "tools/synfire/CommandFiles.h"
 #include "tools/synfire/Commands.h"
 #include "tools/synfire/ExecutionOptions.h"
 
@@ -19,8 +20,10 @@ struct RunFlags {
 };
 
 Status run(RunFlags &flags) {
-  if (!flags.record.empty())
-    SYNFIRE_TRY(checkWritable(flags.record));
+  CommandFiles files;
+  files.readProgram(flags.program);
+  files.write("--run", flags.record);
+  SYNFIRE_TRY(files.check());
   SYNFIRE_ASSIGN(Program loaded, loadProgram(flags.program));
   auto program = std::make_shared<const Program>(std::move(loaded));
   SYNFIRE_ASSIGN(std::vector<int> prompt, promptTokens(*program, flags.prompt));
@@ -56,8 +59,7 @@ void addRunCommand(CLI::App &app, Action &action) {
       ->add_option("--temperature", flags->options.temperature,
                    "0: always the likeliest token")
       ->capture_default_str();
-  command->add_option("--seed", flags->options.seed, "of the sampling")
-      ->capture_default_str();
+  addSeedOption(*command, flags->options.seed, "of the sampling");
   addExecutionOptions(*command, flags->options.threads, flags->record,
                       flags->json);
   command->add_flag("--text-only", flags->quiet, "leave the report out");

@@ -1,5 +1,7 @@
+#include "tools/synfire/CommandFiles.h"
 #include "tools/synfire/Commands.h"
 #include "tools/synfire/ExecutionOptions.h"
+#include "tools/synfire/OptionChecks.h"
 #include "tools/synfire/Progress.h"
 
 #include "runtime/report/Report.h"
@@ -37,12 +39,6 @@ Result<std::unique_ptr<Tracer>> makeTracer(const SimulateFlags &flags,
                        "give --trace or --vcd as well");
     return std::unique_ptr<Tracer>();
   }
-  if (flags.trace == flags.signals)
-    return makeError("--trace and --vcd name one file", flags.trace,
-                     "give each its own");
-  for (const std::string *path : {&flags.trace, &flags.signals})
-    if (!path->empty())
-      SYNFIRE_TRY(checkWritable(*path));
   SYNFIRE_ASSIGN(auto tracer, Tracer::create(program, windows));
   if (!flags.trace.empty()) {
     SYNFIRE_ASSIGN(auto sink, makePerfettoTrace(program, flags.trace));
@@ -56,8 +52,12 @@ Result<std::unique_ptr<Tracer>> makeTracer(const SimulateFlags &flags,
 }
 
 Status runSimulation(SimulateFlags &flags) {
-  if (!flags.record.empty())
-    SYNFIRE_TRY(checkWritable(flags.record));
+  CommandFiles files;
+  files.readProgram(flags.program);
+  files.write("--run", flags.record);
+  files.write("--trace", flags.trace);
+  files.write("--vcd", flags.signals);
+  SYNFIRE_TRY(files.check());
   SYNFIRE_ASSIGN(Program program, loadProgram(flags.program));
   SYNFIRE_ASSIGN(std::vector<int> prompt, promptTokens(program, flags.prompt));
   SYNFIRE_ASSIGN(std::unique_ptr<Tracer> tracer, makeTracer(flags, program));
@@ -98,11 +98,14 @@ void addSimulateCommand(CLI::App &app, Action &action) {
   addNocOption(*command, flags->options.noc, false);
   addExecutionOptions(*command, flags->options.threads, flags->record,
                       flags->json);
-  command->add_option("--trace", flags->trace,
-                      "write a timeline of cores and links for "
-                      "ui.perfetto.dev");
-  command->add_option("--vcd", flags->signals,
-                      "write busy cores and links as signals (GTKWave)");
+  command
+      ->add_option("--trace", flags->trace,
+                   "write a timeline of cores and links for ui.perfetto.dev")
+      ->check(namesFile());
+  command
+      ->add_option("--vcd", flags->signals,
+                   "write busy cores and links as signals (GTKWave)")
+      ->check(namesFile());
   command->add_option("--trace-windows", flags->traceWindows,
                       "A:B: trace windows A to B - 1 alone");
   command->callback(

@@ -1,3 +1,4 @@
+#include "tools/synfire/CommandFiles.h"
 #include "tools/synfire/Commands.h"
 #include "tools/synfire/ExecutionOptions.h"
 
@@ -137,7 +138,7 @@ std::string totalText(const Run &run, std::size_t steps,
     out +=
         fmt::format(", {}", shortNumber(seconds(run, run.timing.cycles), "s"));
   if (const auto idle = staticJoules(run))
-    out += fmt::format(", {} of static power", shortNumber(*idle, "J"));
+    out += fmt::format(", {} of static energy", shortNumber(*idle, "J"));
   return out + "\n" + bottleneckText(run);
 }
 
@@ -181,10 +182,16 @@ std::string text(const Finished &finished) {
 }
 
 Status runSpiking(const SpikingFlags &flags) {
-  if (!flags.record.empty())
-    SYNFIRE_TRY(checkWritable(flags.record));
+  CommandFiles files;
+  files.read("the network", flags.network);
+  files.readHardware(flags.chip);
+  files.write("--run", flags.record);
+  SYNFIRE_TRY(files.check());
   SYNFIRE_ASSIGN(const ChipModel chip, loadChipModel(flags.chip));
   SYNFIRE_ASSIGN(SpikingNetwork network, loadSpikingNetwork(flags.network));
+  for (const Connection &connection : network.connections)
+    files.read("a matrix of the network", connection.matrixFile);
+  SYNFIRE_TRY(files.check());
   SYNFIRE_ASSIGN(
       const std::unique_ptr<SpikingMachine> machine,
       SpikingMachine::create(std::move(network), chip, flags.options));

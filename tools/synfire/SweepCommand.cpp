@@ -1,4 +1,6 @@
+#include "tools/synfire/CommandFiles.h"
 #include "tools/synfire/Commands.h"
+#include "tools/synfire/OptionChecks.h"
 #include "tools/synfire/Progress.h"
 
 #include "compiler/convert/Settings.h"
@@ -53,8 +55,14 @@ Status runSweep(SweepFlags &flags) {
   if (flags.json && flags.blame > 0)
     return makeError("--blame prints tables, but --json one object", "sweep",
                      "leave one of them out");
-  if (!flags.csv.empty())
-    SYNFIRE_TRY(checkWritable(flags.csv));
+  CommandFiles files;
+  for (const std::string &directory : flags.models)
+    files.readModel(directory);
+  files.read("--text", flags.text);
+  files.read("--calibrate", flags.study.calibration.file);
+  files.readHardware(flags.sweep.compile.hardware);
+  files.write("--csv", flags.csv);
+  SYNFIRE_TRY(files.check());
   // One calibration serves all configurations.
   for (const std::string &text : flags.configurations) {
     SYNFIRE_ASSIGN(const ConversionOptions parsed,
@@ -145,9 +153,11 @@ void addSweepCommand(CLI::App &app, Action &action) {
                    "tokens to score; 0: all of the text")
       ->check(CLI::Range(0, std::numeric_limits<int>::max()))
       ->capture_default_str();
-  command->add_option("--calibrate", flags->study.calibration.file,
-                      "text to calibrate on; default: text that the model "
-                      "itself writes");
+  command
+      ->add_option("--calibrate", flags->study.calibration.file,
+                   "text to calibrate on; default: text that the model itself "
+                   "writes")
+      ->check(namesFile());
   command
       ->add_option("--calibration-tokens", flags->study.calibration.tokens,
                    "most tokens of it to use")
@@ -162,7 +172,8 @@ void addSweepCommand(CLI::App &app, Action &action) {
       ->add_option("--blame", flags->blame,
                    "for each row, the so many sites whose coding costs most")
       ->check(CLI::Range(0, 1 << 20));
-  command->add_option("--csv", flags->csv, "also write the rows as CSV");
+  command->add_option("--csv", flags->csv, "also write the rows as CSV")
+      ->check(namesFile());
   command->add_flag("--json", flags->json, "one JSON object");
   command->callback(
       [flags, &action] { action = [flags] { return runSweep(*flags); }; });

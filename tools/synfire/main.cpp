@@ -11,6 +11,25 @@ static int fail(const synfire::Error &error) {
   return 1;
 }
 
+static int finish(const synfire::Status &status) {
+  return status.ok() ? 0 : fail(status.error());
+}
+
+namespace synfire {
+
+Status flushOutput() {
+  errno = 0;
+  // An earlier failure has emptied the buffer and left its mark.
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0)
+    return {};
+  return makeError(errno != 0
+                       ? std::string("cannot write: ") + std::strerror(errno)
+                       : std::string("cannot write"),
+                   "standard output");
+}
+
+} // namespace synfire
+
 static int runTool(int argc, char **argv) {
   CLI::App app{
       "synfire compiles trained transformers to spiking networks, maps "
@@ -37,7 +56,8 @@ static int runTool(int argc, char **argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success &help) {
-    return app.exit(help);
+    app.exit(help);
+    return finish(synfire::flushOutput());
   } catch (const CLI::Error &error) {
     return fail(
         synfire::makeError(error.what(), {}, "--help lists what there is"));
@@ -47,11 +67,7 @@ static int runTool(int argc, char **argv) {
         synfire::makeError("no command", {}, "--help lists what there is"));
   if (synfire::Status status = action(); !status.ok())
     return fail(status.error());
-  if (std::fflush(stdout) != 0)
-    return fail(
-        synfire::makeError(std::string("cannot write: ") + std::strerror(errno),
-                           "standard output"));
-  return 0;
+  return finish(synfire::flushOutput());
 }
 
 // Our libraries return errors; what still throws is the standard library out of

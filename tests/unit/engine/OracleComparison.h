@@ -76,6 +76,8 @@ inline void expectSameRun(const Program &program, const Run &expected,
                 expected.stages[s].counters[static_cast<Counter>(c)])
           << name << ", counter " << c;
     EXPECT_EQ(actual.stages[s].values, expected.stages[s].values) << name;
+    EXPECT_EQ(actual.stages[s].scoresKeys, program.stages[s].scoresKeys())
+        << name;
     EXPECT_EQ(actual.stages[s].spikesByStep, expected.stages[s].spikesByStep)
         << name;
   }

@@ -187,6 +187,41 @@ TEST(ChipModel, brokenTextIsAnErrorWithItsPlace) {
       HasSubstr("line "));
 }
 
+TEST(ChipModel, valuesThatTheSchemaDoesNotMeanAreNamed) {
+  EXPECT_THAT(parseError(withChange("multicast: UNICAST", "multicast: 3")),
+              HasSubstr("noc.multicast is 3, which is no Multicast"));
+  EXPECT_THAT(parseError(withChange("multicast: UNICAST", "multicast: -1")),
+              HasSubstr("noc.multicast is -1, which is no Multicast"));
+  EXPECT_THAT(
+      parseError(tinyText() +
+                 "faults { dead_link { router_x: 0 router_y: 0 side: EAST }\n"
+                 "dead_link { router_x: 0 router_y: 0 side: 9 } }"),
+      HasSubstr("faults.dead_link[1].side is 9, which is no Side"));
+  EXPECT_EQ(parseError(withChange("multicast: UNICAST", "multicast: 1")),
+            "no error");
+}
+
+TEST(ChipModel, textsThatWouldNotPrintAreRefused) {
+  const std::string name = "name: \"tiny\"";
+  const std::pair<const char *, const char *> cases[] = {
+      {"name: \"ti\\nny\"", "name has the control character U+000A"},
+      {"name: \"\\033[2Jtiny\"", "name has the control character U+001B"},
+      {"name: \"tiny\\177\"", "name has the control character U+007F"},
+      {"name: \"\\302\\233tiny\"", "name has the control character U+009B"},
+      {"name: \"\\377tiny\"", "name is not UTF-8"},
+      {"name: \"tiny\\303\"", "name is not UTF-8"},
+      {"name: \"\"", "name is empty"},
+      {"name: \"\\303\\251\"", "no error"}};
+  for (const auto &[text, message] : cases)
+    EXPECT_THAT(parseError(withChange(name, text)), HasSubstr(message));
+  EXPECT_THAT(parseError(withChange("description: \"", "description: \"a\\n")),
+              HasSubstr("description has the control character U+000A"));
+  std::string text = tinyText();
+  const auto begin = text.find("description: \"") + 14;
+  text.erase(begin, text.find('"', begin) - begin);
+  EXPECT_THAT(parseError(text), HasSubstr("description is empty"));
+}
+
 TEST(ChipModel, everyMissingFieldIsNamed) {
   const std::regex field(R"(^ *([a-z_0-9]+): )");
   std::istringstream lines(tinyText());

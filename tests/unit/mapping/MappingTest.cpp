@@ -381,12 +381,12 @@ TEST(Mapping, randomProgramsOnRandomChips) {
 TEST(Mapping, activityOfAnotherNetworkIsRefused) {
   const Program program = buildTinyProgram(mediumProgram());
   MappingOptions options;
-  options.activity = {{"layers.7.other", 1.0}};
+  options.activity["layers.7.other"].perNeuron = 1;
   auto mapping = mapProgram(program, builtin("tiny"), options);
   ASSERT_FALSE(mapping.ok());
   EXPECT_THAT(mapping.error().message(), HasSubstr("does not name stage"));
   for (const Stage &stage : program.stages)
-    options.activity[stage.name] = 1.0;
+    options.activity[stage.name].perNeuron = 1.0;
   EXPECT_TRUE(mapProgram(program, builtin("tiny"), options).ok());
 }
 

@@ -35,6 +35,7 @@ Run sampleRun() {
           std::uint64_t(100) * static_cast<std::uint64_t>(s) +
           static_cast<std::uint64_t>(c);
     stage.values = 17;
+    stage.scoresKeys = s == 1;
     stage.spikesByStep = {5, 4, 3};
     run.total += stage.counters;
     run.stages.push_back(stage);
@@ -108,6 +109,8 @@ TEST_F(RunIO, roundTripKeepsEverything) {
   EXPECT_EQ(loaded->stages[1].counters, run.stages[1].counters);
   EXPECT_EQ(loaded->stages[1].spikesByStep, run.stages[1].spikesByStep);
   EXPECT_EQ(loaded->stages[1].values, run.stages[1].values);
+  EXPECT_FALSE(loaded->stages[0].scoresKeys);
+  EXPECT_TRUE(loaded->stages[1].scoresKeys);
   ASSERT_EQ(loaded->cores.size(), 2u);
   EXPECT_EQ(loaded->cores[1].core, 9);
   EXPECT_EQ(loaded->cores[1].busyCycles, 80u);

@@ -2,8 +2,11 @@
 
 #include "SmallRun.h"
 #include "runtime/report/EnergyPrices.h"
+#include "runtime/report/Report.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 using namespace synfire;
 using test::smallRun;
@@ -27,11 +30,26 @@ TEST(AnnBaseline, CountsASmallModelByHand) {
 }
 
 TEST(AnnBaseline, ARunsOwnStagesSayWhatItExecuted) {
-  const SequenceWork work = sequenceWork(smallRun());
-  EXPECT_EQ(work.tokens, 3u);
-  EXPECT_EQ(work.keyPairs, 6u);
-  EXPECT_EQ(work.logitRows, 3u);
-  EXPECT_EQ(sequenceWork(synfire::Run()).tokens, 0u);
+  const auto work = sequenceWork(smallRun());
+  ASSERT_TRUE(work);
+  EXPECT_EQ(work->tokens, 3u);
+  EXPECT_EQ(work->keyPairs, 6u);
+  EXPECT_EQ(work->logitRows, 3u);
+}
+
+TEST(AnnBaseline, ARunThatDoesNotSayWhatItsTokensSawHasNone) {
+  EXPECT_FALSE(sequenceWork(synfire::Run()));
+  synfire::Run run = smallRun();
+  for (StageRun &stage : run.stages)
+    stage.scoresKeys = false;
+  EXPECT_EQ(executedTokens(run), 3u);
+  EXPECT_FALSE(sequenceWork(run));
+  EXPECT_FALSE(annWork(run));
+  const auto json = nlohmann::json::parse(reportJson(run));
+  EXPECT_TRUE(json.at("ann_macs").is_null());
+  EXPECT_TRUE(json.at("ann_energy_joules").is_null());
+  EXPECT_EQ(json.at("tokens_executed"), 3);
+  EXPECT_THAT(reportText(run), testing::HasSubstr("no ANN beside it"));
 }
 
 TEST(AnnBaseline, EqualInformationOfPhaseAndRateCodes) {

@@ -26,7 +26,7 @@ TEST(RunSummary, GroupsStagesByLayerAndBySite) {
   EXPECT_EQ(layers[2].neurons, 0u);
   const auto sites = bySite(run);
   ASSERT_EQ(sites.size(), 4u);
-  EXPECT_EQ(sites[1].name, "attn.scores");
+  EXPECT_EQ(sites[1].name, "attn.exp");
   EXPECT_DOUBLE_EQ(sites[1].spikesPerValue(), 2);
   EXPECT_DOUBLE_EQ(sites[1].spikesPerValue(3), 1);
   Counters sum;
@@ -37,7 +37,7 @@ TEST(RunSummary, GroupsStagesByLayerAndBySite) {
 
 TEST(RunSummary, SitesOfAllLayersJoin) {
   synfire::Run run = smallRun();
-  run.stageNames[2] = "layers.17.attn.scores";
+  run.stageNames[2] = "layers.17.attn.exp";
   const auto sites = bySite(run);
   ASSERT_EQ(sites.size(), 3u);
   EXPECT_EQ(sites[1].stages, 2u);
@@ -108,7 +108,7 @@ TEST(Report, JsonHasTheKeysThatScriptsRelyOn) {
   ideal.links[0].peakUtilisation = 0;
   const auto unfilled = nlohmann::json::parse(reportJson(ideal));
   EXPECT_FALSE(unfilled["busiest_links"][0].contains("peak_utilisation"));
-  EXPECT_EQ(json["sites"]["layers.0.attn.scores"]["spikes_per_value_by_step"],
+  EXPECT_EQ(json["sites"]["layers.0.attn.exp"]["spikes_per_value_by_step"],
             (std::vector<double>{0.5, 0.5, 0, 1}));
   EXPECT_EQ(json["layers"]["layer 0"]["counters"]["sop"], 300u);
   EXPECT_TRUE(json["text"].is_string());
@@ -137,7 +137,7 @@ TEST(Report, TextShowsTablesSharesAndTiming) {
   EXPECT_THAT(text, HasSubstr("requantisation multiplies"));
   EXPECT_THAT(text, HasSubstr("ANN W8A4"));
   EXPECT_THAT(text, HasSubstr("testchip, its published figures"));
-  EXPECT_THAT(text, HasSubstr("static power beside it: 2.00 mJ"));
+  EXPECT_THAT(text, HasSubstr("static energy beside it: 2.00 mJ"));
   EXPECT_THAT(text, HasSubstr("with static  static share"));
   EXPECT_THAT(text, HasSubstr("a used core is busy for 75.0 % (75.0 % at "));
   EXPECT_THAT(text, HasSubstr("2.00 k cycles at 1.00 MHz = 2.00 ms"));

@@ -77,8 +77,9 @@ Run smallRun(bool machine) {
   scores[Counter::Compare] = 48;
   scores[Counter::LookupRead] = 12;
   scores[Counter::NeuronUpdate] = 48;
-  addStage(run, "layers.0.attn.scores", 0, StageRole::Attention, 12,
-           {6, 6, 0, 12}, scores);
+  addStage(run, "layers.0.attn.exp", 0, StageRole::Attention, 12, {6, 6, 0, 12},
+           scores);
+  run.stages.back().scoresKeys = true;
   Counters projection;
   projection[Counter::SopLinear] = 200;
   projection[Counter::HiddenMultiply] = 50;

@@ -159,6 +159,7 @@ TEST_P(MachineTest, AgreesWithTheOracle) {
     const std::string &name = program.stages[s].name;
     expectSameCounts(run.stages[s].counters, expected.stages[s].counters, name);
     EXPECT_EQ(run.stages[s].values, expected.stages[s].values) << name;
+    EXPECT_EQ(run.stages[s].scoresKeys, program.stages[s].scoresKeys()) << name;
     EXPECT_EQ(run.stages[s].spikesByStep, expected.stages[s].spikesByStep)
         << name;
     for (int p = program.prefix; p < oracle.position(); ++p)

@@ -188,6 +188,68 @@ TEST(Timing, TheNetworkKnowsThePaceOfTheStepAtHand) {
   EXPECT_EQ(network.paces, (std::vector<std::uint32_t>{(6 * 100 / 8 + 1) / 2}));
 }
 
+/// An empty network, but all packets come late.
+class LatePackets : public Network {
+public:
+  using Network::Network;
+  bool coresFill() const override { return waitForCores; }
+  void deliver(StepTraffic &traffic) override {
+    for (const Burst &burst : traffic.bursts) {
+      BurstDestination &to = traffic.destinations[burst.firstDestination];
+      const std::uint64_t cycles = latency(burst.sourceCore, to.core) + late;
+      to.firstArrival = burst.firstDeparture + cycles;
+      to.lastArrival = burst.lastDeparture + cycles;
+    }
+  }
+  std::uint64_t late = 0;
+  bool waitForCores = false;
+};
+
+/// Cause and place of the first step, whose packets come 1,000 cycles late.
+std::pair<StepCause, int> causeOfLateness(const Program &program,
+                                          bool waitForCores) {
+  auto machine = Machine::create(program, false, nullptr);
+  if (!machine.ok()) {
+    ADD_FAILURE() << machine.error().message();
+    return {};
+  }
+  Machine &m = **machine;
+  LatePackets network(program.mapping.chip, m.routing());
+  network.late = 1000;
+  network.waitForCores = waitForCores;
+  Delivery delivery(m, network);
+  WorkCrew crew(1);
+  Pipeline pipeline(program, {0}, 0, {});
+  m.beginWindow(pipeline.window());
+  for (std::size_t core : m.firingCores())
+    m.cores()[core]->prepare(m.windowPlan());
+  delivery.joinTiles();
+  for (std::size_t core : m.firingCores())
+    m.fire(core, 0);
+  for (std::size_t core : delivery.deliver(0, crew))
+    m.timeArrivals(core);
+  m.endStep();
+  const TimingRun timing = m.run().timing;
+  EXPECT_GT(timing.stepCycles.front(), 2 * timing.stepBounds.front());
+  return {timing.stepCauses.front(), timing.stepPlaces.front()};
+}
+
+TEST(Timing, LatePacketsHaveWaitedForALinkOrForTheirCore) {
+  Program program = twoCores();
+  program.mapping.chip.noc.barrierBaseCycles = 0;
+  program.mapping.chip.noc.barrierCyclesPerRouterDiameter = 0;
+  program.mapping.chip.noc.flitsPerPacket = 20;
+  const std::pair<StepCause, int> link{StepCause::Link, int(Direction::East)};
+  // 2 packets of 20 flits keep a link busy for longer than the core needs.
+  EXPECT_EQ(causeOfLateness(program, false), link);
+  EXPECT_EQ(causeOfLateness(program, true), link);
+  // Now for 2 x 3 additions in 8 lanes: 75 cycles.
+  program.mapping.chip.timing.accumulateCycles = 100;
+  EXPECT_EQ(causeOfLateness(program, false), link);
+  EXPECT_EQ(causeOfLateness(program, true),
+            std::make_pair(StepCause::Accumulation, 12));
+}
+
 /// The inputs of the logits: the first half on core 12, the other on core 14,
 /// one router further east.
 Program splitInputs() {

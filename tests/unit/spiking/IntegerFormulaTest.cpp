@@ -34,6 +34,25 @@ std::string complaint(const std::string &text) {
   return formula.ok() ? "accepted" : formula.error().message();
 }
 
+TEST(IntegerFormula, MessagesShowTheFaultAndNotAWholeLongFormula) {
+  std::string text = "1";
+  for (int k = 0; k < 30; ++k)
+    text += " + 1000000";
+  const std::size_t fault = text.size() + 4;
+  text += " + ? + 7";
+  for (int k = 0; k < 1 << 16; ++k)
+    text += " + i";
+  const std::string said = complaint(text);
+  EXPECT_LT(said.size(), 250u);
+  EXPECT_THAT(said, HasSubstr("+ ? + 7"));
+  EXPECT_THAT(said, HasSubstr("character " + std::to_string(fault)));
+  EXPECT_LT(complaint(std::string(1 << 16, 'x')).size(), 300u);
+  auto formula =
+      IntegerFormula::compile(std::string(400, ' ') + "i", {"i"}, "");
+  ASSERT_TRUE(formula.ok());
+  EXPECT_LT(formula->text().size(), 100u);
+}
+
 TEST(IntegerFormula, FollowsTheUsualPrecedence) {
   EXPECT_EQ(value("2 + 3*4"), 14);
   EXPECT_EQ(value("(2 + 3)*4"), 20);

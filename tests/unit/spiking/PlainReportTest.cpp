@@ -98,7 +98,7 @@ TEST(PlainReport, WithoutTimingThereIsNoTime) {
                    576.0 / 2048);
   const std::string text = reportText(runOf("none"));
   EXPECT_THAT(text, HasSubstr("3 steps, not timed"));
-  for (const char *word : {"timing", "busy", "static power", "bound"})
+  for (const char *word : {"timing", "busy", "static", "bound"})
     EXPECT_THAT(text, Not(HasSubstr(word)));
 }
 

@@ -2,7 +2,9 @@
 #include "tests/unit/simulator/RecordedRun.h"
 #include "tests/unit/spiking/PlainReference.h"
 #include "tests/unit/spiking/RandomNetwork.h"
+#include "tests/unit/spiking/SmallMachine.h"
 
+#include <algorithm>
 #include <gmock/gmock.h>
 #include <set>
 
@@ -13,34 +15,6 @@ using testing::HasSubstr;
 namespace {
 
 constexpr int steps = 12;
-
-SpikingNetwork parse(const std::string &text) {
-  auto network = parseSpikingNetwork(text, "net", ".");
-  if (!network.ok()) {
-    ADD_FAILURE() << network.error().message();
-    return {};
-  }
-  return *network;
-}
-
-ChipModel loihi() {
-  auto chip = loadChipModel("loihi1");
-  if (!chip.ok()) {
-    ADD_FAILURE() << chip.error().message();
-    return {};
-  }
-  return *chip;
-}
-
-std::unique_ptr<SpikingMachine> make(const SpikingNetwork &network,
-                                     const SpikingOptions &options = {}) {
-  auto machine = SpikingMachine::create(network, loihi(), options);
-  if (!machine.ok()) {
-    ADD_FAILURE() << machine.error().message();
-    return nullptr;
-  }
-  return std::move(*machine);
-}
 
 std::string complaint(const std::string &text, const ChipModel &chip,
                       const std::string &noc = "burst") {
@@ -261,87 +235,6 @@ TEST(SpikingMachine, NoNetworkBeatsTheBound) {
           EXPECT_TRUE(step.causeLink < 0 || step.cause == StepCause::Link);
         }
       }
-}
-
-/// Four cores of router 0 send to a core of router 1.
-const char *const loaded = R"(
-  name: "loaded"
-  population { name: "a" neurons: 400 forced {} }
-  population { name: "b" neurons: 10
-    leaky_integrate_and_fire { threshold: 1000000 } }
-  connection { from: "a" to: "b" dense { weight: "1" } }
-  connection { from: "b" to: "b" generated { target: "0" weight: "1" } }
-  placement { population: "a" core: 0 neurons_per_core: 100 }
-  placement { population: "b" core: 4 }
-)";
-
-TEST(SpikingMachine, AFullLinkIsTheBoundAndTheCause) {
-  ChipModel chip = loihi();
-  chip.noc.flitsPerPacket = 40;
-  chip.timing.accumulateCycles = 1;
-  const auto onLink =
-      static_cast<std::uint64_t>(400 * 40 * chip.noc.periodCycles);
-  for (const char *noc : {"burst", "packet"}) {
-    SCOPED_TRACE(noc);
-    SpikingOptions options;
-    options.noc = noc;
-    auto machine = SpikingMachine::create(parse(loaded), chip, options);
-    ASSERT_TRUE(machine.ok()) << machine.error().message();
-    const SpikingStep step = (*machine)->step();
-    EXPECT_EQ(step.cause, StepCause::Link);
-    EXPECT_EQ(step.causeLink, 0); // east of router 0
-    EXPECT_GE(step.boundCycles, onLink);
-    EXPECT_GT(static_cast<double>(step.boundCycles),
-              0.8 * static_cast<double>(step.cycles));
-    const auto run = (*machine)->run();
-    EXPECT_EQ(run.timing.stepPlaces, std::vector<std::int32_t>{0});
-    EXPECT_EQ(run.timing.linkBoundSteps, 1u);
-    ASSERT_EQ(run.links.size(), 1u);
-    const auto &link = run.links.front();
-    EXPECT_EQ(link.toRouter, 1);
-    EXPECT_DOUBLE_EQ(link.peakUtilisation,
-                     static_cast<double>(onLink) /
-                         static_cast<double>(step.cycles));
-  }
-}
-
-/// One core sends to three others, to one after another.
-const char *const queued = R"(
-  name: "queued"
-  population { name: "a1" neurons: 100 forced {} }
-  population { name: "a2" neurons: 100 forced {} }
-  population { name: "a3" neurons: 100 forced {} }
-  population { name: "b1" neurons: 10
-    leaky_integrate_and_fire { threshold: 1000000 } }
-  population { name: "b2" neurons: 10
-    leaky_integrate_and_fire { threshold: 1000000 } }
-  population { name: "b3" neurons: 10
-    leaky_integrate_and_fire { threshold: 1000000 } }
-  connection { from: "a1" to: "b1" dense { weight: "1" } }
-  connection { from: "a2" to: "b2" dense { weight: "1" } }
-  connection { from: "a3" to: "b3" dense { weight: "1" } }
-  placement { population: "a1" core: 0 }
-  placement { population: "a2" core: 0 }
-  placement { population: "a3" core: 0 }
-  placement { population: "b1" core: 4 }
-  placement { population: "b2" core: 8 }
-  placement { population: "b3" core: 12 }
-)";
-
-TEST(SpikingMachine, AFullCoreIsTheCauseAndNotTheLinksBeforeIt) {
-  ChipModel chip = loihi();
-  chip.timing.accumulateCycles = 1000;
-  chip.timing.inputQueuePackets = 2;
-  SpikingOptions options;
-  options.noc = "packet";
-  auto machine = SpikingMachine::create(parse(queued), chip, options);
-  ASSERT_TRUE(machine.ok()) << machine.error().message();
-  const SpikingStep step = (*machine)->step();
-  // What waits for the first core is ahead of what the others wait for.
-  ASSERT_GT(step.cycles, 2 * step.boundCycles);
-  EXPECT_EQ(step.cause, StepCause::Accumulation);
-  EXPECT_EQ(step.causeCore, 12);
-  EXPECT_EQ(step.causeLink, -1);
 }
 
 TEST(SpikingMachine, ARunSaysWhatCoresHold) {

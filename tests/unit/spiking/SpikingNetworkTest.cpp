@@ -118,6 +118,14 @@ TEST(SpikingNetwork, NamesTheFieldThatIsWrong) {
       {"population { name: \"x\" neurons: 2 leaky_integrate_and_fire { "
        "threshold: 1 reset: SUBTRACT_THRESHOLD reset_membrane: 0 } }",
        "reset_membrane is given"},
+      {"population { name: \"x\" neurons: 2 leaky_integrate_and_fire { "
+       "threshold: 1 reset: 7 } }",
+       "population[2].leaky_integrate_and_fire.reset is 7, which is no Reset"},
+      {"core_order: 5", "core_order is 5, which is no CoreOrder"},
+      {"population { name: \"x\\n\" neurons: 2 forced {} }",
+       "population[2].name has the control character U+000A"},
+      {"population { name: \"\\377\" neurons: 2 forced {} }",
+       "population[2].name is not UTF-8"},
       {"population { name: \"x\" neurons: 2 forced { stride: 0 } }",
        "forced.stride is 0"},
       {"population { name: \"x\" neurons: 2 forced { stride: 2 offset: 2 } }",

@@ -1,5 +1,5 @@
 //===- Utf8Test.cpp - decoding and repairing UTF-8 ------------------------===//
-#include "runtime/text/Utf8.h"
+#include "runtime/support/Utf8.h"
 
 #include <gtest/gtest.h>
 

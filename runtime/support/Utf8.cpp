@@ -1,5 +1,5 @@
 //===- Utf8.cpp - decoding and repairing UTF-8 ----------------------------===//
-#include "runtime/text/Utf8.h"
+#include "runtime/support/Utf8.h"
 
 #include <cassert>
 

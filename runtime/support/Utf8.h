@@ -1,6 +1,6 @@
 //===- Utf8.h - decoding and repairing UTF-8 --------------------*- C++ -*-===//
-#ifndef SYNFIRE_RUNTIME_TEXT_UTF8_H
-#define SYNFIRE_RUNTIME_TEXT_UTF8_H
+#ifndef SYNFIRE_RUNTIME_SUPPORT_UTF8_H
+#define SYNFIRE_RUNTIME_SUPPORT_UTF8_H
 
 #include <cstddef>
 #include <cstdint>
@@ -42,4 +42,4 @@ bool isWhiteSpace(std::uint32_t codePoint);
 
 } // namespace synfire
 
-#endif // SYNFIRE_RUNTIME_TEXT_UTF8_H
+#endif // SYNFIRE_RUNTIME_SUPPORT_UTF8_H
