@@ -13,13 +13,9 @@ namespace {
 
 Result<double> natsOf(const StudyModel &model, const CompileOptions &options,
                       const NetworkPlan &plan) {
-  SYNFIRE_ASSIGN(const std::shared_ptr<const Calibration> calibration,
-                 model.calibrationFor(options.conversion));
-  SYNFIRE_ASSIGN(Program program,
-                 compilePlan(model.checkpoint(), options, *calibration, plan));
-  SYNFIRE_ASSIGN(QuickMeasurement measured,
-                 measureQuickly(model, std::make_shared<const Program>(
-                                           std::move(program))));
+  SYNFIRE_ASSIGN(const std::shared_ptr<const Program> program,
+                 compileToMeasure(model, options, plan));
+  SYNFIRE_ASSIGN(QuickMeasurement measured, measureQuickly(model, program));
   return measured.nats;
 }
 

@@ -74,13 +74,9 @@ private:
                      double &joules) const {
     CompileOptions job = compile;
     job.conversion = conversion;
-    SYNFIRE_ASSIGN(const std::shared_ptr<const Calibration> calibration,
-                   model.calibrationFor(conversion));
-    SYNFIRE_ASSIGN(Program program,
-                   compilePlan(model.checkpoint(), job, *calibration, plan));
-    SYNFIRE_ASSIGN(QuickMeasurement measured,
-                   measureQuickly(model, std::make_shared<const Program>(
-                                             std::move(program))));
+    SYNFIRE_ASSIGN(const std::shared_ptr<const Program> program,
+                   compileToMeasure(model, job, plan));
+    SYNFIRE_ASSIGN(QuickMeasurement measured, measureQuickly(model, program));
     const auto price = measured.joules.find(options.prices);
     if (price == measured.joules.end())
       return makeError("no price list '" + options.prices + "' for " +

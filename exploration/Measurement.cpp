@@ -134,6 +134,18 @@ double spikesPerSpikingValue(const Run &run) {
 
 } // namespace
 
+Result<std::shared_ptr<const Program>>
+compileToMeasure(const StudyModel &model, CompileOptions options,
+                 const NetworkPlan &plan) {
+  options.mapping.objective = Objective::Cores;
+  options.mapping.placement = "hilbert";
+  SYNFIRE_ASSIGN(const std::shared_ptr<const Calibration> calibration,
+                 model.calibrationFor(options.conversion));
+  SYNFIRE_ASSIGN(Program program,
+                 compilePlan(model.checkpoint(), options, *calibration, plan));
+  return std::make_shared<const Program>(std::move(program));
+}
+
 Result<QuickMeasurement>
 measureQuickly(const StudyModel &model,
                const std::shared_ptr<const Program> &program) {

@@ -31,6 +31,13 @@ struct Measurement {
   double seconds = 0;                            ///< of the engine
 };
 
+/// The Program of a plan, mapped onto the fewest cores in the plainest place.
+/// No mapping changes a counter of the engine, and a good one is most of a
+/// compilation.
+Result<std::shared_ptr<const Program>>
+compileToMeasure(const StudyModel &model, CompileOptions options,
+                 const NetworkPlan &plan);
+
 /// Runs the Program over the study's windows.
 Result<Measurement> measure(const StudyModel &model,
                             const std::shared_ptr<const Program> &program);

@@ -26,11 +26,10 @@ Status fill(const StudyModel &model, const CompileOptions &compile,
   row.trainingSeconds = plan.trainingSeconds;
   row.notes = plan.notes;
   start = std::chrono::steady_clock::now();
-  SYNFIRE_ASSIGN(Program program,
-                 compilePlan(model.checkpoint(), compile, *calibration, plan));
+  SYNFIRE_ASSIGN(const std::shared_ptr<const Program> program,
+                 compileToMeasure(model, compile, plan));
   row.compileSeconds = secondsSince(start);
-  SYNFIRE_ASSIGN(row.measured, measure(model, std::make_shared<const Program>(
-                                                  std::move(program))));
+  SYNFIRE_ASSIGN(row.measured, measure(model, program));
   const std::vector<int> &prefix = calibration->prefix.tokens;
   if (prefix.empty())
     return {};

@@ -20,7 +20,7 @@ struct SweepRow {
   Measurement measured;
   double planSeconds = 0;     ///< the method: training and calibration of units
   double trainingSeconds = 0; ///< of it, spent on neurons' parameters
-  double compileSeconds = 0;  ///< from the plan to the Program
+  double compileSeconds = 0;  ///< from the plan to a plainly mapped Program
   std::vector<std::string> notes;
   bool onParetoFront = false; ///< of perplexity and joules, within its model
   std::string error;          ///< empty: measured

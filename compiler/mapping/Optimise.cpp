@@ -44,13 +44,12 @@ public:
         chip(program.mapping.chip), routing(ways), cores(coreCount),
         effort(chosenEffort),
         region(smallestRectangle(routing, chip.mesh.coresPerRouter, cores)),
-        model(program, expectedActivity(program, problem.options.activity),
-              routing) {
+        model(program, problem.activity(), routing) {
     annealing.moves = movesPerCore[effort] * std::int64_t(cores);
     relief.linkVisits = visitsPerCore[effort] * std::int64_t(cores);
   }
 
-  Result<std::vector<int>> run(const std::vector<std::vector<int>> &others) {
+  Result<OptimisedPlacement> run(const std::vector<std::vector<int>> &others) {
     SYNFIRE_ASSIGN(std::vector<int> cut,
                    bisectPlacement(model.nets(), cores, routing, chip, region));
     std::vector<int> curve =
@@ -90,29 +89,31 @@ private:
 
   void consider(std::vector<int> routers) {
     model.moveTo(routers);
-    const CostPrediction prediction = model.predict();
-    candidates.push_back({objectiveOf(problem.options.objective, prediction),
-                          prediction.eastWestHops + prediction.northSouthHops,
-                          std::move(routers)});
+    candidates.push_back({std::move(routers), model.predict()});
+  }
+
+  double costOf(const OptimisedPlacement &candidate) const {
+    return objectiveOf(problem.options.objective, candidate.prediction);
+  }
+
+  static double hopsOf(const OptimisedPlacement &candidate) {
+    return candidate.prediction.eastWestHops +
+           candidate.prediction.northSouthHops;
   }
 
   /// The least cost; once refined, the fewest hops of those near to it.
-  std::vector<int> takeBest() {
-    double least = candidates.front().cost;
-    for (const Candidate &candidate : candidates)
-      least = std::min(least, candidate.cost);
+  OptimisedPlacement takeBest() {
+    double least = costOf(candidates.front());
+    for (const OptimisedPlacement &candidate : candidates)
+      least = std::min(least, costOf(candidate));
     const double limit = effort > 0 ? least * placementTolerance : least;
-    Candidate *best = nullptr;
-    for (Candidate &candidate : candidates)
-      if (candidate.cost <= limit && (!best || candidate.hops < best->hops))
+    OptimisedPlacement *best = nullptr;
+    for (OptimisedPlacement &candidate : candidates)
+      if (costOf(candidate) <= limit &&
+          (!best || hopsOf(candidate) < hopsOf(*best)))
         best = &candidate;
-    return std::move(best->routers);
+    return std::move(*best);
   }
-
-  struct Candidate {
-    double cost, hops;
-    std::vector<int> routers; ///< by abstract core
-  };
 
   const MappingProblem &problem;
   const Program &program;
@@ -123,12 +124,12 @@ private:
   CostModel model;
   AnnealOptions annealing;
   ReliefOptions relief;
-  std::vector<Candidate> candidates;
+  std::vector<OptimisedPlacement> candidates;
 };
 
 } // namespace
 
-Result<std::vector<int>>
+Result<OptimisedPlacement>
 optimisedPlacement(const MappingProblem &problem, const Routing &routing,
                    int cores, int effort,
                    const std::vector<std::vector<int>> &others) {

@@ -64,10 +64,11 @@ std::vector<int> coreOrder(const Routing &routing, int coresPerRouter,
   return order;
 }
 
-/// Physical core of each abstract one, where it is expected to cost least.
+/// Physical core of each abstract one, where it is expected to cost least, and
+/// that cost.
 Result<std::vector<int>> optimisedOrder(const MappingProblem &problem,
                                         const Routing &routing, int cores,
-                                        int effort) {
+                                        int effort, CostPrediction &cost) {
   const int perRouter = problem.chip().mesh.coresPerRouter;
   std::vector<std::vector<int>> plain;
   // A large system's plain orders are looked at once, after the search.
@@ -79,16 +80,18 @@ Result<std::vector<int>> optimisedOrder(const MappingProblem &problem,
         core /= perRouter;
       plain.push_back(std::move(routers));
     }
-  SYNFIRE_ASSIGN(const std::vector<int> best,
+  SYNFIRE_ASSIGN(OptimisedPlacement best,
                  optimisedPlacement(problem, routing, cores, effort, plain));
-  std::vector<int> order(best.size());
+  cost = std::move(best.prediction);
+  std::vector<int> order(best.routers.size());
   std::vector<std::size_t> taken(
       static_cast<std::size_t>(routing.mesh().routers()), 0);
-  for (std::size_t core = 0; core < best.size(); ++core) {
-    const RouterCoordinate at = routing.mesh().router(best[core]);
-    order[core] = usableCores(
-        routing, perRouter,
-        {at.x, at.y, 1, 1})[taken[static_cast<std::size_t>(best[core])]++];
+  for (std::size_t core = 0; core < order.size(); ++core) {
+    const RouterCoordinate at = routing.mesh().router(best.routers[core]);
+    order[core] =
+        usableCores(routing, perRouter,
+                    {at.x, at.y, 1,
+                     1})[taken[static_cast<std::size_t>(best.routers[core])]++];
   }
   return order;
 }
@@ -113,15 +116,21 @@ Status place(MappingProblem &problem, int effort) {
   mapping.chipsX = routing.mesh().width() / mesh.chipWidth;
   mapping.chipsY = routing.mesh().height() / mesh.chipHeight;
   mapping.placement = problem.options.placement;
+  const bool optimised = mapping.placement == "optimised";
   std::vector<int> order;
-  if (mapping.placement == "optimised") {
-    SYNFIRE_ASSIGN(order, optimisedOrder(problem, routing,
-                                         static_cast<int>(cores), effort));
+  if (optimised) {
+    SYNFIRE_ASSIGN(order,
+                   optimisedOrder(problem, routing, static_cast<int>(cores),
+                                  effort, mapping.prediction));
   } else {
     order = coreOrder(routing, mesh.coresPerRouter, mapping.placement);
   }
   for (Tile &tile : mapping.tiles)
     tile.core = order[static_cast<std::size_t>(tile.core)];
+  if (!optimised) {
+    SYNFIRE_ASSIGN(mapping.prediction,
+                   predictCost(problem.program, problem.activity()));
+  }
   return Status::success();
 }
 

@@ -17,7 +17,8 @@ constexpr int fewCores = 4096;
 Status checkPlacement(const std::string &placement);
 
 /// Chooses the smallest system, nearly square, and replaces the abstract core
-/// of every tile by one that can be used. `effort` is one of MappingOptions.
+/// of every tile by one that can be used, and predicts what that costs.
+/// `effort` is one of MappingOptions.
 Status place(MappingProblem &problem, int effort);
 
 /// Routers of a width x height rectangle (row-major numbers) along a

@@ -41,6 +41,12 @@ Status MappingProblem::check() const {
   return checkPlacement(options.placement);
 }
 
+const std::vector<StageActivity> &MappingProblem::activity() const {
+  if (expected.empty())
+    expected = expectedActivity(program, options.activity);
+  return expected;
+}
+
 Status MappingProblem::verify() const { return verifyMapping(program); }
 
 Result<Objective> parseObjective(const std::string &name) {
@@ -56,11 +62,15 @@ Result<Objective> parseObjective(const std::string &name) {
 
 Result<CostPrediction> predictCost(const Program &program,
                                    const MeasuredActivity &activity) {
+  return predictCost(program, expectedActivity(program, activity));
+}
+
+Result<CostPrediction> predictCost(const Program &program,
+                                   const std::vector<StageActivity> &activity) {
   const Mapping &mapping = program.mapping;
   SYNFIRE_ASSIGN(const Routing routing,
                  Routing::create(mapping.chip, mapping.chipsX, mapping.chipsY));
-  return CostModel(program, expectedActivity(program, activity), routing)
-      .predict();
+  return CostModel(program, activity, routing).predict();
 }
 
 Result<Mapping> mapProgram(const Program &program, const ChipModel &chip,
@@ -70,6 +80,9 @@ Result<Mapping> mapProgram(const Program &program, const ChipModel &chip,
   SYNFIRE_ASSIGN(problem.program.mapping.schedule,
                  makeSchedule(problem.program));
   SYNFIRE_TRY(searchMapping(problem));
+  // Sums in the order of the cores' numbers: whoever asks again gets the same.
+  SYNFIRE_ASSIGN(problem.program.mapping.prediction,
+                 predictCost(problem.program, problem.activity()));
   SYNFIRE_TRY(problem.verify());
   return std::move(problem.program.mapping);
 }

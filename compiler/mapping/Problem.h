@@ -17,6 +17,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace synfire {
 
@@ -57,11 +58,17 @@ public:
   Status verify() const;
 
   const ChipModel &chip() const { return program.mapping.chip; }
+  /// By stage, as options.activity tells or else assumed; of a checked network.
+  const std::vector<StageActivity> &activity() const;
 
   /// Stages, and the solution in `mapping`, filled by schedule, partition and
   /// placement.
   Program program;
   MappingOptions options;
+
+private:
+  /// Every prediction asks for it.
+  mutable std::vector<StageActivity> expected;
 };
 
 /// check(), schedule, partition, placement, verify(). Deterministic: the same
@@ -73,6 +80,8 @@ Result<Mapping> mapProgram(const Program &program, const ChipModel &chip,
 /// What the mapping of the program, which is verified, is expected to cost.
 Result<CostPrediction> predictCost(const Program &program,
                                    const MeasuredActivity &activity = {});
+Result<CostPrediction> predictCost(const Program &program,
+                                   const std::vector<StageActivity> &activity);
 
 } // namespace synfire
 

@@ -63,8 +63,7 @@ public:
   explicit Search(MappingProblem &mappingProblem)
       : problem(mappingProblem), program(mappingProblem.program),
         shapes(splitShapes(program)),
-        activities(activitiesToFollow(
-            program, expectedActivity(program, problem.options.activity))),
+        activities(activitiesToFollow(program, problem.activity())),
         bests(activities.size(), Best{problem.options.objective}) {}
 
   Status run() {
@@ -116,8 +115,7 @@ private:
       return *refusal;
     program.mapping = std::move(least);
     SYNFIRE_TRY(withinBudget(fewestCores));
-    SYNFIRE_TRY(place(problem, problem.options.effort));
-    return predict();
+    return place(problem, problem.options.effort);
   }
 
   Status withinBudget(std::int64_t cores) const {
@@ -241,7 +239,6 @@ private:
     Candidate candidate;
     candidate.mapping = program.mapping;
     SYNFIRE_TRY(place(problem, 0));
-    SYNFIRE_TRY(predict());
     if (budget == 0)
       budget = problem.options.cores > 0
                    ? problem.options.cores
@@ -281,17 +278,12 @@ private:
     CostChoice choice(problem.options.objective);
     for (Candidate &candidate : hopeful) {
       program.mapping = std::move(candidate.mapping);
-      SYNFIRE_TRY(placeWell());
+      SYNFIRE_TRY(place(problem, problem.options.effort));
       if (choice.take(program.mapping.prediction))
         found = std::move(program.mapping);
     }
     program.mapping = std::move(found);
     return Status::success();
-  }
-
-  Status placeWell() {
-    SYNFIRE_TRY(place(problem, problem.options.effort));
-    return predict();
   }
 
   double cost() const {
@@ -304,12 +296,6 @@ private:
     auto routing =
         Routing::create(mapping.chip, mapping.chipsX, mapping.chipsY);
     return routing.ok() ? routing->usableCores() : cores;
-  }
-
-  Status predict() {
-    SYNFIRE_ASSIGN(program.mapping.prediction,
-                   predictCost(program, problem.options.activity));
-    return Status::success();
   }
 
   MappingProblem &problem;
