@@ -39,6 +39,17 @@ std::vector<double> follow(const double (&ramp)[Entries], int steps) {
   return shares;
 }
 
+/// Of each step of a frame, the mean over frames.
+std::vector<double> foldFrames(const std::vector<double> &bySteps, int steps) {
+  std::vector<double> folded(static_cast<std::size_t>(steps), 0.0);
+  for (std::size_t t = 0; t < bySteps.size(); ++t)
+    folded[t % folded.size()] += bySteps[t];
+  const std::size_t block = divideUp(folded.size(), mostMeasuredSteps);
+  for (std::size_t begin = 0; begin < folded.size(); begin += block)
+    level(folded, begin, std::min(begin + block, folded.size()));
+  return folded;
+}
+
 /// Share of neurons that fire, by step of a frame.
 std::vector<double> assumedFiring(const Program &program, const Stage &stage,
                                   int steps) {
@@ -49,9 +60,13 @@ std::vector<double> assumedFiring(const Program &program, const Stage &stage,
   } else {
     const NeuronConfig &config =
         program.neurons[static_cast<std::size_t>(stage.unit)];
-    if (!recogniseBinaryBanks(config))
-      return std::vector<double>(static_cast<std::size_t>(steps),
-                                 assumedFiringShare);
+    if (!recogniseBinaryBanks(config)) {
+      firing = firingOfAssumedValues(config);
+      return firing.empty()
+                 ? std::vector<double>(static_cast<std::size_t>(steps),
+                                       assumedFiringShare)
+                 : foldFrames(firing, steps);
+    }
     firing = config.banks.size() > 1 ? follow(assumedRampWithOutliers, steps)
                                      : follow(assumedRampOfOneBank, steps);
     levels = config.levels;
@@ -59,17 +74,6 @@ std::vector<double> assumedFiring(const Program &program, const Stage &stage,
   for (double &share : firing)
     share *= steadyFiring(levels);
   return firing;
-}
-
-/// Of each step of a frame, the mean over frames.
-std::vector<double> foldFrames(const std::vector<double> &bySteps, int steps) {
-  std::vector<double> folded(static_cast<std::size_t>(steps), 0.0);
-  for (std::size_t t = 0; t < bySteps.size(); ++t)
-    folded[t % folded.size()] += bySteps[t];
-  const std::size_t block = divideUp(folded.size(), mostMeasuredSteps);
-  for (std::size_t begin = 0; begin < folded.size(); begin += block)
-    level(folded, begin, std::min(begin + block, folded.size()));
-  return folded;
 }
 
 /// Divided by their mean; empty if there are no events.
@@ -94,6 +98,23 @@ double steadyFiring(int levels) {
     waits += doublings * std::max(0.0, std::min(2.0, below) - from) / 2;
   }
   return 1 / (1 + waits);
+}
+
+std::vector<double> firingOfAssumedValues(const NeuronConfig &config) {
+  constexpr int samples = 256;
+  if (config.input != InputMode::AllAtOnce || config.clamp <= 0)
+    return {};
+  std::vector<double> firing(static_cast<std::size_t>(config.steps), 0.0);
+  const double mean = static_cast<double>(config.clamp) / assumedFullScale;
+  for (int i = 0; i < samples; ++i) {
+    const double quantile = (i + 0.5) / samples;
+    NeuronState state;
+    begin(config, state, std::llround(-mean * std::log1p(-quantile)));
+    for (int t = 0; t < config.steps; ++t)
+      if (!step(config, state, t).silent())
+        firing[static_cast<std::size_t>(t)] += 1.0 / samples;
+  }
+  return firing;
 }
 
 std::vector<StageActivity> expectedActivity(const Program &program,

@@ -74,17 +74,19 @@ class CompileOptionsTest(unittest.TestCase):
         self.expect_refusal(self.compile("--cores", -1), "--cores")
 
     def test_activity_of_a_recorded_run(self):
-        guessed = self.mapped(name="guessed")
+        # A code whose trains nothing is assumed of: ST-BIF neurons fall silent before their train is over.
+        method = ("--method", "spikezip")
+        self.mapped(*method, name="guessed")
         record = self.folder / "run.binpb"
         ran = synfire("run", self.folder / "guessed", "--prompt", "One day", "--tokens", 4, "--run", record)
         self.assertEqual(ran.returncode, 0, ran.stderr)
-        told = self.mapped("--activity", record, name="told")
-        self.assertNotEqual(told["predicted"]["token_cycles"], guessed["predicted"]["token_cycles"])
+        self.mapped(*method, "--activity", record, name="told")
         errors = {}
         for name in ("guessed", "told"):
             packets = self.simulated(name, "One day", 4)["predicted"]["spikes_sent"]
             errors[name] = abs(packets["predicted"] / packets["simulated"] - 1)
-        self.assertLess(errors["told"], errors["guessed"])
+        self.assertGreater(errors["guessed"], 0.2)
+        self.assertLess(errors["told"], 0.05)
 
     def test_activity_of_something_else(self):
         self.expect_refusal(self.compile("--activity", self.folder / "nothing"), "nothing")

@@ -301,10 +301,7 @@ Status runNoc(const NocFlags &flags) {
   if (flags.json) {
     if (saturation)
       json["saturation_load"] = *saturation;
-    // A chip's name need not be UTF-8.
-    fmt::print("{}\n",
-               json.dump(2, ' ', false,
-                         nlohmann::ordered_json::error_handler_t::replace));
+    fmt::print("{}\n", json.dump(2));
   } else if (saturation && *saturation == 0) {
     fmt::print("saturation: no load keeps the mean latency below the limit of "
                "{:.6g} cycles\n",

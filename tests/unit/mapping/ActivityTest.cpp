@@ -9,6 +9,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdint>
+#include <limits>
 #include <numeric>
 #include <random>
 #include <set>
@@ -71,6 +73,51 @@ TEST(Activity, ofABase2TrainIsThatOfRandomRemainders) {
     }
     EXPECT_NEAR(steadyFiring(levels), spikes / steps, 0.005) << levels;
   }
+}
+
+/// A base-2 code of 8 steps; one decrement is off by one, so that no shortcut
+/// knows it.
+NeuronConfig nearlyBinary(int cap) {
+  NeuronConfig config;
+  config.steps = 8;
+  config.sign = SignMode::Magnitude;
+  config.cap = cap;
+  config.clamp = 255 << 8;
+  FiringTable table;
+  for (int t = 0; t < config.steps; ++t) {
+    table.threshold.push_back(std::int64_t(1) << (15 - t));
+    table.decrement.push_back(table.threshold.back());
+    table.payload.push_back(1 << (7 - t));
+  }
+  --table.decrement.back();
+  config.banks = {{0, std::numeric_limits<std::int64_t>::max(), table}};
+  return config;
+}
+
+TEST(Activity, ofOtherUnitsIsThatOfTheUnitItself) {
+  // The assumed magnitudes and the ramp of one bank say the same.
+  const std::vector<double> whole = firingOfAssumedValues(nearlyBinary(0));
+  ASSERT_EQ(whole.size(), 8u);
+  for (std::size_t t = 0; t < whole.size(); ++t)
+    EXPECT_NEAR(whole[t], assumedRampOfOneBank[t] * steadyFiring(1), 0.07) << t;
+  // A train of at most n spikes loses those at its end.
+  double last = 0;
+  for (int cap : {1, 2, 3}) {
+    const std::vector<double> capped = firingOfAssumedValues(nearlyBinary(cap));
+    const double spikes = std::accumulate(capped.begin(), capped.end(), 0.0);
+    EXPECT_LE(spikes, cap);
+    EXPECT_GT(spikes, last);
+    EXPECT_NEAR(capped[1], whole[1], 1e-12);
+    EXPECT_LT(capped[7], whole[7]);
+    last = spikes;
+  }
+  // Nothing is known of units with input at every step or without full scale.
+  NeuronConfig other = nearlyBinary(0);
+  other.clamp = 0;
+  EXPECT_TRUE(firingOfAssumedValues(other).empty());
+  other = nearlyBinary(0);
+  other.input = InputMode::Streamed;
+  EXPECT_TRUE(firingOfAssumedValues(other).empty());
 }
 
 TEST(Activity, profilesHaveAMeanOfOneAndFollowWhatWasMeasured) {
