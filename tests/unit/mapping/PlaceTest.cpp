@@ -1,6 +1,7 @@
 //===- PlaceTest.cpp - curves and systems ---------------------------------===//
 #include "compiler/mapping/Place.h"
 
+#include "compiler/mapping/Schedule.h"
 #include "runtime/program/Routing.h"
 
 #include <gmock/gmock.h>
@@ -37,7 +38,12 @@ MappingProblem problemWith(int cores, const std::string &placement) {
   ChipModel chip;
   chip.name = "small";
   chip.mesh = {4, 2, 2, 3, 4};
-  MappingProblem problem({}, chip, {placement, true});
+  Program program;
+  Stage &stage = program.stages.emplace_back();
+  stage.groupWidth = cores;
+  stage.fire = FireKind::Output;
+  MappingProblem problem(program, chip, {placement, true});
+  problem.program.mapping.schedule = *makeSchedule(problem.program);
   for (int core = 0; core < cores; ++core)
     problem.program.mapping.tiles.push_back({0, core, 0, 1, core, core + 1});
   return problem;
