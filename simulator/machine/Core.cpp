@@ -6,6 +6,15 @@
 #include <tuple>
 
 namespace synfire {
+namespace {
+
+std::uint32_t paceOf(const InputCycles &cycles) {
+  return static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(cycles.perPacket(), UINT32_MAX));
+}
+
+} // namespace
+
 Core::Core(int number, const ChipModel &chip, const Routing &ways,
            const Tiles &all)
     : self(number), timing(chip.timing), allTiles(all),
@@ -203,12 +212,12 @@ void Core::receive(StepNumber step, const std::vector<Inbound> &inbound) {
   touched.clear();
 }
 
-std::uint64_t Core::paceFrom(int source) const {
+std::uint32_t Core::paceFrom(int source) const {
   const auto place = std::lower_bound(
       incoming.begin(), incoming.end(), source,
       [](const Incoming &burst, int core) { return burst.sourceCore < core; });
   return place != incoming.end() && place->sourceCore == source
-             ? place->cycles.perPacket()
+             ? paceOf(place->cycles)
              : 0;
 }
 
@@ -225,6 +234,7 @@ void Core::timeArrivals(const std::vector<BurstArrival> &arrivals) {
     const Incoming &burst = incoming[place];
     const BurstArrival &arrival = arrivals[place];
     const InputCycles &cycles = burst.cycles;
+    *burst.content->pace = paceOf(cycles);
     const std::uint64_t done = input.take(cycles, arrival.first, arrival.last);
     total.peakInputQueue =
         longestQueue(cycles, done - arrival.last, current.packetsReceived,

@@ -122,7 +122,7 @@ public:
   }
   /// Cycles apart at which the core takes in the packets that it has from
   /// `source` in the last receive(); 0 without any.
-  std::uint64_t paceFrom(int source) const;
+  std::uint32_t paceFrom(int source) const;
 
   /// Of the last step in which the core has fired or received. The bound is
   /// complete when the arrivals have been timed.

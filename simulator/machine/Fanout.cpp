@@ -157,7 +157,8 @@ Outgoing &Fanout::outgoingTo(int core) {
       outgoing.begin(), outgoing.end(), core,
       [](const Outgoing &o, int key) { return o.destination < key; });
   if (place == outgoing.end() || place->destination != core)
-    place = outgoing.insert(place, Outgoing{core, &ways.at(core), {}});
+    place = outgoing.insert(place,
+                            Outgoing{core, &ways.at(core), &paces[core], {}});
   return *place;
 }
 

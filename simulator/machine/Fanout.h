@@ -50,6 +50,9 @@ struct OutgoingTile {
 struct Outgoing {
   int destination = 0;
   const Way *way = nullptr;
+  /// Core cycles apart at which the core took in the last packets that it had
+  /// from this one. Its timeArrivals() writes it.
+  std::uint32_t *pace = nullptr;
   std::vector<OutgoingTile> tiles;
 };
 
@@ -116,7 +119,8 @@ private:
   const Routing &routing;
   const Tiles &allTiles;
   std::vector<OwnTile> ownTiles;
-  std::map<int, Way> ways; ///< by destination core
+  std::map<int, Way> ways;            ///< by destination core
+  std::map<int, std::uint32_t> paces; ///< Outgoing::pace
 
   std::vector<bool> signature, lastSignature;
   std::vector<Outgoing> outgoing; ///< ascending destinations

@@ -102,7 +102,7 @@ public:
               const std::vector<BurstArrival> &sums, NetworkLimits limits);
   /// Cycles apart at which core `to` takes in what core `from` has sent it;
   /// after its receive().
-  std::uint64_t pace(int from, int to) const {
+  std::uint32_t pace(int from, int to) const {
     return usedCores[coreIndex[static_cast<std::size_t>(to)]]->paceFrom(from);
   }
   /// The lower bound of the links. May run beside both.

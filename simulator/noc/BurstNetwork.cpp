@@ -6,6 +6,7 @@
 // constant number of operations a burst and link.
 //
 //===----------------------------------------------------------------------===//
+#include "simulator/noc/FullCores.h"
 #include "simulator/noc/LinkTiming.h"
 #include "simulator/noc/NetworkModels.h"
 #include "simulator/noc/ShareOf.h"
@@ -33,8 +34,8 @@ std::uint64_t contended(std::uint64_t work) {
          work % contendedPercent * 100 / contendedPercent;
 }
 
-/// Fractions of the step. They fit for 2^36 packets in one step, each of which
-/// chip models keep below 2^20 cycles.
+/// Fractions of the step. They fit for 2^36 packets and synapses in one step,
+/// each of which chip models keep below 2^20 cycles.
 struct Wire {
   std::uint64_t step = 0;      ///< in which the rest was written
   std::uint64_t busySince = 0; ///< since then it has always had work
@@ -58,15 +59,11 @@ struct WireRate {
   }
 };
 
-/// A burst at the entrance of the network.
-struct Entered {
-  std::uint64_t packets = 0;
-  std::uint64_t first = 0, last = 0; ///< core cycles
-};
-
-/// How much later than on an idle mesh.
-struct Delay {
-  std::uint64_t first = 0, last = 0;
+/// A burst on its way: when it entered, later where packets for full cores held
+/// it up, and how much other bursts delay it.
+struct Passage {
+  EnteringBurst burst;
+  Delay delay;
 };
 
 class BurstNetwork final : public Network {
@@ -75,7 +72,7 @@ public:
       : Network(chip, ways), table(ways.mesh().routers()),
         links(static_cast<std::size_t>(linkCount(ways.mesh()))),
         toRouters(static_cast<std::size_t>(ways.mesh().cores())),
-        toCores(toRouters.size()) {
+        toCores(toRouters.size()), fullCores(chip, ways.mesh()) {
     for (int direction = 0; direction <= 4; ++direction)
       for (bool border : {false, true})
         rates[direction][border] =
@@ -86,6 +83,7 @@ public:
         inCoreCycles(std::int64_t(timing.router.routingCycles));
   }
 
+  PacesAsked pacesAsked() const override { return PacesAsked::OfLastTime; }
   void deliver(StepTraffic &traffic) override;
 
 private:
@@ -103,18 +101,19 @@ private:
   struct TreeVisitor {
     BurstNetwork &network;
     StepTraffic &traffic;
-    const Entered &burst;
 
     bool betweenChips(int link) const { return network.betweenChips(link); }
-    Delay cross(int link, std::uint64_t granted, std::uint32_t copies,
-                Delay delay) const {
-      network.cross(link, betweenChips(link), network.inCoreCycles(granted),
-                    copies, burst, delay);
-      return delay;
+    Passage cross(int link, std::uint64_t granted, std::uint32_t copies,
+                  Passage passage) const {
+      network.cross({network.inCoreCycles(granted),
+                     static_cast<std::uint32_t>(link), betweenChips(link)},
+                    copies, passage);
+      return passage;
     }
-    void arrive(std::uint32_t tag, std::uint64_t cycles, Delay delay) const {
-      network.arrive(traffic.destinations[tag], burst,
-                     network.inCoreCycles(cycles), delay);
+    void arrive(std::uint32_t tag, std::uint64_t cycles,
+                Passage passage) const {
+      network.arrive(traffic.destinations[tag], network.inCoreCycles(cycles),
+                     passage);
     }
   };
 
@@ -126,30 +125,34 @@ private:
     return networkCycles * static_cast<std::uint64_t>(timing.periodCycles);
   }
   WireRate rateOf(Direction direction, bool border) const;
-  Entered entered(const Burst &burst) const {
+  EnteringBurst asked(const Burst &burst) const {
     return {burst.packets, entering(burst.firstDeparture),
             entering(burst.lastDeparture)};
   }
   /// The router behind the wire makes `copies` of each packet.
   void pass(Wire &wire, const WireRate &rate, std::uint64_t offset,
-            std::uint64_t copies, const Entered &burst, Delay &delay);
-  void cross(int link, bool border, std::uint64_t offset, std::uint32_t copies,
-             const Entered &burst, Delay &delay) {
-    countLink(link, burst.packets);
-    pass(links[static_cast<std::size_t>(link)], rates[link % 4][border], offset,
-         copies, burst, delay);
+            std::uint64_t copies, Passage &passage);
+  void cross(const WayCrossing &crossing, std::uint32_t copies,
+             Passage &passage) {
+    countLink(static_cast<int>(crossing.link), passage.burst.packets);
+    pass(links[crossing.link], rates[crossing.link % 4][crossing.betweenChips],
+         crossing.granted, copies, passage);
+    if (waysHeld)
+      fullCores.wait(crossing, passage.delay, passage.burst);
   }
-  void arrive(BurstDestination &to, const Entered &burst, std::uint64_t cycles,
-              Delay delay);
+  void arrive(BurstDestination &to, std::uint64_t cycles, Passage &passage);
   const WayTable::Way &wayBetween(int fromCore, int toCore);
   void send(const Burst &burst, BurstDestination &to);
   void sendTree(StepTraffic &traffic, const Burst &burst);
+  void takeIn(const Burst &burst, std::uint64_t late, BurstDestination &to);
 
   WayTable table;
   std::uint64_t step = 0;
   WireRate rates[5][2]; ///< by direction, between chips
   WireRate injection;
   std::vector<Wire> links, toRouters, toCores;
+  FullCores fullCores;
+  bool waysHeld = false; ///< some link or source, in this step
   std::vector<Turn> turns;
 };
 
@@ -172,13 +175,18 @@ WireRate BurstNetwork::rateOf(Direction direction, bool border) const {
 }
 
 void BurstNetwork::pass(Wire &wire, const WireRate &rate, std::uint64_t offset,
-                        std::uint64_t copies, const Entered &burst,
-                        Delay &delay) {
+                        std::uint64_t copies, Passage &passage) {
+  const EnteringBurst &burst = passage.burst;
+  Delay &delay = passage.delay;
   const std::uint64_t first = (burst.first + offset + delay.first) * fraction;
   const std::uint64_t last = (burst.last + offset + delay.last) * fraction;
   std::uint64_t work = rate.work(burst.packets * copies) * fraction;
+  std::uint64_t before = first; // what others bring before the last is done
   if (wire.step != step || first >= wire.free) {
     wire = {step, first, last, first};
+  } else if (waysHeld && last + work <= wire.busySince) {
+    // The wire's work was held up at its source and comes after all of this.
+    return;
   } else {
     // Earlier work, of which a share has come when the first packet does.
     std::uint64_t waiting = wire.free - first;
@@ -192,25 +200,32 @@ void BurstNetwork::pass(Wire &wire, const WireRate &rate, std::uint64_t offset,
       waiting = come - std::min(come, elapsed);
     }
     delay.first += waiting / fraction;
-    wire.lastInput = std::max(wire.lastInput, last);
     if (rate.contends)
       work = contended(work);
+    before = wire.free;
+    // Nor has all of it come when the last one does. Somebody has to wait for
+    // what the wire cannot do until then.
+    if (last < wire.lastInput && wire.free + work <= wire.lastInput)
+      before = wire.busySince + shareOf(wire.free - wire.busySince,
+                                        last - std::min(last, wire.busySince),
+                                        wire.lastInput - wire.busySince);
+    wire.lastInput = std::max(wire.lastInput, last);
   }
   wire.free += work;
-  // The last packet may start when all others are done.
+  // The last packet may start when the others are done.
   const std::uint64_t start =
-      wire.free - std::min(wire.free, rate.work(copies) * fraction);
+      before + work - std::min(work, rate.work(copies) * fraction);
   if (start > last)
     delay.last += (start - last) / fraction;
   delay.last = std::max(delay.last, delay.first);
 }
 
-void BurstNetwork::arrive(BurstDestination &to, const Entered &burst,
-                          std::uint64_t cycles, Delay delay) {
+void BurstNetwork::arrive(BurstDestination &to, std::uint64_t cycles,
+                          Passage &passage) {
   pass(toCores[static_cast<std::size_t>(to.core)], rates[4][0], cycles, 1,
-       burst, delay);
-  to.firstArrival = burst.first + cycles + delay.first;
-  to.lastArrival = burst.last + cycles + delay.last;
+       passage);
+  to.firstArrival = passage.burst.first + cycles + passage.delay.first;
+  to.lastArrival = passage.burst.last + cycles + passage.delay.last;
 }
 
 const WayTable::Way &BurstNetwork::wayBetween(int fromCore, int toCore) {
@@ -227,8 +242,9 @@ const WayTable::Way &BurstNetwork::wayBetween(int fromCore, int toCore) {
 }
 
 void BurstNetwork::send(const Burst &burst, BurstDestination &to) {
-  const Entered packets = entered(burst);
-  Delay delay;
+  Passage passage{asked(burst), {}};
+  const std::uint64_t late =
+      waysHeld ? fullCores.enter(burst.sourceCore, passage.burst) : 0;
   const WayTable::Way &way = wayBetween(burst.sourceCore, to.core);
   Wire &source = toRouters[static_cast<std::size_t>(burst.sourceCore)];
   if (unloaded.followsFlits()) {
@@ -236,31 +252,43 @@ void BurstNetwork::send(const Burst &burst, BurstDestination &to) {
     // are.
     WireRate serial = injection;
     serial.perPacket = way.ends.source;
-    pass(source, serial, 0, 1, packets, delay);
+    pass(source, serial, 0, 1, passage);
   } else {
-    pass(source, injection, 0, 1, packets, delay);
+    pass(source, injection, 0, 1, passage);
   }
-  for (std::uint32_t i = 0; i < way.count; ++i) {
-    const WayCrossing &crossing = table.crossings[way.first + i];
-    cross(static_cast<int>(crossing.link), crossing.betweenChips,
-          crossing.granted, 1, packets, delay);
-  }
-  arrive(to, packets, way.ends.arrival, delay);
+  for (std::uint32_t i = 0; i < way.count; ++i)
+    cross(table.crossings[way.first + i], 1, passage);
+  arrive(to, way.ends.arrival, passage);
+  takeIn(burst, late, to);
 }
 
 void BurstNetwork::sendTree(StepTraffic &traffic, const Burst &burst) {
   forest.clear();
   const std::uint32_t root = addTree(traffic, burst);
-  const Entered packets = entered(burst);
-  Delay delay;
+  Passage passage{asked(burst), {}};
+  const std::uint64_t late =
+      waysHeld ? fullCores.enter(burst.sourceCore, passage.burst) : 0;
   pass(toRouters[static_cast<std::size_t>(burst.sourceCore)], injection, 0,
-       forest.node(root).branches, packets, delay);
-  TreeVisitor visitor{*this, traffic, packets};
-  unloaded.ends().visitTree(forest, root, visitor, delay);
+       forest.node(root).branches, passage);
+  TreeVisitor visitor{*this, traffic};
+  unloaded.ends().visitTree(forest, root, visitor, passage);
+  for (std::uint32_t d = 0; d < burst.destinations; ++d)
+    takeIn(burst, late, traffic.destinations[burst.firstDestination + d]);
+}
+
+void BurstNetwork::takeIn(const Burst &burst, std::uint64_t late,
+                          BurstDestination &to) {
+  const auto waiting = fullCores.takeIn(burst.packets, late, to);
+  if (waiting)
+    waysHeld |=
+        fullCores.block(burst, asked(burst), table,
+                        wayBetween(burst.sourceCore, to.core), to, *waiting);
 }
 
 void BurstNetwork::deliver(StepTraffic &traffic) {
   ++step;
+  fullCores.beginStep();
+  waysHeld = false;
   turns.resize(traffic.bursts.size());
   for (std::size_t i = 0; i < turns.size(); ++i) {
     const Burst &burst = traffic.bursts[i];

@@ -41,9 +41,8 @@ struct BurstDestination {
   int core = 0;
   std::uint64_t firstArrival = 0; ///< set by the network: its first packet
   std::uint64_t lastArrival = 0;  ///< and its last are at the core
-  /// Core cycles that the core is busy with each of them. `packet` keeps
-  /// packets in the network while the core's input queue is full; the other
-  /// models do not look at it.
+  /// Core cycles that the core is busy with each of them, as far as is known
+  /// (PacesAsked). Packets stay in the network while its input queue is full.
   std::uint32_t cyclesPerPacket = 0;
 };
 
@@ -62,6 +61,13 @@ struct LinkLoad {
   std::uint64_t busyCycles = 0; ///< core cycles
 };
 
+/// Which BurstDestination::cyclesPerPacket a model asks for.
+enum class PacesAsked {
+  None,
+  OfLastTime, ///< that the core had packets of this source; 0 for the first
+  OfThisStep, ///< so nothing can be delivered before all have been taken in
+};
+
 class Network {
 public:
   Network(const ChipModel &chip, const Routing &ways);
@@ -77,9 +83,9 @@ public:
 
   /// Whether a link moves one packet at a time.
   virtual bool linksFill() const { return true; }
-  /// Whether packets wait in the network for cores that take them in slowly:
-  /// deliver() looks at BurstDestination::cyclesPerPacket.
-  virtual bool coresFill() const { return false; }
+  virtual PacesAsked pacesAsked() const { return PacesAsked::None; }
+  /// Whether packets wait in the network for cores that take them in slowly.
+  bool coresFill() const { return pacesAsked() != PacesAsked::None; }
   NetworkLimits limits() const { return {linksFill(), coresFill()}; }
 
   /// Core cycles from a packet's departure to the arrival of its last flit when

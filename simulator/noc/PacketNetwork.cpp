@@ -23,7 +23,7 @@ public:
     return {};
   }
 
-  bool coresFill() const override { return true; }
+  PacesAsked pacesAsked() const override { return PacesAsked::OfThisStep; }
   void deliver(StepTraffic &traffic) override;
 
 private:

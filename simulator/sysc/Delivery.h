@@ -26,15 +26,16 @@ public:
   const std::vector<std::size_t> &deliver(int step, WorkCrew &crew) {
     const std::vector<std::size_t> &receivers = machine.takeBursts(step);
     // Neither carrying nor receiving needs what the other finds out, unless
-    // packets wait for cores; the longest job first.
-    if (!network.coresFill())
+    // packets wait for cores at the pace of this step; the longest job first.
+    const bool carryLast = network.pacesAsked() == PacesAsked::OfThisStep;
+    if (!carryLast)
       crew.submit([this] { carry(); });
     for (std::size_t core : receivers)
       crew.submit(
           [&machine = machine, core, step] { machine.receive(core, step); });
     crew.submit([this] { machine.followLinks(); });
     crew.finish();
-    if (network.coresFill())
+    if (carryLast)
       carry();
     machine.observeBursts(arrivals, sumsArrivals);
     return receivers;
@@ -70,7 +71,7 @@ private:
            sent.departures.first, sent.departures.last});
       for (const Outgoing *to : destinations) {
         traffic.destinations.push_back(
-            {to->destination, 0, 0, pace(sent.sourceCore, to->destination)});
+            {to->destination, 0, 0, pace(sent.sourceCore, *to)});
         arrivals.push_back({0, 0, to->way->latency});
       }
     }
@@ -112,11 +113,16 @@ private:
         arrivals[kept++] = arrivals[i];
     arrivals.resize(kept);
   }
-  std::uint32_t pace(int from, int to) const {
-    if (!network.coresFill())
+  std::uint32_t pace(int from, const Outgoing &to) const {
+    switch (network.pacesAsked()) {
+    case PacesAsked::None:
       return 0;
-    return static_cast<std::uint32_t>(
-        std::min<std::uint64_t>(machine.pace(from, to), UINT32_MAX));
+    case PacesAsked::OfLastTime:
+      return *to.pace;
+    case PacesAsked::OfThisStep:
+      return machine.pace(from, to.destination);
+    }
+    return 0;
   }
 
   Machine &machine;

@@ -81,8 +81,8 @@ TEST(Choice, optimisedIsNeverExpectedToBeWorseThanAPlainPlacement) {
       split += std::any_of(optimised->tiles.begin(), optimised->tiles.end(),
                            [](const Tile &tile) { return tile.inputPart > 0; });
       const double cost = objectiveOf(objective, optimised->prediction);
-      for (const char *placement : {"hilbert", "row-major", "random:1",
-                                    "random:2", "random:3", "random:4"}) {
+      for (const char *placement :
+           {"hilbert", "row-major", "random:1", "random:2"}) {
         options.placement = placement;
         const auto plain = mapProgram(program, chip, options);
         ASSERT_TRUE(plain.ok()) << plain.error().message();
@@ -93,7 +93,7 @@ TEST(Choice, optimisedIsNeverExpectedToBeWorseThanAPlainPlacement) {
       }
     }
   }
-  EXPECT_GT(compared, 100);
+  EXPECT_GT(compared, 70);
   EXPECT_GT(split, 5);
 }
 

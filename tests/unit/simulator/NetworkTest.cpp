@@ -270,6 +270,17 @@ TEST(BurstNetwork, ASharedLinkServesTheSecondAfterTheFirst) {
   EXPECT_LE(out[1].lastArrival, 3u + 3 + 2 + 8 + 4 + 2);
 }
 
+TEST(BurstNetwork, WorkThatComesLaterIsNotWaitedFor) {
+  const std::vector<Sent> bursts = {
+      {coreAt(0, 0), coreAt(3, 0), 5000, 0, 10000},
+      {coreAt(1, 0), coreAt(3, 0) + 1, 1000, 100, 1200}};
+  Net burst("burst"), packet("packet");
+  const double expected = double(packet.deliver(bursts)[1].lastArrival);
+  EXPECT_LT(expected, 2500);
+  EXPECT_NEAR(double(burst.deliver(bursts)[1].lastArrival), expected,
+              0.15 * expected);
+}
+
 TEST(BurstNetwork, LongStepsAreLikeShortOnes) {
   // Two bursts bring twice what a link carries; half of it has come when the
   // third begins.

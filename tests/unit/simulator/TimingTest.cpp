@@ -154,45 +154,75 @@ TEST(Timing, NumbersCostLikeGradedSpikes) {
 /// Takes no time and keeps what it is told of the cores.
 class PaceRecorder : public Network {
 public:
-  using Network::Network;
-  bool coresFill() const override { return true; }
+  PaceRecorder(const ChipModel &chip, const Routing &ways, PacesAsked paces)
+      : Network(chip, ways), asked(paces) {}
+  PacesAsked pacesAsked() const override { return asked; }
   void deliver(StepTraffic &traffic) override {
     for (const Burst &burst : traffic.bursts) {
       BurstDestination &to = traffic.destinations[burst.firstDestination];
       to.firstArrival =
           burst.firstDeparture + latency(burst.sourceCore, to.core);
       to.lastArrival = burst.lastDeparture + latency(burst.sourceCore, to.core);
-      paces.push_back(to.cyclesPerPacket);
+      told.push_back(to.cyclesPerPacket);
     }
   }
-  std::vector<std::uint32_t> paces;
+  std::vector<std::uint32_t> told;
+
+private:
+  PacesAsked asked;
 };
 
-TEST(Timing, TheNetworkKnowsThePaceOfTheStepAtHand) {
+/// Of all bursts of three tokens.
+std::vector<std::uint32_t> pacesTold(const Program &program, PacesAsked asked) {
+  auto machine = Machine::create(program, false, nullptr);
+  if (!machine.ok()) {
+    ADD_FAILURE() << machine.error().message();
+    return {};
+  }
+  Machine &m = **machine;
+  PaceRecorder network(program.mapping.chip, m.routing(), asked);
+  Delivery delivery(m, network);
+  WorkCrew crew(1);
+  Pipeline pipeline(program, {0, 0, 0}, 0, {});
+  while (!pipeline.window().empty()) {
+    m.beginWindow(pipeline.window());
+    for (std::size_t core : m.firingCores())
+      m.cores()[core]->prepare(m.windowPlan());
+    delivery.joinTiles();
+    for (int step = 0; step < m.windowSteps(); ++step) {
+      for (std::size_t core : m.firingCores())
+        if (m.cores()[core]->firesAt(step))
+          m.fire(core, step);
+      for (std::size_t core : delivery.deliver(step, crew))
+        m.timeArrivals(core);
+      m.endStep();
+    }
+    m.endWindow();
+    EXPECT_TRUE(pipeline.advance(0, m.logits()).ok());
+  }
+  return network.told;
+}
+
+TEST(Timing, TheNetworkIsToldThePacesItAsksFor) {
   Program program = twoCores();
   program.mapping.chip.timing.accumulateCycles = 100;
-  auto machine = Machine::create(program, false, nullptr);
-  ASSERT_TRUE(machine.ok());
-  PaceRecorder network(program.mapping.chip, (*machine)->routing());
-  Delivery delivery(**machine, network);
-  WorkCrew crew(1);
-  Pipeline pipeline(program, {0}, 0, {});
-  (*machine)->beginWindow(pipeline.window());
-  for (std::size_t core : (*machine)->firingCores())
-    (*machine)->cores()[core]->prepare((*machine)->windowPlan());
-  delivery.joinTiles();
-  for (std::size_t core : (*machine)->firingCores())
-    (*machine)->fire(core, 0);
-  delivery.deliver(0, crew);
+  const auto none = pacesTold(program, PacesAsked::None),
+             now = pacesTold(program, PacesAsked::OfThisStep),
+             before = pacesTold(program, PacesAsked::OfLastTime);
+  ASSERT_GE(now.size(), 3U);
+  EXPECT_EQ(none, std::vector<std::uint32_t>(now.size(), 0));
   // Two packets of 3 additions each, in 8 lanes.
-  EXPECT_EQ(network.paces, (std::vector<std::uint32_t>{(6 * 100 / 8 + 1) / 2}));
+  EXPECT_EQ(now.front(), (6 * 100 / 8 + 1) / 2);
+  EXPECT_EQ(before.front(), 0U);
+  EXPECT_TRUE(
+      std::equal(before.begin() + 1, before.end(), now.begin(), now.end() - 1));
 }
 
 /// An empty network, but all packets come late.
 class LatePackets : public Network {
 public:
   using Network::Network;
-  bool coresFill() const override { return waitForCores; }
+  PacesAsked pacesAsked() const override { return asked; }
   void deliver(StepTraffic &traffic) override {
     for (const Burst &burst : traffic.bursts) {
       BurstDestination &to = traffic.destinations[burst.firstDestination];
@@ -202,12 +232,12 @@ public:
     }
   }
   std::uint64_t late = 0;
-  bool waitForCores = false;
+  PacesAsked asked = PacesAsked::None;
 };
 
 /// Cause and place of the first step, whose packets come 1,000 cycles late.
 std::pair<StepCause, int> causeOfLateness(const Program &program,
-                                          bool waitForCores) {
+                                          PacesAsked asked) {
   auto machine = Machine::create(program, false, nullptr);
   if (!machine.ok()) {
     ADD_FAILURE() << machine.error().message();
@@ -216,7 +246,7 @@ std::pair<StepCause, int> causeOfLateness(const Program &program,
   Machine &m = **machine;
   LatePackets network(program.mapping.chip, m.routing());
   network.late = 1000;
-  network.waitForCores = waitForCores;
+  network.asked = asked;
   Delivery delivery(m, network);
   WorkCrew crew(1);
   Pipeline pipeline(program, {0}, 0, {});
@@ -241,12 +271,12 @@ TEST(Timing, LatePacketsHaveWaitedForALinkOrForTheirCore) {
   program.mapping.chip.noc.flitsPerPacket = 20;
   const std::pair<StepCause, int> link{StepCause::Link, int(Direction::East)};
   // 2 packets of 20 flits keep a link busy for longer than the core needs.
-  EXPECT_EQ(causeOfLateness(program, false), link);
-  EXPECT_EQ(causeOfLateness(program, true), link);
+  EXPECT_EQ(causeOfLateness(program, PacesAsked::None), link);
+  EXPECT_EQ(causeOfLateness(program, PacesAsked::OfThisStep), link);
   // Now for 2 x 3 additions in 8 lanes: 75 cycles.
   program.mapping.chip.timing.accumulateCycles = 100;
-  EXPECT_EQ(causeOfLateness(program, false), link);
-  EXPECT_EQ(causeOfLateness(program, true),
+  EXPECT_EQ(causeOfLateness(program, PacesAsked::None), link);
+  EXPECT_EQ(causeOfLateness(program, PacesAsked::OfThisStep),
             std::make_pair(StepCause::Accumulation, 12));
 }
 

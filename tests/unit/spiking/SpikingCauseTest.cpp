@@ -84,7 +84,7 @@ TEST(SpikingCause, AnIdealNetworkIsSlowerByNoMoreThanShorterStages) {
     before = now;
   }
   EXPECT_EQ(cycles[0], 149997u);
-  EXPECT_EQ(cycles[1], 149272u);
+  EXPECT_EQ(cycles[1], 149898u);
 }
 
 TEST(SpikingCause, AFullLinkIsTheBoundAndTheCause) {
@@ -141,22 +141,24 @@ const char *const queued = R"(
 )";
 
 TEST(SpikingCause, AFullCoreIsTheCauseAndNotTheLinksBeforeIt) {
-  for (const Multicast multicast : {Multicast::Unicast, Multicast::Tree}) {
-    ChipModel chip = loihi();
-    chip.noc.multicast = multicast;
-    chip.timing.accumulateCycles = 1000;
-    chip.timing.inputQueuePackets = 2;
-    SpikingOptions options;
-    options.noc = "packet";
-    auto machine = SpikingMachine::create(parse(queued), chip, options);
-    ASSERT_TRUE(machine.ok()) << machine.error().message();
-    const SpikingStep step = (*machine)->step();
-    // What waits for the first core is ahead of what the others wait for.
-    ASSERT_GT(step.cycles, 2 * step.boundCycles);
-    EXPECT_EQ(step.cause, StepCause::Accumulation);
-    EXPECT_EQ(step.causeCore, 12);
-    EXPECT_EQ(step.causeLink, -1);
-  }
+  for (const char *noc : {"burst", "packet"})
+    for (const Multicast multicast : {Multicast::Unicast, Multicast::Tree}) {
+      SCOPED_TRACE(noc);
+      ChipModel chip = loihi();
+      chip.noc.multicast = multicast;
+      chip.timing.accumulateCycles = 1000;
+      chip.timing.inputQueuePackets = 2;
+      SpikingOptions options;
+      options.noc = noc;
+      auto machine = SpikingMachine::create(parse(queued), chip, options);
+      ASSERT_TRUE(machine.ok()) << machine.error().message();
+      const SpikingStep step = (*machine)->step();
+      // What waits for the first core is ahead of what the others wait for.
+      ASSERT_GT(step.cycles, 2 * step.boundCycles);
+      EXPECT_EQ(step.cause, StepCause::Accumulation);
+      EXPECT_EQ(step.causeCore, 12);
+      EXPECT_EQ(step.causeLink, -1);
+    }
 }
 
 TEST(SpikingCause, LinksThatBlockEachOtherAreTheCause) {
@@ -181,9 +183,6 @@ TEST(SpikingCause, LinksThatBlockEachOtherAreTheCause) {
   chip.timing.accumulateCycles = 1;
   expectLink("burst");
   expectLink("packet");
-  // Where no packet waits for a core, its work does not matter.
-  chip.timing.accumulateCycles = 30;
-  expectLink("burst");
 }
 
 } // namespace

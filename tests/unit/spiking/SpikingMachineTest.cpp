@@ -240,7 +240,9 @@ TEST(SpikingMachine, NoNetworkBeatsTheBound) {
 TEST(SpikingMachine, ARunSaysWhatCoresHold) {
   ChipModel chip = loihi();
   chip.timing.accumulateCycles = 100; // packets come faster than they are done
-  auto machine = SpikingMachine::create(parse(loaded), chip, {});
+  SpikingOptions options;
+  options.noc = "ideal"; // where no packet waits outside of the core
+  auto machine = SpikingMachine::create(parse(loaded), chip, options);
   ASSERT_TRUE(machine.ok()) << machine.error().message();
   (*machine)->step();
   const auto run = (*machine)->run();
