@@ -58,7 +58,7 @@ struct CoreTiming {
   int multiplyCycles = 0;     ///< per digital multiply (requantisation)
   int outputAxonCycles = 0;   ///< per packet sent
   /// Packets that can wait at the core; more stay in the network, where they
-  /// block others (`packet` alone knows this).
+  /// block others (`ideal` does not know this).
   int inputQueuePackets = 0;
 };
 

@@ -147,7 +147,7 @@ std::optional<FullCores::Waiting> FullCores::takeIn(std::uint64_t packets,
   core.cycles += packets * pace;
   core.free = served;
   // The core is idle while packets that were held up are not there yet. Later
-  // bursts fill such gaps; half of them is what compiled models do (measured).
+  // bursts fill such gaps, of compiled models about half (measured).
   if (served < last + pace)
     core.free += std::min(last + pace - served, heldUp) / 2;
   if (core.packets <= room || served <= last + roomCycles)
