@@ -46,6 +46,22 @@ struct Driven {
   std::string error;
 };
 
+/// Of the window whose tiles have been joined; their cycles.
+inline std::uint64_t runSteps(Machine &m, Delivery &delivery, WorkCrew &crew) {
+  std::uint64_t cycles = 0;
+  for (int step = 0; step < m.windowSteps(); ++step) {
+    for (std::size_t core : m.firingCores())
+      if (m.cores()[core]->firesAt(step))
+        crew.submit([&m, core, step] { m.fire(core, step); });
+    crew.finish();
+    for (std::size_t core : delivery.deliver(step, crew))
+      crew.submit([&m, core] { m.timeArrivals(core); });
+    crew.finish();
+    cycles += m.endStep();
+  }
+  return cycles;
+}
+
 inline Driven drive(const Program &program, const std::vector<int> &prompt,
                     int tokens, const std::string &noc = "burst",
                     const TokenSampler &sampler = {},
@@ -74,16 +90,7 @@ inline Driven drive(const Program &program, const std::vector<int> &prompt,
       crew.submit([&, core] { m.cores()[core]->prepare(m.windowPlan()); });
     crew.finish();
     delivery.joinTiles();
-    for (int step = 0; step < m.windowSteps(); ++step) {
-      for (std::size_t core : m.firingCores())
-        if (m.cores()[core]->firesAt(step))
-          crew.submit([&, core, step] { m.fire(core, step); });
-      crew.finish();
-      for (std::size_t core : delivery.deliver(step, crew))
-        crew.submit([&, core] { m.timeArrivals(core); });
-      crew.finish();
-      cycle += m.endStep();
-    }
+    cycle += runSteps(m, delivery, crew);
     m.endWindow();
     Status status = pipeline.advance(cycle, m.logits());
     if (!status) {

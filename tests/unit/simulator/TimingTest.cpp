@@ -189,14 +189,7 @@ std::vector<std::uint32_t> pacesTold(const Program &program, PacesAsked asked) {
     for (std::size_t core : m.firingCores())
       m.cores()[core]->prepare(m.windowPlan());
     delivery.joinTiles();
-    for (int step = 0; step < m.windowSteps(); ++step) {
-      for (std::size_t core : m.firingCores())
-        if (m.cores()[core]->firesAt(step))
-          m.fire(core, step);
-      for (std::size_t core : delivery.deliver(step, crew))
-        m.timeArrivals(core);
-      m.endStep();
-    }
+    runSteps(m, delivery, crew);
     m.endWindow();
     EXPECT_TRUE(pipeline.advance(0, m.logits()).ok());
   }
@@ -449,14 +442,7 @@ TEST(Timing, WhatWaitsForSumsIsLateIfTheyAre) {
       for (const PartialSums::Transfer &sums : m.sentSums())
         network.sums.emplace_back(sums.from, sums.to);
       EXPECT_EQ(network.sums.size(), std::size_t(level));
-      for (int step = 0; step < m.windowSteps(); ++step) {
-        for (std::size_t core : m.firingCores())
-          if (m.cores()[core]->firesAt(step))
-            m.fire(core, step);
-        for (std::size_t core : delivery.deliver(step, crew))
-          m.timeArrivals(core);
-        m.endStep();
-      }
+      runSteps(m, delivery, crew);
       m.endWindow();
     }
     runs.push_back(m.run());
