@@ -134,9 +134,9 @@ TEST(FullCores, APacketArrivesOnce) {
 
 TEST(FullCores, NothingChangesWhereTheQueueTakesAll) {
   Net net("burst");
-  std::vector<Sent> bursts;
+  std::vector<Sent> bursts(64);
   for (int from = 0; from < 64; ++from)
-    bursts.push_back({from, 63 - from, 3, 0, 9, 10000});
+    bursts[static_cast<std::size_t>(from)] = {from, 63 - from, 3, 0, 9, 10000};
   const auto slow = net.deliver(bursts);
   for (Sent &sent : bursts)
     sent.pace = 0;

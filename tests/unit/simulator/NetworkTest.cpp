@@ -292,8 +292,8 @@ TEST(BurstNetwork, LongStepsAreLikeShortOnes) {
         net.deliver({{coreAt(0, 0), far, 1, cycles / 2, cycles / 2},
                      {busy, far, cycles, 0, cycles},
                      {busy + 1, far + 1, cycles, 0, cycles}});
-    return static_cast<double>(out[0].firstArrival - cycles / 2) /
-           static_cast<double>(scale);
+    const std::uint64_t delay = out[0].firstArrival - cycles / 2;
+    return static_cast<double>(delay) / static_cast<double>(scale);
   };
   const double quick = delays(100);
   EXPECT_GT(quick, 100);

@@ -193,8 +193,9 @@ TEST(SpikingMachine, OneSpikeTakesWhatTheChipSays) {
   ASSERT_TRUE(machine);
   const ChipModel chip = loihi();
   const CoreTiming &core = chip.timing;
-  const auto barrier = static_cast<std::uint64_t>(
-      chip.noc.barrierBaseCycles + 3 * chip.noc.barrierCyclesPerRouterDiameter);
+  const int barrierCycles =
+      chip.noc.barrierBaseCycles + 3 * chip.noc.barrierCyclesPerRouterDiameter;
+  const auto barrier = static_cast<std::uint64_t>(barrierCycles);
   EXPECT_EQ(machine->step().cycles,
             cyclesOf(10, core.neuronUpdateCycles) + barrier);
   OutputClock output(core, 0);
