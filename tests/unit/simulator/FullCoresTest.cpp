@@ -42,8 +42,9 @@ StepTraffic trafficOf(const std::vector<Sent> &bursts) {
 }
 
 struct Net {
-  explicit Net(const std::string &name, const ChipModel &chip = smallQueues())
-      : routing(*Routing::create(chip, 1, 1)),
+  explicit Net(const std::string &name, const ChipModel &chip = smallQueues(),
+               int chipsX = 1)
+      : routing(*Routing::create(chip, chipsX, 1)),
         network(std::move(*makeNetwork(name, chip, routing))) {}
 
   std::vector<BurstDestination> deliver(StepTraffic traffic) {
@@ -191,6 +192,51 @@ TEST(FullCores, NothingIsFasterThanIdealAndAllCountTheSameLinks) {
         EXPECT_EQ(ideal.network->loads()[link].packets,
                   burst.network->loads()[link].packets);
     }
+}
+
+TEST(FullCores, NothingIsFasterThanIdealOnAnyChip) {
+  std::mt19937 random(9);
+  const auto small = [&](unsigned bound) {
+    return static_cast<int>(random() % bound);
+  };
+  for (int trial = 0; trial < 200; ++trial) {
+    ChipModel chip = smallQueues();
+    chip.mesh = {4, 4, 4, 2, 1};
+    chip.timing.inputQueuePackets = 1 + small(20);
+    chip.noc.periodCycles = 1 + small(3);
+    chip.noc.chipLinkCyclesPerFlit = 1 + small(20);
+    chip.noc.router.virtualChannels = 1 + small(8);
+    chip.noc.router.bufferFlits = 1 + small(8);
+    chip.noc.multicast = small(2) == 1 ? Multicast::Tree : Multicast::Unicast;
+    chip.noc.flitsPerPacket = 1 + small(4);
+    if (chip.noc.multicast == Multicast::Tree)
+      chip.noc.flitsPerPacket =
+          std::min(chip.noc.flitsPerPacket, chip.noc.router.bufferFlits);
+    Net ideal("ideal", chip, 2), burst("burst", chip, 2);
+    StepTraffic traffic;
+    for (int b = 0; b < 100; ++b) {
+      const auto destinations = static_cast<std::uint32_t>(1 + small(3));
+      const std::uint64_t first = random() % 1000, packets = 1 + random() % 500;
+      traffic.bursts.push_back(
+          {small(128), static_cast<std::uint32_t>(traffic.destinations.size()),
+           destinations, packets, first,
+           first + (packets - 1) * (random() % 8)});
+      // Ascending cores, as bursts have them.
+      for (std::uint32_t d = 0; d < destinations; ++d)
+        traffic.destinations.push_back(
+            {40 * static_cast<int>(d) + small(40), 0, 0,
+             static_cast<std::uint32_t>(random() % (1U << (1 + small(20))))});
+    }
+    const auto a = ideal.deliver(traffic), b = burst.deliver(traffic);
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      ASSERT_GE(b[i].firstArrival, a[i].firstArrival) << trial;
+      ASSERT_GE(b[i].lastArrival, a[i].lastArrival) << trial;
+      ASSERT_LE(b[i].firstArrival, b[i].lastArrival) << trial;
+      // All of the step's work, one after the other, is some 100,000 packets
+      // of 2^20 cycles.
+      ASSERT_LT(b[i].lastArrival, std::uint64_t(1) << 40) << trial;
+    }
+  }
 }
 
 TEST(FullCores, TheNextStepStartsWithEmptyQueues) {
