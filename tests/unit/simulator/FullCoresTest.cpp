@@ -1,12 +1,12 @@
 //===- FullCoresTest.cpp - packets that wait for cores --------------------===//
-#include "simulator/noc/Network.h"
-
-#include "tests/unit/program/TinyProgram.h"
+#include "tests/unit/simulator/NetworkDriver.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <random>
+#include <string>
+#include <vector>
 
 using namespace synfire;
 using namespace synfire::tests;
@@ -15,77 +15,21 @@ namespace {
 
 /// 8x8 routers F of one core each, whose core serves one packet while 2 wait.
 ChipModel smallQueues() {
-  ChipModel chip = generousChip();
+  ChipModel chip = routersF();
   chip.mesh = {8, 8, 1, 1, 1};
-  chip.noc.router = {4, 8, 0, 1, 1, false, 1, 1, 1, 1};
   chip.timing.inputQueuePackets = 2;
   return chip;
 }
 
 int coreAt(int x, int y) { return 8 * y + x; }
 
-struct Sent {
-  int source, destination;
-  std::uint64_t packets, first, last;
-  std::uint32_t pace;
-};
-
-StepTraffic trafficOf(const std::vector<Sent> &bursts) {
-  StepTraffic traffic;
-  for (const Sent &sent : bursts) {
-    traffic.bursts.push_back(
-        {sent.source, static_cast<std::uint32_t>(traffic.destinations.size()),
-         1, sent.packets, sent.first, sent.last});
-    traffic.destinations.push_back({sent.destination, 0, 0, sent.pace});
-  }
-  return traffic;
-}
-
-struct Net {
-  explicit Net(const std::string &name, const ChipModel &chip = smallQueues(),
-               int chipsX = 1)
-      : routing(*Routing::create(chip, chipsX, 1)),
-        network(std::move(*makeNetwork(name, chip, routing))) {}
-
-  std::vector<BurstDestination> deliver(StepTraffic traffic) {
-    network->deliver(traffic);
-    return traffic.destinations;
-  }
-  std::vector<BurstDestination> deliver(const std::vector<Sent> &bursts) {
-    return deliver(trafficOf(bursts));
-  }
-
-  Routing routing;
-  std::unique_ptr<Network> network;
-};
-
-double endOf(const std::vector<BurstDestination> &all) {
-  std::uint64_t last = 0;
-  for (const BurstDestination &to : all)
-    last = std::max(last, to.lastArrival);
-  return static_cast<double>(last);
-}
-
-std::vector<Sent> randomBursts(std::mt19937 &random, int number, unsigned span,
-                               unsigned slowest, unsigned most) {
-  std::vector<Sent> bursts;
-  for (int i = 0; i < number; ++i) {
-    const std::uint64_t first = random() % span, packets = 1 + random() % most;
-    bursts.push_back({static_cast<int>(random() % 64),
-                      static_cast<int>(random() % 64), packets, first,
-                      first + (packets - 1) * (1 + random() % 8),
-                      static_cast<std::uint32_t>(random() % (slowest + 1))});
-  }
-  return bursts;
-}
-
 /// Packets of a burst that fit the buffers of its way, and that do not.
 constexpr unsigned few = 16, many = 300;
 
 TEST(FullCores, TheLastPacketEntersWhenTheQueueHasAPlace) {
   for (const char *name : {"burst", "packet"}) {
-    Net net(name);
-    const BurstDestination to =
+    Net net(name, 1, smallQueues());
+    const Sent to =
         net.deliver({{coreAt(0, 0), coreAt(1, 0), 10, 0, 0, 50}})[0];
     EXPECT_EQ(to.firstArrival, 10u) << name;
     // The tenth enters when the seventh has been served.
@@ -98,9 +42,9 @@ void expectLastAsInPacket(const std::vector<Sent> &bursts, double tolerance,
                           int inputQueuePackets = 16) {
   ChipModel chip = smallQueues();
   chip.timing.inputQueuePackets = inputQueuePackets;
-  Net burst("burst", chip), packet("packet", chip);
-  const BurstDestination got = burst.deliver(bursts).back(),
-                         expected = packet.deliver(bursts).back();
+  Net burst("burst", 1, chip), packet("packet", 1, chip);
+  const Sent got = burst.deliver(bursts).back(),
+             expected = packet.deliver(bursts).back();
   EXPECT_NEAR(double(got.firstArrival), double(expected.firstArrival),
               tolerance);
   EXPECT_NEAR(double(got.lastArrival), double(expected.lastArrival), tolerance);
@@ -134,7 +78,7 @@ TEST(FullCores, APacketArrivesOnce) {
 }
 
 TEST(FullCores, NothingChangesWhereTheQueueTakesAll) {
-  Net net("burst");
+  Net net("burst", 1, smallQueues());
   std::vector<Sent> bursts(64);
   for (int from = 0; from < 64; ++from)
     bursts[static_cast<std::size_t>(from)] = {from, 63 - from, 3, 0, 9, 10000};
@@ -154,7 +98,7 @@ TEST(FullCores, OthersWaitOnAFullWay) {
       {coreAt(1, 0), coreAt(4, 0), 20, 2000, 2100, 1}};
   std::vector<Sent> alone = bursts;
   alone[0].pace = 0;
-  Net burst("burst"), packet("packet");
+  Net burst("burst", 1, smallQueues()), packet("packet", 1, smallQueues());
   const double free = double(burst.deliver(alone)[1].lastArrival);
   const double late = double(burst.deliver(bursts)[1].lastArrival) - free;
   const double expected = double(packet.deliver(bursts)[1].lastArrival) - free;
@@ -167,7 +111,7 @@ TEST(FullCores, OthersWaitForASourceThatCannotSend) {
   const std::vector<Sent> bursts = {
       {coreAt(0, 0), coreAt(1, 0), 400, 0, 400, 20},
       {coreAt(0, 0), coreAt(0, 5), 20, 410, 430, 1}};
-  Net burst("burst"), packet("packet");
+  Net burst("burst", 1, smallQueues()), packet("packet", 1, smallQueues());
   const double late = double(burst.deliver(bursts)[1].lastArrival),
                expected = double(packet.deliver(bursts)[1].lastArrival);
   EXPECT_GT(expected, 1000);
@@ -177,10 +121,10 @@ TEST(FullCores, OthersWaitForASourceThatCannotSend) {
 TEST(FullCores, NothingIsFasterThanIdealAndAllCountTheSameLinks) {
   for (const unsigned most : {few, many})
     for (const unsigned slowest : {4U, 100U}) {
-      Net ideal("ideal"), burst("burst");
+      Net ideal("ideal", 1, smallQueues()), burst("burst", 1, smallQueues());
       std::mt19937 random(3);
       for (int trial = 0; trial < 20; ++trial) {
-        const auto bursts = randomBursts(random, 200, 100, slowest, most);
+        const auto bursts = randomBursts(random, 64, 200, 100, most, slowest);
         const auto a = ideal.deliver(bursts), b = burst.deliver(bursts);
         for (std::size_t i = 0; i < bursts.size(); ++i) {
           EXPECT_GE(b[i].firstArrival, a[i].firstArrival);
@@ -212,7 +156,7 @@ TEST(FullCores, NothingIsFasterThanIdealOnAnyChip) {
     if (chip.noc.multicast == Multicast::Tree)
       chip.noc.flitsPerPacket =
           std::min(chip.noc.flitsPerPacket, chip.noc.router.bufferFlits);
-    Net ideal("ideal", chip, 2), burst("burst", chip, 2);
+    Net ideal("ideal", 2, chip), burst("burst", 2, chip);
     StepTraffic traffic;
     for (int b = 0; b < 100; ++b) {
       const auto destinations = static_cast<std::uint32_t>(1 + small(3));
@@ -227,7 +171,8 @@ TEST(FullCores, NothingIsFasterThanIdealOnAnyChip) {
             {40 * static_cast<int>(d) + small(40), 0, 0,
              static_cast<std::uint32_t>(random() % (1U << (1 + small(20))))});
     }
-    const auto a = ideal.deliver(traffic), b = burst.deliver(traffic);
+    const auto a = ideal.deliverTraffic(traffic),
+               b = burst.deliverTraffic(traffic);
     for (std::size_t i = 0; i < a.size(); ++i) {
       ASSERT_GE(b[i].firstArrival, a[i].firstArrival) << trial;
       ASSERT_GE(b[i].lastArrival, a[i].lastArrival) << trial;
@@ -242,9 +187,9 @@ TEST(FullCores, NothingIsFasterThanIdealOnAnyChip) {
 TEST(FullCores, TheNextStepStartsWithEmptyQueues) {
   std::mt19937 random(6);
   for (const unsigned most : {few, many}) {
-    const auto bursts = randomBursts(random, 60, 400, 20, most);
-    Net used("burst"), fresh("burst");
-    used.deliver(randomBursts(random, 200, 100, 100, many));
+    const auto bursts = randomBursts(random, 64, 60, 400, most, 20);
+    Net used("burst", 1, smallQueues()), fresh("burst", 1, smallQueues());
+    used.deliver(randomBursts(random, 64, 200, 100, many, 100));
     const auto a = used.deliver(bursts), b = fresh.deliver(bursts);
     for (std::size_t i = 0; i < bursts.size(); ++i) {
       EXPECT_EQ(a[i].firstArrival, b[i].firstArrival);
@@ -259,9 +204,10 @@ TEST(FullCores, AStepEndsCloseToPacket) {
   for (const unsigned most : {few, many})
     for (const unsigned slowest : {4U, 20U, 100U})
       for (const int perCore : {1, 4, 8}) {
-        Net burst("burst"), packet("packet");
+        Net burst("burst", 1, smallQueues()),
+            packet("packet", 1, smallQueues());
         const auto bursts =
-            randomBursts(random, 64 * perCore, 400, slowest, most);
+            randomBursts(random, 64, 64 * perCore, 400, most, slowest);
         const double expected = endOf(packet.deliver(bursts)),
                      end = endOf(burst.deliver(bursts));
         EXPECT_NEAR(end, expected, (most == few ? 0.05 : 0.25) * expected)
@@ -273,12 +219,13 @@ TEST(FullCores, AStepEndsCloseToPacket) {
 TEST(FullCores, ASlowLeafHoldsItsTreeUp) {
   ChipModel chip = smallQueues();
   chip.noc.multicast = Multicast::Tree;
-  Net burst("burst", chip), packet("packet", chip);
+  Net burst("burst", 1, chip), packet("packet", 1, chip);
   StepTraffic traffic;
   traffic.bursts.push_back({coreAt(0, 0), 0, 2, 200, 0, 200});
   traffic.destinations.push_back({coreAt(3, 0), 0, 0, 0});
   traffic.destinations.push_back({coreAt(3, 3), 0, 0, 10});
-  const auto expected = packet.deliver(traffic), got = burst.deliver(traffic);
+  const auto expected = packet.deliverTraffic(traffic),
+             got = burst.deliverTraffic(traffic);
   EXPECT_NEAR(double(got[1].lastArrival), double(expected[1].lastArrival),
               0.15 * double(expected[1].lastArrival));
   EXPECT_LE(got[0].lastArrival, expected[0].lastArrival + 20);
@@ -288,14 +235,14 @@ TEST(FullCores, APacketToTwoCoresHoldsALinkOnce) {
   ChipModel chip = smallQueues();
   chip.noc.multicast = Multicast::Tree;
   const auto lateness = [&](const char *name, bool second) {
-    Net net(name, chip);
+    Net net(name, 1, chip);
     StepTraffic traffic;
     traffic.bursts.push_back({0, 0, 2, 500, 0, 500});
     traffic.destinations.push_back({7, 0, 0, 100});
     traffic.destinations.push_back({63, 0, 0, second ? 100U : 0U});
     traffic.bursts.push_back({1, 2, 1, 10, 600, 600});
     traffic.destinations.push_back({5, 0, 0, 0});
-    return double(net.deliver(traffic).back().lastArrival);
+    return double(net.deliverTraffic(traffic).back().lastArrival);
   };
   EXPECT_GE(lateness("packet", true), lateness("packet", false));
   EXPECT_GE(lateness("burst", true), 0.99 * lateness("burst", false));

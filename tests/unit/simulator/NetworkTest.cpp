@@ -1,7 +1,5 @@
 //===- NetworkTest.cpp - arrivals by hand and by chance -------------------===//
-#include "simulator/noc/Network.h"
-
-#include "tests/unit/program/TinyProgram.h"
+#include "tests/unit/simulator/NetworkDriver.h"
 
 #include <gtest/gtest.h>
 
@@ -17,68 +15,7 @@ namespace {
 /// 4x4 routers of 2 cores; core of slot 0 at (x, y) of one chip.
 int coreAt(int x, int y, int width = 4) { return 2 * (y * width + x); }
 
-struct Sent {
-  int source, destination;
-  std::uint64_t packets, first, last;
-  std::uint64_t firstArrival = 0, lastArrival = 0;
-};
-
-struct Net {
-  explicit Net(const std::string &name, int chipsX = 1,
-               const ChipModel &model = generousChip())
-      : chip(model), routing(*Routing::create(chip, chipsX, 1)),
-        network(std::move(*makeNetwork(name, chip, routing))) {}
-
-  std::vector<Sent> deliver(std::vector<Sent> bursts) {
-    StepTraffic traffic;
-    for (const Sent &burst : bursts) {
-      traffic.bursts.push_back(
-          {burst.source,
-           static_cast<std::uint32_t>(traffic.destinations.size()), 1,
-           burst.packets, burst.first, burst.last});
-      traffic.destinations.push_back({burst.destination, 0, 0});
-    }
-    network->deliver(traffic);
-    for (std::size_t i = 0; i < bursts.size(); ++i) {
-      bursts[i].firstArrival = traffic.destinations[i].firstArrival;
-      bursts[i].lastArrival = traffic.destinations[i].lastArrival;
-    }
-    return bursts;
-  }
-
-  /// One packet to several cores; their arrivals.
-  std::vector<std::uint64_t> multicast(int source,
-                                       const std::vector<int> &cores,
-                                       std::uint64_t departure) {
-    StepTraffic traffic;
-    traffic.bursts.push_back({source, 0,
-                              static_cast<std::uint32_t>(cores.size()), 1,
-                              departure, departure});
-    for (int core : cores)
-      traffic.destinations.push_back({core, 0, 0});
-    network->deliver(traffic);
-    std::vector<std::uint64_t> arrivals;
-    for (const BurstDestination &to : traffic.destinations) {
-      EXPECT_EQ(to.firstArrival, to.lastArrival);
-      arrivals.push_back(to.lastArrival);
-    }
-    return arrivals;
-  }
-
-  ChipModel chip;
-  Routing routing;
-  std::unique_ptr<Network> network;
-};
-
 const char *const models[] = {"ideal", "burst", "packet"};
-
-/// A chip whose routers are those of the reference curves.
-ChipModel routersF(int flits = 1) {
-  ChipModel chip = generousChip();
-  chip.noc.router = {4, 8, 0, 1, 1, false, 1, 1, 1, 1};
-  chip.noc.flitsPerPacket = flits;
-  return chip;
-}
 
 TEST(IdealNetwork, AddsHopsAndTheInterfacesOfTheCores) {
   Net net("ideal");
@@ -336,18 +273,6 @@ TEST(Network, TheNextStepStartsWithAnEmptyMesh) {
   }
 }
 
-std::vector<Sent> randomBursts(std::mt19937 &random, int cores, int number,
-                               unsigned span) {
-  std::vector<Sent> bursts;
-  for (int i = 0; i < number; ++i) {
-    const std::uint64_t first = random() % span, packets = 1 + random() % 16;
-    bursts.push_back({static_cast<int>(random() % unsigned(cores)),
-                      static_cast<int>(random() % unsigned(cores)), packets,
-                      first, first + (packets - 1) * (1 + random() % 8)});
-  }
-  return bursts;
-}
-
 TEST(Network, NothingIsFasterThanIdealAndAllCountTheSameLinks) {
   for (const char *name : {"burst", "packet"}) {
     Net ideal("ideal", 3), other(name, 3);
@@ -368,13 +293,6 @@ TEST(Network, NothingIsFasterThanIdealAndAllCountTheSameLinks) {
                 other.network->loads()[link].busyCycles);
     }
   }
-}
-
-double endOf(const std::vector<Sent> &all) {
-  std::uint64_t last = 0;
-  for (const Sent &sent : all)
-    last = std::max(last, sent.lastArrival);
-  return static_cast<double>(last);
 }
 
 /// What docs/spec/noc.md says of the model's error: within 15 % where the mesh
